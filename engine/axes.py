@@ -1,0 +1,190 @@
+"""What one sample looks like, axis by axis, and what is to be predicted for it.
+
+The batch is never part of it. Sizes are in PyTorch's order (channels first); texts are in the order
+people say them (height×width×channels).
+"""
+
+import math
+from collections.abc import Sequence as Sequenced
+from dataclasses import dataclass, field, fields
+from typing import ClassVar
+
+Size = int | None  # None: a free length, which differs from sample to sample
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What one sample looks like. A subclass names its axes by its fields, in PyTorch's order."""
+
+    kind: ClassVar[str] = "numbers"
+    whole: ClassVar[bool] = False  # whether the numbers are indices, not measurements
+
+    def __post_init__(self) -> None:
+        for name, size in zip(self.names, self.sizes, strict=True):
+            if size is not None and size < 1:
+                raise ValueError(f"The {name} of {self.kind} must be at least 1, but it is {size}.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each axis is called, in PyTorch's order."""
+        return tuple(axis.name for axis in fields(self))
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """How long each axis is, in PyTorch's order, without the batch; None is a free length."""
+        return tuple(getattr(self, axis.name) for axis in fields(self))
+
+    @property
+    def count(self) -> int | None:
+        """How many numbers one sample holds; None if a length is free."""
+        known = [size for size in self.sizes if size is not None]
+        return math.prod(known) if len(known) == len(self.sizes) else None
+
+    @property
+    def text(self) -> str:
+        """The sizes as they are said to a person, such as "32×32×3", "784" or "time×64"."""
+        return "×".join(self._spoken()) or "1"
+
+    def _spoken(self) -> list[str]:
+        return [
+            name if size is None else str(size)
+            for name, size in zip(self.names, self.sizes, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Axes):
+    """A row of numbers."""
+
+    kind: ClassVar[str] = "a row of numbers"
+    features: int
+
+
+class _ChannelsLast(Axes):
+    """Said with the channels last, as painters of pictures do, though they are stored first."""
+
+    __slots__ = ()
+
+    def _spoken(self) -> list[str]:
+        channels, *rest = map(str, self.sizes)
+        return [*rest, channels]
+
+
+@dataclass(frozen=True, slots=True)
+class Image(_ChannelsLast):
+    """A picture; said as height×width×channels."""
+
+    kind: ClassVar[str] = "an image"
+    channels: int
+    height: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Volume(_ChannelsLast):
+    """A picture with depth, or a film; said as depth×height×width×channels."""
+
+    kind: ClassVar[str] = "a volume"
+    channels: int
+    depth: int
+    height: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Axes):
+    """A row of numbers at each of several steps; said as steps×features."""
+
+    kind: ClassVar[str] = "a sequence"
+    steps: Size
+    features: int
+
+    def _spoken(self) -> list[str]:
+        return ["time" if self.steps is None else str(self.steps), str(self.features)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens(Axes):
+    """One symbol at each step, given as its index in a vocabulary."""
+
+    kind: ClassVar[str] = "tokens"
+    whole: ClassVar[bool] = True
+    steps: Size
+    vocabulary: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("steps",)
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        return (self.steps,)
+
+    @property
+    def text(self) -> str:
+        steps = "" if self.steps is None else f"{self.steps} "
+        return f"{steps}tokens of {self.vocabulary}"
+
+
+@dataclass(frozen=True, slots=True)
+class General(Axes):
+    """Any other arrangement of numbers; one without axes is a single number."""
+
+    kind: ClassVar[str] = "numbers"
+    names: tuple[str, ...] = field()
+    sizes: tuple[Size, ...] = field()
+
+
+def axes_of(sizes: Sequenced[Size], like: Axes | None = None) -> Axes:
+    """The axes that samples of these sizes have, in the sense of `like` where it still fits.
+
+    One size is a row, two a sequence, three an image, four a volume; anything else is general.
+    """
+    sizes = tuple(sizes)
+    if like is not None and like.sizes == sizes:
+        return like
+    if isinstance(like, General) and len(like.sizes) == len(sizes):
+        return General(like.names, sizes)
+    match sizes:
+        case (int(features),):
+            return Row(features)
+        case (steps, int(features)):
+            return Sequence(steps, features)
+        case (int(channels), int(height), int(width)):
+            return Image(channels, height, width)
+        case (int(channels), int(depth), int(height), int(width)):
+            return Volume(channels, depth, height, width)
+    return General(tuple(f"axis {place}" for place in range(1, len(sizes) + 1)), sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be predicted for a sample. The names are those of its classes or its values."""
+
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            raise ValueError("There must be at least one thing to predict.")
+        if len(set(self.names)) < len(self.names):
+            raise ValueError("No two things to predict may have the same name.")
+
+    @property
+    def count(self) -> int:
+        """How many numbers a network gives for one sample."""
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels(Target):
+    """One class out of several, given as its index."""
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Values(Target):
+    """One or more measured numbers."""

@@ -1,0 +1,246 @@
+"""What a data set is, and how it is cut into a train, a dev and a sealed test part.
+
+The kinds of data sets are in `engine.datasets`. Nothing here reads the numbers of the test part;
+only `Sealed.open` gives them.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+
+from engine.axes import Axes, Labels, Sequence, Target
+from engine.declare import complaints, declared, did_you_mean
+from engine.samples import DataError as DataError
+from engine.samples import Indices, Inputs, Targets, seal
+from engine.samples import Samples as Samples
+from engine.scale import Scale
+from engine.sharing import fair_order, shares
+
+Scaling = Literal["none", "standardise"]
+
+
+class UnknownDataset(DataError):  # noqa: N818 - says what happened, as people do
+    """No data set has the name that was asked for."""
+
+
+class Dataset(BaseModel, frozen=True, extra="forbid"):
+    """A source of examples. Its fields are its parameters; a subclass says how to load it."""
+
+    name: ClassVar[str]  # the class's own
+    title: ClassVar[str]  # for people: class Moons(Dataset, title="Two moons")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        cls.name = cls.__name__
+        cls.title = cls.model_config.get("title") or cls.__name__
+
+    @abstractmethod
+    def load(self) -> Samples:
+        """All examples, the same bytes at each call."""
+
+
+@cache
+def _kinds() -> Mapping[str, type[Dataset]]:
+    return declared("engine.datasets", Dataset)  # type: ignore[type-abstract]  # only compared with
+
+
+def dataset_from(record: object) -> Dataset:
+    """The data set that a record such as {"name": "Moons", "noise": 0.2} describes.
+
+    Raises:
+        UnknownDataset: no data set has this name.
+        DataError: the record is no such thing, or a parameter does not fit.
+    """
+    if isinstance(record, Dataset):
+        return record
+    if not isinstance(record, Mapping) or not isinstance(record.get("name"), str):
+        raise DataError("A data set should be given by its name and parameters, but it is not.")
+    name = record["name"]
+    if name not in _kinds():
+        guess = did_you_mean(name, _kinds()) or f" There are {', '.join(_kinds())}."
+        raise UnknownDataset(f"There is no data set called {name}.{guess}")
+    try:
+        return _kinds()[name].model_validate({k: v for k, v in record.items() if k != "name"})
+    except ValidationError as error:
+        raise DataError(" ".join(complaints(error, _kinds()[name]))) from error
+
+
+def record_of(dataset: Dataset) -> dict[str, Any]:
+    """The data set as a record that `dataset_from` reads."""
+    return {"name": dataset.name, **dataset.model_dump(mode="json")}
+
+
+class Split(BaseModel, frozen=True, extra="forbid"):
+    """How the examples are shared out among the parts: at random, each class in proportion."""
+
+    train: float = Field(0.7, gt=0, lt=1, title="Train", description="Share that is learnt from.")
+    dev: float = Field(
+        0.15, gt=0, lt=1, title="Dev", description="Share that settings are judged by."
+    )
+    test: float = Field(
+        0.15, gt=0, lt=1, title="Test", description="Share that stays sealed until the end."
+    )
+    seed: int = Field(
+        0, ge=0, lt=2**32, title="Seed", description="The same seed gives the same parts."
+    )
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = self.train + self.dev + self.test
+        if abs(total - 1) > 1e-6:
+            raise ValueError(
+                f"The shares of train, dev and test should add up to 1, not {total:g}."
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some of the examples, read-only. `indices` are their places in the whole data set."""
+
+    inputs: Inputs
+    targets: Targets
+    indices: Indices
+    titles: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        seal(self.inputs, self.targets, self.indices)
+
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        return len(self.indices)
+
+
+class Sealed:
+    """The test part, which only an explicit evaluation opens."""
+
+    __slots__ = ("__part",)
+
+    def __init__(self, part: Part) -> None:
+        self.__part = part
+
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        return self.__part.count
+
+    def open(self) -> Part:
+        """The examples themselves. Settings chosen after a look at them are no longer tested."""
+        return self.__part
+
+    def __repr__(self) -> str:
+        return f"Sealed({self.count} examples)"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """A data set ready for training."""
+
+    axes: Axes
+    target: Target
+    train: Part
+    dev: Part
+    sealed: Sealed
+    scale: Scale | None = None
+
+
+@lru_cache(maxsize=4)  # a recent few: 10,000 digits are 31 MB
+def load(dataset: Dataset) -> Samples:
+    """All examples of a data set, remembered for the next time."""
+    return dataset.load()
+
+
+@lru_cache(maxsize=4)
+def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
+    """The data set in its parts: the same arguments give the same bytes.
+
+    A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
+    """
+    samples = load(dataset)
+    train, dev, test = _cut(samples, split)
+    scale = _fit(samples.inputs[train], samples.axes) if scaling == "standardise" else None
+    return Data(
+        samples.axes,
+        samples.target,
+        _take(samples, train, scale),
+        _take(samples, dev, scale),
+        Sealed(_take(samples, test, scale)),
+        scale,
+    )
+
+
+def _cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
+    chance = np.random.default_rng(split.seed)
+    free = np.arange(len(samples.inputs))
+    held_out = samples.held_out
+    weights: tuple[float, ...] = (split.train, split.dev, split.test)
+    if held_out is not None:
+        free, weights = np.setdiff1d(free, held_out), weights[:2]
+    labels = samples.targets[free] if isinstance(samples.target, Labels) else None
+    order = fair_order(free, labels, chance)
+    train, dev, rest = np.split(order, np.cumsum(shares(len(free), weights))[:2])
+    parts = train, dev, rest if held_out is None else held_out
+    if not all(map(len, parts)):
+        raise DataError(
+            f"{len(samples.inputs)} examples are too few to share out: a part would have none. "
+            "Use more examples or larger shares."
+        )
+    train, dev, test = map(chance.permutation, parts)
+    return train, dev, test
+
+
+def _fit(inputs: Inputs, axes: Axes) -> Scale | None:
+    if axes.whole:
+        return None
+    # A feature of a sequence is the same one at each step.
+    return Scale.fitted(inputs, (0, 1) if isinstance(axes, Sequence) else (0,))
+
+
+def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
+    inputs = samples.inputs[indices]
+    titles = samples.titles and tuple(samples.titles[index] for index in indices)
+    return Part(scale.apply(inputs) if scale else inputs, samples.targets[indices], indices, titles)
+
+
+def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:
+    """Examples to show: (class, inputs unscaled, index in the train part), of that part alone."""
+    if not isinstance(data.target, Labels):
+        return []
+    return [
+        (
+            name,
+            (data.scale.undo if data.scale else np.asarray)(data.train.inputs[place]),
+            int(place),
+        )
+        for label, name in enumerate(data.target.names)
+        for place in np.flatnonzero(data.train.targets == label)[:per_class]
+    ]
+
+
+class Recipe(BaseModel, frozen=True, extra="forbid"):
+    """Which data a project uses, and how they are prepared."""
+
+    dataset: Annotated[Dataset, BeforeValidator(dataset_from), PlainSerializer(record_of)]
+    split: Split = Split()
+    scaling: Scaling = Field(
+        "none",
+        title="Scaling",
+        description="Standardise: each input gets mean 0 and deviation 1 over the train part.",
+    )
+
+    def prepare(self) -> Data:
+        """The data in their parts."""
+        return prepare(self.dataset, self.split, self.scaling)

@@ -1,0 +1,73 @@
+"""Examples in memory, checked when they are made: inputs, targets and what they mean."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.axes import Axes, Labels, Target
+
+Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
+Targets = NDArray[np.int64] | NDArray[np.float32]  # (examples,) classes, or (examples, values)
+Indices = NDArray[np.int64]
+
+
+class DataError(Exception):
+    """Something is wrong with data; the message is a sentence for people."""
+
+
+def seal(*arrays: NDArray[Any]) -> None:
+    """Make the arrays read-only: they are shared by all who ask for the same data."""
+    for array in arrays:
+        array.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """All examples of a data set, as loaded; the arrays become read-only.
+
+    Images are channels first, in [0, 1]. `held_out` are the indices of a test part that the data
+    set itself determines; `titles` is a caption for each example.
+    """
+
+    inputs: Inputs
+    targets: Targets
+    axes: Axes
+    target: Target
+    titles: tuple[str, ...] | None = None
+    held_out: Indices | None = None
+
+    def __post_init__(self) -> None:
+        _check_inputs(self.inputs, self.axes)
+        _check_targets(self.targets, self.target, len(self.inputs))
+        if self.titles is not None and len(self.titles) != len(self.inputs):
+            raise DataError(
+                f"There should be one title an example, but there are {len(self.titles)} "
+                f"for {len(self.inputs)} examples."
+            )
+        seal(self.inputs, self.targets)
+
+
+def _check_inputs(inputs: Inputs, axes: Axes) -> None:
+    got = inputs.shape[1:]
+    fits = len(got) == len(axes.sizes) and all(
+        want in (None, have) for want, have in zip(axes.sizes, got, strict=True)
+    )
+    if not fits:
+        raise DataError(f"Each example should be {axes.text}, but the data are of sizes {got}.")
+    if inputs.dtype != (np.int64 if axes.whole else np.float32):
+        raise DataError(f"The numbers of {axes.kind} cannot be stored as {inputs.dtype}.")
+    if not np.isfinite(inputs).all():
+        raise DataError("Some numbers of the data are missing or infinite; fill or remove them.")
+
+
+def _check_targets(targets: Targets, target: Target, count: int) -> None:
+    labels = isinstance(target, Labels)
+    shape = (count,) if labels else (count, target.count)
+    if targets.shape != shape or targets.dtype != (np.int64 if labels else np.float32):
+        raise DataError(f"{count} examples need {count} targets, one for each of them.")
+    if labels and count and not (targets.min() >= 0 and targets.max() < target.count):
+        raise DataError(f"A label is not one of the {target.count} classes of the data set.")
+    if not np.isfinite(targets).all():
+        raise DataError("Some targets are missing or infinite; fill or remove them.")

@@ -1,0 +1,35 @@
+"""Standardising inputs: mean 0 and standard deviation 1, and the way back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """Takes the mean of each input away and divides by its standard deviation."""
+
+    mean: Floats
+    deviation: Floats  # 1 where an input never varies
+
+    @staticmethod
+    def fitted(inputs: NDArray[Any], over: tuple[int, ...] = (0,)) -> "Scale":
+        """The scale of these inputs; `over` are the axes along which one input lies.
+
+        Inputs that hardly vary (a pixel lit in one picture of hundreds) keep their deviation.
+        """
+        mean, deviation = inputs.mean(over, dtype=np.float64), inputs.std(over, dtype=np.float64)
+        deviation = np.where(deviation > 0, deviation, 1.0)
+        return Scale(mean.astype(np.float32), deviation.astype(np.float32))
+
+    def apply(self, inputs: NDArray[Any]) -> Floats:
+        """Inputs as the network sees them."""
+        return ((inputs - self.mean) / self.deviation).astype(np.float32)
+
+    def undo(self, inputs: NDArray[Any]) -> Floats:
+        """Inputs as they were."""
+        return (inputs * self.deviation + self.mean).astype(np.float32)

@@ -1,5 +1,6 @@
-"""The bundled fonts and the type scale. Inter says words, JetBrains Mono says shapes and numbers."""
+"""The bundled fonts and the type scale. Inter says words, JetBrains Mono shapes and numbers."""
 
+from functools import cache
 from typing import Literal
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -37,6 +38,7 @@ SCALE: dict[Role, tuple[int, int, bool]] = {
 }
 
 
+@cache
 def load_fonts() -> tuple[str, ...]:
     """Loads the bundled fonts into the running application and returns the family names found."""
     families: list[str] = []

@@ -20,7 +20,7 @@ class GroupColour:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The colours of one theme. Surfaces rise from `canvas` to `s4`, texts fade from `t1` to `t4`."""
+    """The colours of one theme. Surfaces rise from canvas to s4, texts fade from t1 to t4."""
 
     name: str
     canvas: str  # node canvas

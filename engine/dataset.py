@@ -4,6 +4,7 @@ The kinds of data sets are in `engine.datasets`. Nothing here reads the numbers 
 only `Sealed.open` gives them.
 """
 
+import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,17 +39,27 @@ class UnknownDataset(DataError):  # noqa: N818 - says what happened, as people d
 class Dataset(BaseModel, frozen=True, extra="forbid"):
     """A source of examples. Its fields are its parameters; a subclass says how to load it."""
 
-    name: ClassVar[str]  # the class's own
-    title: ClassVar[str]  # for people: class Moons(Dataset, title="Two moons")
+    name: ClassVar[str] = ""  # the class's own; it is what files hold
+    title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
+    scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
+
+    def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.name = cls.__name__
+        cls.scaling = scaling
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
-        cls.name = cls.__name__
-        cls.title = cls.model_config.get("title") or cls.__name__
+        cls.title = cls.model_config.get("title") or cls.__name__  # pydantic keeps this keyword
+
+    @classmethod
+    def help(cls) -> str:
+        """The docstring as text for people."""
+        return inspect.cleandoc(cls.__doc__ or "")
 
     @abstractmethod
     def load(self) -> Samples:
-        """All examples, the same bytes at each call."""
+        """All examples, the same bytes at each call. Raises DataError if they cannot be read."""
 
 
 @cache
@@ -240,6 +251,19 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
         title="Scaling",
         description="Standardise: each input gets mean 0 and deviation 1 over the train part.",
     )
+
+    @classmethod
+    def read(cls, record: object) -> Self:
+        """The recipe that was stored as this record. Raises DataError if it is none."""
+        try:
+            return cls.model_validate(record)
+        except ValidationError as error:
+            raise DataError(" ".join(complaints(error, cls))) from error
+
+    @classmethod
+    def usual(cls, dataset: Dataset, seed: int = 0) -> Self:
+        """The preparation that suits the data set, with the usual shares."""
+        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.scaling)
 
     def prepare(self) -> Data:
         """The data in their parts."""

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 Kind = TypeVar("Kind")
 
@@ -55,22 +56,46 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def complaints(error: ValidationError, kind: type[BaseModel]) -> list[str]:
     """What is wrong with the parameters given for a declaration: one sentence for each."""
     return [
-        _complaint(
-            kind, ".".join(map(str, entry["loc"])), entry["type"], entry["msg"], entry["input"]
-        )
+        _complaint(kind, entry["loc"], entry["type"], entry["msg"], entry["input"])
         for entry in error.errors(include_url=False)
     ]
 
 
-def _complaint(kind: type[BaseModel], place: str, fault: str, message: str, given: object) -> str:
-    field = kind.model_fields.get(place)
-    said = (field.title if field else None) or place
-    if fault == "extra_forbidden":
-        guess = did_you_mean(place, kind.model_fields)
-        return f"{kind.__name__} has no parameter called {place}.{guess}"
-    if fault == "missing":
-        return f"{kind.__name__} needs a value for {said}."
+def _complaint(
+    kind: type[BaseModel], place: tuple[int | str, ...], fault: str, message: str, given: object
+) -> str:
     if fault in ("value_error", "assertion_error"):
-        return message.split(", ", 1)[-1]
-    wanted = message.replace("Input should be", "must be", 1)
-    return f"{said} of {kind.__name__} {wanted}, but it is {given!r}."
+        return message.split(", ", 1)[-1]  # pydantic puts "Value error, " before our own words
+    owner, field = _found(kind, place)
+    last = str(place[-1]) if place else kind.__name__
+    if fault == "extra_forbidden":
+        guess = did_you_mean(last, owner.model_fields)
+        return f"{owner.__name__} has no parameter called {last}.{guess}"
+    said = (field.title if field else None) or last
+    if fault == "missing":
+        return f"{said} is missing."
+    wanted = message.removeprefix("Input should be ").split(", unable", 1)[0]
+    for stiff, plain in _PLAINLY.items():
+        wanted = wanted.replace(stiff, plain)
+    return f"{said} must be {wanted}, but it is {given!r}."
+
+
+_PLAINLY = {
+    "less than or equal to": "at most",
+    "greater than or equal to": "at least",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid string": "text",
+    "a valid boolean": "true or false",
+}
+
+
+def _found(
+    kind: type[BaseModel], place: tuple[int | str, ...]
+) -> tuple[type[BaseModel], FieldInfo | None]:
+    """The field at this place, which may lie in a declaration within the declaration."""
+    field = kind.model_fields.get(str(place[0])) if place else None
+    inner = field.annotation if field else None
+    if len(place) > 1 and inspect.isclass(inner) and issubclass(inner, BaseModel):
+        return _found(inner, place[1:])
+    return kind, field

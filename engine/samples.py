@@ -1,6 +1,11 @@
 """Examples in memory, checked when they are made: inputs, targets and what they mean."""
 
+import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -21,6 +26,26 @@ def seal(*arrays: NDArray[Any]) -> None:
     """Make the arrays read-only: they are shared by all who ask for the same data."""
     for array in arrays:
         array.setflags(write=False)
+
+
+def read_arrays(file: Traversable, *names: str) -> Mapping[str, NDArray[Any]]:
+    """The named arrays of an .npz file. Raises DataError if it is missing, damaged or foreign."""
+    try:
+        with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as archive:
+            return {name: archive[name] for name in names}
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise DataError(
+            f"The file {file.name} cannot be read as data: it is missing, damaged or of another "
+            "kind. Install the program again, or put the file back."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,13 @@
+"""The engine: what a network is, how it is checked, built, trained and watched. It never draws and never imports Qt.
+
+The rooms from the ground up; each imports only from the floors below it (the import contract in `pyproject.toml` says so):
+
+- vocabulary: `axes` what one sample looks like · `events` all that training can say · `control` all it can be told
+- kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules`, `initial` (torch's gaps)
+- graph: `graph`, an immutable value with pure edits
+- meaning: `shapes` by running layers on nothing · `problems` in words, with fixes · `network`, graph to `nn.Module`
+- watching: `probe` + `probes/`
+- keeping: `history` · `weights` · `project`, the file
+- doing: `job` all that one run needs · `train` the loop · `runner` the loop in a background thread
+- door: `cli`
+"""

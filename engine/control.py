@@ -1,0 +1,80 @@
+"""What a run can be told: frozen commands in a mailbox that the loop empties between two steps."""
+
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A wish, fulfilled before the next minibatch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Command):
+    """Stand still after the current minibatch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Command):
+    """Go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Command):
+    """Do this many minibatches, then stand still."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Command):
+    """End the run; what was learnt is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust(Command):
+    """Change a setting from now on."""
+
+    setting: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watch(Command):
+    """What to measure from now on; a probe that is not named does not run.
+
+    `example` is the number of an example in `part`, whose activations the probes of one example read.
+    """
+
+    probes: frozenset[str]
+    part: str = "dev"
+    example: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keep(Command):
+    """Hand out a copy of the weights as they are now."""
+
+
+class Control:
+    """The mailbox of one run: anyone may `send`, only the loop takes."""
+
+    def __init__(self, *commands: Command) -> None:
+        self._box: SimpleQueue[Command] = SimpleQueue()
+        for command in commands:
+            self.send(command)
+
+    def send(self, command: Command) -> None:
+        """Leave a command; it is obeyed before the next minibatch."""
+        self._box.put(command)
+
+    def take(self) -> Command | None:
+        """The oldest command that waits, or None at once."""
+        try:
+            return self._box.get_nowait()
+        except Empty:
+            return None
+
+    def wait(self) -> Command:
+        """The oldest command, once there is one."""
+        return self._box.get()

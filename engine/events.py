@@ -1,0 +1,117 @@
+"""All that training can say: a closed set of frozen records of numbers and numpy arrays, never of tensors.
+
+Every event pickles, so that a thread, another process and a log on disk are the same thing to whoever listens.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a run, after `step` updates of the weights."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started(Event):
+    """The run begins; everything that decides its numbers is said here."""
+
+    epoch: int  # whole epochs already behind us: 0, or more when a run goes on
+    epochs: int  # the epoch at which this run will end
+    steps_per_epoch: int
+    train_examples: int
+    dev_examples: int
+    parameters: int
+    seed: int
+    threads: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Event):
+    """A block of steps, of which `step` is the last: one record for many steps, for a record costs more than a step."""
+
+    epoch: float  # epochs done, with its fraction
+    losses: Floats  # (count,) loss of each minibatch, before its update
+    seconds: float  # time spent training so far, pauses left out
+
+
+@dataclass(frozen=True, slots=True)
+class Validated(Event):
+    """The whole dev part and an equally large sample of the train part, both in inference mode, after an epoch."""
+
+    epoch: int
+    train_loss: float
+    dev_loss: float
+    train_accuracy: float | None  # None where accuracy has no meaning (regression)
+    dev_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Event):
+    """What a probe measured: at one node, or of the whole network (`node` is None)."""
+
+    probe: str
+    node: str | None
+    value: float | NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted(Event):
+    """A setting was changed while the run was going."""
+
+    setting: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Event):
+    """The run waits; the weights stand still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    """The run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint(Event):
+    """All that is needed to go on from here as if nothing had happened, copied out of the run."""
+
+    epoch: int  # whole epochs done
+    offset: int  # examples of the epoch begun that have been seen
+    weights: Mapping[str, NDArray[np.generic]]
+    optimizer: Mapping[str, NDArray[np.generic]]  # what it remembers of each parameter
+    chance: NDArray[np.uint8]  # the state of torch's random generator
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Event):
+    """The run ended well; the figures are those of the last validation (None if there was none)."""
+
+    reason: Literal["done", "stopped"]
+    epoch: int
+    train_loss: float | None
+    dev_loss: float | None
+    train_accuracy: float | None
+    dev_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Event):
+    """The run could not go on: what happened, where it began, what to do."""
+
+    node: str | None
+    message: str
+    detail: str

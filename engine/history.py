@@ -1,0 +1,123 @@
+"""What a run said, kept: events become growing arrays, bounded in memory, that plots and files read.
+
+A long run's losses are thinned by halves: of each pair of neighbours the lower and the higher of a pair of pairs stay,
+so that spikes do not vanish.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.events import Adjusted, Event, Failed, Finished, Reading, Started, Steps, Validated
+
+LIMIT = 1 << 20  # points kept of any one curve
+
+
+class Curve:
+    """A growing line of points (step, value), thinned when it grows beyond LIMIT."""
+
+    def __init__(self, width: int = 1) -> None:
+        self._steps = np.empty(256, np.int64)
+        self._values = np.empty((256, width), np.float64)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """(n,) the step of each point, ascending."""
+        return self._steps[: self._count]
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(n,) or (n, width) the values."""
+        values = self._values[: self._count]
+        return values[:, 0] if values.shape[1] == 1 else values
+
+    def extend(self, steps: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        """Append points; `values` is (n,) or (n, width)."""
+        count = self._count + len(steps)
+        if count > len(self._steps):
+            room = max(count, 2 * len(self._steps))
+            self._steps = np.resize(self._steps, room)
+            self._values = np.resize(self._values, (room, self._values.shape[1]))
+        self._steps[self._count : count] = steps
+        self._values[self._count : count] = values.reshape(len(steps), -1)
+        self._count = count
+        if count > LIMIT:
+            self._thin()
+
+    def append(self, step: int, *values: float) -> None:
+        """Append one point."""
+        self.extend(np.array([step]), np.array([values], np.float64))
+
+    def _thin(self) -> None:
+        """Of every four points keep the lowest and the highest, in their order."""
+        whole = self._count // 4 * 4
+        values = self._values[:whole, 0].reshape(-1, 4)
+        base = np.arange(0, whole, 4)
+        ends = np.sort(np.stack([base + values.argmin(1), base + values.argmax(1)], 1), axis=1)
+        ends[ends[:, 0] == ends[:, 1], 1] += 1  # four equal values: keep two neighbours
+        kept = np.concatenate([ends.ravel(), np.arange(whole, self._count)])
+        self._steps[: len(kept)] = self._steps[kept]
+        self._values[: len(kept)] = self._values[kept]
+        self._count = len(kept)
+
+
+@dataclass
+class History:
+    """All that one run has said so far. It grows only through `add`."""
+
+    started: Started | None = None
+    losses: Curve = field(default_factory=Curve)  # of each minibatch, by step
+    validated: list[Validated] = field(default_factory=list)
+    adjusted: list[Adjusted] = field(default_factory=list)
+    scalars: dict[tuple[str, str], Curve] = field(default_factory=dict)  # (probe, node or "")
+    latest: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    first: dict[tuple[str, str], float] = field(default_factory=dict)  # scalars at the first reading
+    ended: Finished | Failed | None = None
+    step: int = 0
+    epoch: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, event: Event) -> None:
+        """Take in what a run said."""
+        match event:
+            case Started():
+                self.started, self.step, self.ended = event, event.step, None
+                self.epoch = float(event.epoch)
+            case Steps(step, epoch, losses, seconds):
+                self.losses.extend(np.arange(step - len(losses) + 1, step + 1), losses)
+                self.step, self.epoch, self.seconds = step, epoch, seconds
+            case Validated():
+                self.validated.append(event)
+            case Reading():
+                self._read(event)
+            case Adjusted():
+                self.adjusted.append(event)
+            case Finished() | Failed():
+                self.ended = event
+
+    def _read(self, reading: Reading) -> None:
+        key = (reading.probe, reading.node or "")
+        self.latest[key] = reading
+        if isinstance(reading.value, float):
+            curve = self.scalars.setdefault(key, Curve())
+            if not len(curve) or curve.steps[-1] < reading.step:
+                curve.append(reading.step, reading.value)
+            self.first.setdefault(key, reading.value)
+
+    def nodes_of(self, probe: str) -> Iterator[str]:
+        """The nodes that a probe has measured."""
+        return (node for name, node in self.latest if name == probe)
+
+    def epoch_at(self, step: NDArray[np.int64] | int) -> NDArray[np.float64]:
+        """How many epochs had passed at a step; follows changes of the batch size by the validations seen."""
+        marks = [(event.step, float(event.epoch)) for event in self.validated]
+        start = (self.started.step, float(self.started.epoch)) if self.started else (0, 0.0)
+        known = [(0, 0.0), start, *marks, (self.step, self.epoch)]
+        steps, epochs = np.array(sorted(set(known))).T
+        return np.interp(step, steps, epochs)

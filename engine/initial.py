@@ -1,0 +1,34 @@
+"""How weights are drawn before training, by name.
+
+Xavier: Glorot & Bengio 2010, Var W = 2/(fan_in + fan_out). He: He et al. 2015, Var W = 2/fan_in.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from torch import Tensor, nn
+
+from engine.layer import InitialWeights
+
+RULES: Mapping[InitialWeights, Callable[[Tensor], object]] = MappingProxyType(
+    {
+        "xavier": nn.init.xavier_uniform_,
+        "he": lambda weight: nn.init.kaiming_normal_(weight, nonlinearity="relu"),
+        "orthogonal": nn.init.orthogonal_,
+        "zeros": nn.init.zeros_,
+    }
+)
+
+
+def initialise(module: nn.Module, rule: InitialWeights) -> None:
+    """Draw the weights of `module` anew by `rule`; "default" leaves what PyTorch drew.
+
+    Weight matrices and filters are drawn, biases become 0, as the sources above have it.
+    """
+    if rule == "default":
+        return
+    for name, parameter in module.named_parameters():
+        if "weight" in name and parameter.ndim > 1:
+            RULES[rule](parameter)
+        elif "bias" in name:
+            nn.init.zeros_(parameter)

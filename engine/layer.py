@@ -1,0 +1,191 @@
+"""What a layer is: one declaration that palette, form, shapes, network, export, file and help all read.
+
+A layer is a frozen value: its fields are PyTorch's parameters under PyTorch's names. `call` says which module they
+make. The call is run to get the module and printed to get its source, so that the two cannot differ. It names its
+module by text, so that the whole catalogue is at hand before torch is.
+"""
+
+import importlib
+import inspect
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from engine.axes import Axes, Target, axes_of
+
+if TYPE_CHECKING:
+    from torch import nn
+
+GROUPS = (
+    "Data",
+    "Dense",
+    "Convolution",
+    "Pooling",
+    "Activation",
+    "Normalisation",
+    "Regularisation",
+    "Recurrent",
+    "Attention",
+    "Embedding",
+    "Structure",
+    "Loss",
+    "Code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A place where a wire ends. An input takes one wire, or as many as come if it is `many`."""
+
+    name: str
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A module and its arguments: `Call("torch.nn.Linear", 784, 128)`, to be built or printed."""
+
+    target: str
+    arguments: tuple[object, ...]
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def build(self) -> "nn.Module":
+        """Make the module. Raises what its constructor raises."""
+        place, _, name = self.target.rpartition(".")
+        module: nn.Module = getattr(importlib.import_module(place), name)(
+            *self.arguments, **self.options
+        )
+        return module
+
+    @property
+    def source(self) -> str:
+        """The call as a person would write it: `nn.Linear(784, 128)`."""
+        words = [repr(value) for value in self.arguments]
+        words += [f"{name}={value!r}" for name, value in self.options.items()]
+        return f"{self.target.removeprefix('torch.')}({', '.join(words)})"
+
+
+def call(target: str, *arguments: object, **options: object) -> Call:
+    """`Call` as it reads best in a declaration."""
+    return Call(target, arguments, options)
+
+
+def _twice(value: object) -> object:
+    return (value, value) if isinstance(value, int) else value
+
+
+Length = Annotated[int, Field(ge=1, le=255)]
+Border = Annotated[int, Field(ge=0, le=255)]
+Pair = Annotated[tuple[Length, Length], BeforeValidator(_twice)]
+"""Height and width, at least 1; one number means both."""
+BorderPair = Annotated[tuple[Border, Border], BeforeValidator(_twice)]
+"""Height and width that may be 0; one number means both."""
+
+InitialWeights = Literal["default", "xavier", "he", "orthogonal", "zeros"]
+
+
+class LayerError(ValueError):
+    """A layer cannot take what came: `wanted` and `got` in the user's words."""
+
+    def __init__(self, wanted: str, got: str, port: str = "in") -> None:
+        super().__init__(f"wants {wanted}, but gets {got}")
+        self.wanted, self.got, self.port = wanted, got, port
+
+
+def _kinds(cls: "type[Layer]") -> tuple[tuple[type[Axes], ...], ...]:
+    """What each input port takes: the annotations of `call`'s parameters after `self`."""
+    parameters = list(inspect.signature(cls.call).parameters.values())[1:]
+    hints = typing.get_type_hints(cls.call)
+    kinds: list[tuple[type[Axes], ...]] = []
+    for parameter in parameters:
+        hint = hints.get(parameter.name, Axes)
+        is_union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+        members = typing.get_args(hint) if is_union else (hint,)
+        kinds.append(tuple(kind for kind in members if isinstance(kind, type)) or (Axes,))
+    return tuple(kinds)
+
+
+class Layer(BaseModel):
+    """A kind of layer with its parameters. Subclasses are declared in `engine/layers/`, one class each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    formerly: ClassVar[tuple[str, ...]] = ()
+    stem: ClassVar[str] = ""
+    inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
+    outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
+    suggests: ClassVar[InitialWeights | None] = None
+    """The initial weights that suit the layer *before* this one, if this is an activation."""
+    takes: ClassVar[tuple[tuple[type[Axes], ...], ...]] = ()
+    """Which kinds of sample each input takes, read off the annotations of `call`."""
+
+    def __init_subclass__(
+        cls,
+        group: str = "",
+        label: str = "",
+        stem: str = "",
+        formerly: tuple[str, ...] = (),
+        **options: Any,
+    ) -> None:
+        super().__init_subclass__(**options)
+        cls.group = group or cls.group
+        cls.label = label or cls.__name__
+        cls.stem = stem or cls.label.lower().replace(" ", "_")
+        cls.formerly = formerly
+        cls.takes = _kinds(cls)
+
+    @classmethod
+    def kind(cls) -> str:
+        """The name under which it is stored: PyTorch's class name."""
+        return cls.__name__
+
+    @classmethod
+    def help(cls) -> str:
+        """The docstring as one flowing text, for people."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    def but(self, **changes: object) -> typing.Self:
+        """The same layer with some parameters changed and checked. Raises pydantic's ValidationError."""
+        return type(self).model_validate({**self.model_dump(), **changes})
+
+    def call(self, *inputs: Any) -> Call:
+        """Which module this is for inputs of these axes. Raises LayerError if they cannot be taken."""
+        raise NotImplementedError
+
+    def outcome(self, sizes: tuple[int, ...], inputs: tuple[Axes, ...]) -> Axes:
+        """Name the axes of an output of these sizes (without the batch)."""
+        return axes_of(sizes, like=inputs[0] if inputs else None)
+
+    @property
+    def caption(self) -> str:
+        """The parameters that matter most, in a few characters, for the node's second line."""
+        return ""
+
+    def arithmetic(self, *inputs: Any) -> str:  # noqa: ARG002 (layers without a size rule ignore it)
+        """How the output's size comes about, with the numbers put in; empty where nothing changes."""
+        return ""
+
+
+class Weighted(Layer):
+    """A layer with a weight matrix, whose first values can be chosen."""
+
+    initial_weights: InitialWeights = Field(
+        "default",
+        title="Initial weights",
+        description="How the weights are drawn before training. He suits ReLU, Xavier suits tanh and sigmoid.",
+    )
+
+
+class Loss(Layer, group="Loss"):
+    """A layer that measures how wrong the prediction is; training makes it small."""
+
+    outputs: ClassVar[tuple[Port, ...]] = ()
+    inputs: ClassVar[tuple[Port, ...]] = (Port("prediction"),)
+    target: ClassVar[type[Target]] = Target
+    unit: ClassVar[str] = ""

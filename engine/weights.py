@@ -1,0 +1,58 @@
+"""Weights in and out of a network as plain numpy arrays, named like the nodes they belong to."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+def copy_out(network: nn.Module) -> dict[str, NDArray[np.generic]]:
+    """A copy of all weights and running figures: `conv_1.weight` → array."""
+    return {name: _array(tensor) for name, tensor in network.state_dict().items()}
+
+
+def copy_in(network: nn.Module, weights: Arrays) -> list[str]:
+    """Put back every array whose name and shape still fit; the names of those that found no place are returned."""
+    state = network.state_dict()
+    fitting = {
+        name: torch.from_numpy(np.array(array))
+        for name, array in weights.items()
+        if name in state and tuple(state[name].shape) == array.shape
+    }
+    network.load_state_dict({**state, **fitting})
+    return [name for name in weights if name not in fitting]
+
+
+def fit(network: nn.Module, weights: Arrays) -> bool:
+    """Whether these are weights of exactly this network."""
+    shapes = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    return shapes == {name: array.shape for name, array in weights.items()}
+
+
+def optimizer_out(optimizer: torch.optim.Optimizer) -> dict[str, NDArray[np.generic]]:
+    """What an optimiser remembers of each parameter: `3.exp_avg` → array."""
+    state = optimizer.state_dict()["state"]
+    return {
+        f"{place}.{name}": _array(torch.as_tensor(value))
+        for place, memory in state.items()
+        for name, value in memory.items()
+        if value is not None
+    }
+
+
+def optimizer_in(optimizer: torch.optim.Optimizer, memory: Arrays) -> None:
+    """Give an optimiser back what `optimizer_out` took from one of the same kind and parameters."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, array in memory.items():
+        place, _, name = key.partition(".")
+        state.setdefault(int(place), {})[name] = torch.from_numpy(np.array(array))
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+
+
+def _array(tensor: Tensor) -> NDArray[np.generic]:
+    array: NDArray[np.generic] = tensor.detach().cpu().numpy().copy()
+    return array

@@ -244,8 +244,12 @@ def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:
 class Recipe(BaseModel, frozen=True, extra="forbid"):
     """Which data a project uses, and how they are prepared."""
 
-    dataset: Annotated[Dataset, BeforeValidator(dataset_from), PlainSerializer(record_of)]
-    split: Split = Split()
+    dataset: Annotated[Dataset, BeforeValidator(dataset_from), PlainSerializer(record_of)] = Field(
+        title="Data set", description="Where the examples come from."
+    )
+    split: Split = Field(
+        Split(), title="Split", description="How the examples are shared out among the parts."
+    )
     scaling: Scaling = Field(
         "none",
         title="Scaling",

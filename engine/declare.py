@@ -6,6 +6,7 @@ A folder of declarations is its own registry; nothing registers itself.
 import difflib
 import inspect
 import pkgutil
+import reprlib
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -74,10 +75,12 @@ def _complaint(
     said = (field.title if field else None) or last
     if fault == "missing":
         return f"{said} is missing."
-    wanted = message.removeprefix("Input should be ").split(", unable", 1)[0]
+    if fault == "model_type":
+        return f"{said} must be given as names with values, but it is {reprlib.repr(given)}."
+    wanted = message.removeprefix("Input should be ").split(", ", 1)[0]  # the rest is detail
     for stiff, plain in _PLAINLY.items():
         wanted = wanted.replace(stiff, plain)
-    return f"{said} must be {wanted}, but it is {given!r}."
+    return f"{said} must be {wanted}, but it is {reprlib.repr(given)}."
 
 
 _PLAINLY = {

@@ -71,6 +71,7 @@ class Samples:
                 f"There should be one title an example, but there are {len(self.titles)} "
                 f"for {len(self.inputs)} examples."
             )
+        _check_held_out(self.held_out, len(self.inputs))
         seal(self.inputs, self.targets)
 
 
@@ -96,3 +97,10 @@ def _check_targets(targets: Targets, target: Target, count: int) -> None:
         raise DataError(f"A label is not one of the {target.count} classes of the data set.")
     if not np.isfinite(targets).all():
         raise DataError("Some targets are missing or infinite; fill or remove them.")
+
+
+def _check_held_out(held_out: Indices | None, count: int) -> None:
+    if held_out is not None and not np.isin(np.unique(held_out), np.arange(count)).all():
+        raise DataError(f"The fixed test part names examples that are not among the {count}.")
+    if held_out is not None and len(np.unique(held_out)) < len(held_out):
+        raise DataError("The fixed test part names an example twice.")

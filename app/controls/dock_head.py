@@ -1,0 +1,40 @@
+"""The head of a dock: title, what is shown, and tools at the right."""
+
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app.controls.text import ElidedLabel, label
+from app.theme.measures import HEIGHT_DOCK_HEAD, PADDING, SPACE_8
+from app.theme.theme import Theme
+
+
+class DockHead(QWidget):
+    """36 px high with a rule below; the subtitle gives way when room is short."""
+
+    def __init__(
+        self, theme: Theme, title: str, subtitle: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.title = label(title, "title")
+        self.subtitle = ElidedLabel(subtitle, "note", "t3")
+        self.setFixedHeight(HEIGHT_DOCK_HEAD)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(PADDING, 0, SPACE_8, 1)
+        self._row.setSpacing(SPACE_8)
+        self._row.addWidget(self.title)
+        self._row.addWidget(self.subtitle)
+        self._row.addStretch(1)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Adds a control at the right end."""
+        self._row.addWidget(tool)
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Adds a control or pill right beside the titles."""
+        self._row.insertWidget(self._row.indexOf(self.subtitle) + 1, widget)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        rule = self.rect().adjusted(0, self.height() - 1, 0, 0)
+        QPainter(self).fillRect(rule, QColor(self.theme.tokens.line1))

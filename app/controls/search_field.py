@@ -1,7 +1,7 @@
 """A field to search with: a magnifier, a hint, and the key that leads to it."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.theme.measures import HEIGHT_CONTROL, ICON
@@ -32,7 +32,8 @@ class SearchField(QLineEdit):
         self.setAccessibleName(name or hint)
         self.setFont(theme.font("body"))
         self.setFixedHeight(HEIGHT_CONTROL)
-        self.setTextMargins(ICON + 6, 0, 0, 0)
+        words = QFontMetrics(theme.font("note")).horizontalAdvance(key)
+        self.setTextMargins(ICON + 6, 0, words + 8 if key else 0, 0)
         self.textEdited.connect(self.changed)
 
     def setValue(self, text: str) -> None:

@@ -2,12 +2,13 @@
 
 The rooms from the ground up; each imports only from the floors below it (the import contract in `pyproject.toml` says so):
 
-- vocabulary: `axes` what one sample looks like · `events` all that training can say · `control` all it can be told
+- vocabulary: `axes` what one sample looks like · `events` all a run can say · `control` all it can be told
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules`, `initial` (torch's gaps)
 - graph: `graph`, an immutable value with pure edits
 - meaning: `shapes` by running layers on nothing · `problems` in words, with fixes · `network`, graph to `nn.Module`
 - watching: `probe` + `probes/`
-- keeping: `history` · `weights` · `project`, the file
-- doing: `job` all that one run needs · `train` the loop · `runner` the loop in a background thread
-- door: `cli`
+- keeping: `history` · `weights` · `run` · `records` · `project` · `runfile`, `storage`, the file · `template`
+- doing: `job` all that one run needs · `course` its state · `instruments` which probe when · `train` the loop ·
+  `runner` the loop in a background thread
+- door: `cli`, whose words are in `verbs`
 """

@@ -19,12 +19,62 @@ NodeId = NewType("NodeId", str)
 Point = tuple[float, float]
 
 RESERVED = frozenset(
-    "add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr "
-    "float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules mtia "
-    "named_buffers named_children named_modules named_parameters parameters register_backward_hook register_buffer "
-    "register_forward_hook register_forward_pre_hook register_full_backward_hook register_module register_parameter "
-    "requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad "
-    "graph code recompile print_readable delete_submodule delete_all_unused_submodules add_submodule meta".split()
+    {  # fmt: skip
+        "add_module",
+        "add_submodule",
+        "apply",
+        "bfloat16",
+        "buffers",
+        "children",
+        "code",
+        "compile",
+        "cpu",
+        "cuda",
+        "delete_all_unused_submodules",
+        "delete_submodule",
+        "double",
+        "eval",
+        "extra_repr",
+        "float",
+        "forward",
+        "get_buffer",
+        "get_extra_state",
+        "get_parameter",
+        "get_submodule",
+        "graph",
+        "half",
+        "ipu",
+        "load_state_dict",
+        "meta",
+        "modules",
+        "mtia",
+        "named_buffers",
+        "named_children",
+        "named_modules",
+        "named_parameters",
+        "parameters",
+        "print_readable",
+        "recompile",
+        "register_backward_hook",
+        "register_buffer",
+        "register_forward_hook",
+        "register_forward_pre_hook",
+        "register_full_backward_hook",
+        "register_module",
+        "register_parameter",
+        "requires_grad_",
+        "set_extra_state",
+        "set_submodule",
+        "share_memory",
+        "state_dict",
+        "to",
+        "to_empty",
+        "train",
+        "training",
+        "type",
+        "xpu",
+        "zero_grad",
+    }
 )
 """Names that a PyTorch module needs for itself."""
 
@@ -59,7 +109,7 @@ class Graph:
     nodes: Mapping[NodeId, Node] = field(default_factory=lambda: MappingProxyType({}))
     edges: tuple[Edge, ...] = ()
 
-    # -- reading ------------------------------------------------------------------------------------------------------
+    # -- reading ---------------------------------------------------------------------------
 
     @cached_property
     def incoming(self) -> Mapping[NodeId, tuple[Edge, ...]]:
@@ -74,7 +124,9 @@ class Graph:
     @cached_property
     def order(self) -> tuple[NodeId, ...]:
         """All nodes, each after those it hears from. Raises GraphError if there is a cycle."""
-        before = {name: [edge.source for edge in self.incoming.get(name, ())] for name in self.nodes}
+        before = {
+            name: [edge.source for edge in self.incoming.get(name, ())] for name in self.nodes
+        }
         try:
             return tuple(TopologicalSorter(before).static_order())
         except CycleError as error:
@@ -109,15 +161,22 @@ class Graph:
         if not port.many:
             for other in self.incoming.get(edge.target, ()):
                 if other.target_port == port.name:
-                    return f"{edge.target} takes one wire, and {other.source} is joined to it. Add or Concat take several."
+                    return (
+                        f"{edge.target} takes one wire, and {other.source} is joined to it. "
+                        "Add or Concat take several."
+                    )
         return None
 
     def free_name(self, stem: str) -> NodeId:
-        """A name that nobody bears yet: `relu_1`, `relu_2`, …"""
-        taken = (int(m[1]) for name in self.nodes if (m := re.fullmatch(re.escape(stem) + r"_(\d+)", name)))
+        """A name that nobody bears yet, such as `relu_2`."""
+        taken = (
+            int(m[1])
+            for name in self.nodes
+            if (m := re.fullmatch(re.escape(stem) + r"_(\d+)", name))
+        )
         return NodeId(f"{stem}_{max(taken, default=0) + 1}")
 
-    # -- editing ------------------------------------------------------------------------------------------------------
+    # -- editing ---------------------------------------------------------------------------
 
     def add(self, layer: Layer, position: Point = (0.0, 0.0), name: str | None = None) -> "Graph":
         """Place a layer; without a name it gets the next free one of its kind."""
@@ -139,7 +198,9 @@ class Graph:
 
     def move(self, positions: Mapping[NodeId, Point]) -> "Graph":
         """Put nodes elsewhere on the canvas."""
-        moved = {name: replace(self._known(name), position=place) for name, place in positions.items()}
+        moved = {
+            name: replace(self._known(name), position=place) for name, place in positions.items()
+        }
         return self._with({**self.nodes, **moved})
 
     def rename(self, before: NodeId, after: str) -> "Graph":
@@ -169,12 +230,12 @@ class Graph:
         return replace(self, edges=tuple(edge for edge in self.edges if edge not in gone))
 
     def insert(self, edge: Edge, layer: Layer, position: Point | None = None) -> "Graph":
-        """Put a layer into a wire: what flowed directly now flows through it. It stands midway unless told otherwise."""
+        """Put a layer into a wire: what flowed directly now flows through it. It stands midway by default."""
         if edge not in self.edges:
             raise GraphError("That wire is no longer there.")
         (x1, y1), (x2, y2) = self.nodes[edge.source].position, self.nodes[edge.target].position
         graph = self.add(layer, position or ((x1 + x2) / 2, (y1 + y2) / 2))
-        name = next(reversed(graph.nodes))
+        name = list(graph.nodes)[-1]
         first = Edge(edge.source, name, edge.source_port, layer.inputs[0].name)
         second = Edge(name, edge.target, layer.outputs[0].name, edge.target_port)
         place = graph.edges.index(edge)
@@ -206,7 +267,9 @@ class Graph:
 def name_refusal(name: str) -> str | None:
     """Why no layer can bear this name; None if one can."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-        return "A name is at most 40 small letters, digits and underscores, and begins with a letter."
+        return (
+            "A name is at most 40 small letters, digits and underscores, and begins with a letter."
+        )
     if keyword.iskeyword(name) or name in RESERVED:
         return f"“{name}” means something to Python or PyTorch. Choose another name."
     return None
@@ -236,7 +299,9 @@ def difference(before: Graph, after: Graph) -> Difference:
         changed=tuple(
             name
             for name, node in after.nodes.items()
-            if name in before.nodes and before.nodes[name] is not node and before.nodes[name] != node
+            if name in before.nodes
+            and before.nodes[name] is not node
+            and before.nodes[name] != node
         ),
         joined=tuple(sorted(set(after.edges) - set(before.edges))),
         cut=tuple(sorted(set(before.edges) - set(after.edges))),

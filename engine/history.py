@@ -47,7 +47,7 @@ class Curve:
         self._steps[self._count : count] = steps
         self._values[self._count : count] = values.reshape(len(steps), -1)
         self._count = count
-        if count > LIMIT:
+        while self._count > LIMIT:
             self._thin()
 
     def append(self, step: int, *values: float) -> None:
@@ -77,7 +77,9 @@ class History:
     adjusted: list[Adjusted] = field(default_factory=list)
     scalars: dict[tuple[str, str], Curve] = field(default_factory=dict)  # (probe, node or "")
     latest: dict[tuple[str, str], Reading] = field(default_factory=dict)
-    first: dict[tuple[str, str], float] = field(default_factory=dict)  # scalars at the first reading
+    first: dict[tuple[str, str], float] = field(
+        default_factory=dict
+    )  # scalars at the first reading
     ended: Finished | Failed | None = None
     step: int = 0
     epoch: float = 0.0
@@ -120,4 +122,4 @@ class History:
         start = (self.started.step, float(self.started.epoch)) if self.started else (0, 0.0)
         known = [(0, 0.0), start, *marks, (self.step, self.epoch)]
         steps, epochs = np.array(sorted(set(known))).T
-        return np.interp(step, steps, epochs)
+        return np.asarray(np.interp(step, steps, epochs), np.float64)

@@ -5,6 +5,7 @@ A problem is an *error* (it cannot be trained) or *advice* (it can, but read thi
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from engine.axes import Row, Target
@@ -54,9 +55,13 @@ def circle(error: GraphError) -> Problem:
 
 def _missing(graph: Graph) -> Iterator[Problem]:
     if not graph.of_kind(Input):
-        yield Problem("error", None, "There is no Input: nothing brings the data in. Drag one from Data.")
+        yield Problem(
+            "error", None, "There is no Input: nothing brings the data in. Drag one from Data."
+        )
     if not graph.of_kind(Loss):
-        message = "There is no loss: training would not know what to make small. Drag one from Loss."
+        message = (
+            "There is no loss: training would not know what to make small. Drag one from Loss."
+        )
         yield Problem("error", None, message)
 
 
@@ -66,7 +71,7 @@ def _loose_ends(graph: Graph) -> Iterator[Problem]:
         for port in node.layer.inputs:
             if port.name not in joined:
                 message = f"Nothing flows into {name}. Draw a wire to its input, or remove it."
-                fix = Fix(f"Remove {name}", lambda graph, name=name: graph.remove(name))
+                fix = Fix(f"Remove {name}", partial(_remove, name))
                 yield Problem("error", name, message, port.name, fix=fix)
 
 
@@ -83,7 +88,9 @@ def _misfits(graph: Graph, shapes: Shapes, target: Target) -> Iterator[Problem]:
     for name, misfit in shapes.misfits.items():
         message = f"{name} wants {misfit.wanted}, but gets {misfit.got}."
         fix = _fix(graph, name, misfit, target)
-        yield Problem("error", name, message, misfit.port, misfit.wanted, misfit.got, fix, misfit.detail)
+        yield Problem(
+            "error", name, message, misfit.port, misfit.wanted, misfit.got, fix, misfit.detail
+        )
 
 
 def _fix(graph: Graph, name: NodeId, misfit: Misfit, target: Target) -> Fix | None:
@@ -123,8 +130,11 @@ def _softmax_twice(graph: Graph) -> Iterator[Problem]:
         for edge in graph.incoming.get(node.id, ()):
             if isinstance(graph.nodes[edge.source].layer, Softmax):
                 name = edge.source
-                message = f"{node.id} applies softmax itself: with {name} before it, it is applied twice and training is slow."
-                fix = Fix(f"Remove {name}", lambda graph, name=name: bypass(graph, name))
+                message = (
+                    f"{node.id} applies softmax itself: with {name} before it, it is applied twice "
+                    "and training is slow."
+                )
+                fix = Fix(f"Remove {name}", partial(bypass, name=name))
                 yield Problem("advice", name, message, fix=fix)
 
 
@@ -132,9 +142,20 @@ def _linear_after_linear(graph: Graph) -> Iterator[Problem]:
     for edge in graph.edges:
         ends = (graph.nodes[edge.source].layer, graph.nodes[edge.target].layer)
         if all(isinstance(layer, Dense) for layer in ends):
-            message = f"{edge.source} and {edge.target} follow each other without an activation: together they are one linear layer."
-            fix = Fix("Insert ReLU", lambda graph, edge=edge: graph.insert(edge, ReLU()))
+            message = (
+                f"{edge.source} and {edge.target} follow each other without an activation: "
+                "together they are one linear layer."
+            )
+            fix = Fix("Insert ReLU", partial(_insert_relu, edge))
             yield Problem("advice", edge.target, message, fix=fix)
+
+
+def _remove(name: NodeId, graph: Graph) -> Graph:
+    return graph.remove(name)
+
+
+def _insert_relu(edge: Edge, graph: Graph) -> Graph:
+    return graph.insert(edge, ReLU())
 
 
 def bypass(graph: Graph, name: NodeId) -> Graph:

@@ -13,7 +13,11 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     epochs: int = Field(
-        10, ge=1, le=1_000_000, title="Epochs", description="How often training goes through the data."
+        10,
+        ge=1,
+        le=1_000_000,
+        title="Epochs",
+        description="How often training goes through the data.",
     )
     batch_size: int = Field(
         64,
@@ -34,10 +38,18 @@ class Settings(BaseModel):
         description="Learning rate: how far a step goes.",
     )
     momentum: float = Field(
-        0.9, ge=0, lt=1, title="Momentum", description="How much of the last step goes on (Momentum only)."
+        0.9,
+        ge=0,
+        lt=1,
+        title="Momentum",
+        description="How much of the last step goes on (Momentum only).",
     )
     weight_decay: float = Field(
-        0.0, ge=0, le=100, title="Weight decay", description="Pulls weights towards 0 at each step (L2)."
+        0.0,
+        ge=0,
+        le=100,
+        title="Weight decay",
+        description="Pulls weights towards 0 at each step (L2).",
     )
     seed: int = Field(
         0,

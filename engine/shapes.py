@@ -127,7 +127,9 @@ def _answer(layer: Layer, inputs: tuple[Axes, ...], target: Target | None) -> Si
         return Misfit(error.port, error.wanted, error.got, inputs)
     except (RuntimeError, ValueError, TypeError, IndexError, OverflowError) as error:
         got = " and ".join(axes.text for axes in inputs)
-        return Misfit(port, "parameters and a shape that go together", got, inputs, detail=str(error))
+        return Misfit(
+            port, "parameters and a shape that go together", got, inputs, detail=str(error)
+        )
 
 
 def _run(layer: Layer, call: Call, inputs: tuple[Axes, ...], target: Target | None) -> Sized:
@@ -152,12 +154,20 @@ def _check_target(layer: Layer, prediction: Axes, target: Target) -> None:
     if not isinstance(layer, Loss):
         return
     if not isinstance(target, layer.target):
-        raise LayerError(layer.target.__name__.lower(), f"{type(target).__name__.lower()} from the data")
+        raise LayerError(
+            layer.target.__name__.lower(), f"{type(target).__name__.lower()} from the data"
+        )
     if prediction.count != target.count:
         what = "class" if layer.target.__name__ == "Labels" else "value"
         plural = "es" if what == "class" else "s"
-        wanted = f"{target.count} scores, one for each {what}" if target.count > 1 else f"1 score, for one {what}"
-        raise LayerError(f"{wanted} of the data ({target.count} {what}{plural})", f"{prediction.text} scores")
+        wanted = (
+            f"{target.count} scores, one for each {what}"
+            if target.count > 1
+            else f"1 score, for one {what}"
+        )
+        raise LayerError(
+            f"{wanted} of the data ({target.count} {what}{plural})", f"{prediction.text} scores"
+        )
 
 
 def _nothing(axes: Axes) -> torch.Tensor:

@@ -12,7 +12,7 @@ from engine.layer import GROUPS, Layer
 CATALOGUE: Mapping[str, type[Layer]] = MappingProxyType(
     dict(
         sorted(
-            declared(__name__, Layer).items(),  # type: ignore[type-abstract]
+            declared(__name__, Layer).items(),
             key=lambda item: GROUPS.index(item[1].group),
         )
     )

@@ -39,7 +39,9 @@ class ELU(_Activation, group="Activation"):
     """Like ReLU, but bends smoothly to −α on the left, so that its outputs lie nearer to 0."""
 
     suggests: ClassVar[InitialWeights | None] = "he"
-    alpha: float = Field(1.0, gt=0, le=100, title="α", description="How far down the left end goes.")
+    alpha: float = Field(
+        1.0, gt=0, le=100, title="α", description="How far down the left end goes."
+    )
 
 
 class GELU(_Activation, group="Activation"):

@@ -45,7 +45,9 @@ class Conv2d(Weighted, group="Convolution", label="Conv 2d", stem="conv"):
         title="Groups",
         description="Channels are split into this many parts that do not see one another.",
     )
-    bias: bool = Field(True, title="Bias", description="Whether each filter adds a number of its own.")
+    bias: bool = Field(
+        True, title="Bias", description="Whether each filter adds a number of its own."
+    )
 
     def call(self, image: Image) -> Call:
         if image.channels % self.groups or self.out_channels % self.groups:

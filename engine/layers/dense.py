@@ -15,7 +15,9 @@ class Dense(Weighted, group="Dense"):
     out_features: int = Field(
         64, ge=1, le=1_000_000_000, title="Units", description="How many sums are formed."
     )
-    bias: bool = Field(True, title="Bias", description="Whether each unit adds a number of its own.")
+    bias: bool = Field(
+        True, title="Bias", description="Whether each unit adds a number of its own."
+    )
 
     def call(self, numbers: Row | Sequence) -> Call:
         features = numbers.features

@@ -17,7 +17,11 @@ class CrossEntropyLoss(Loss, group="Loss", label="Cross-entropy", stem="loss"):
     target: ClassVar[type[Target]] = Labels
     unit: ClassVar[str] = "nats"
     label_smoothing: float = Field(
-        0.0, ge=0, lt=1, title="Label smoothing", description="Share of the truth spread over all classes."
+        0.0,
+        ge=0,
+        lt=1,
+        title="Label smoothing",
+        description="Share of the truth spread over all classes.",
     )
 
     def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
@@ -50,7 +54,9 @@ class HuberLoss(Loss, group="Loss", label="Huber", stem="loss"):
 
     target: ClassVar[type[Target]] = Values
     unit: ClassVar[str] = "Huber loss"
-    delta: float = Field(1.0, gt=0, le=1e6, title="δ", description="Where the parabola becomes a line.")
+    delta: float = Field(
+        1.0, gt=0, le=1e6, title="δ", description="Where the parabola becomes a line."
+    )
 
     def call(self, prediction: Row) -> Call:  # noqa: ARG002 (values are counted against the data)
         return call("torch.nn.HuberLoss", delta=self.delta)

@@ -8,10 +8,18 @@ from engine.layer import Call, Layer, LayerError, call
 
 class _BatchNorm(Layer, group="Normalisation"):
     eps: float = Field(
-        1e-5, gt=0, le=1, title="ε", description="Added to the variance, so that nothing is divided by 0."
+        1e-5,
+        gt=0,
+        le=1,
+        title="ε",
+        description="Added to the variance, so that nothing is divided by 0.",
     )
     momentum: float = Field(
-        0.1, ge=0, le=1, title="Momentum", description="How fast the running mean and variance follow."
+        0.1,
+        ge=0,
+        le=1,
+        title="Momentum",
+        description="How fast the running mean and variance follow.",
     )
     affine: bool = Field(
         True, title="Scale and shift", description="Whether a learnt scale and shift follow."
@@ -44,7 +52,11 @@ class LayerNorm(Layer, group="Normalisation", label="Layer norm", stem="norm"):
     """Brings the numbers of each single example to mean 0 and variance 1; the batch plays no part."""
 
     eps: float = Field(
-        1e-5, gt=0, le=1, title="ε", description="Added to the variance, so that nothing is divided by 0."
+        1e-5,
+        gt=0,
+        le=1,
+        title="ε",
+        description="Added to the variance, so that nothing is divided by 0.",
     )
     elementwise_affine: bool = Field(
         True, title="Scale and shift", description="Whether a learnt scale and shift follow."

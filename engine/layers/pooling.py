@@ -12,7 +12,9 @@ class _Pool(Layer, group="Pooling"):
         (2, 2), title="Window", description="Height and width of the neighbourhood, in pixels."
     )
     stride: Pair = Field((2, 2), title="Stride", description="How far the window moves each time.")
-    padding: BorderPair = Field((0, 0), title="Padding", description="Border around the image, in pixels.")
+    padding: BorderPair = Field(
+        (0, 0), title="Padding", description="Border around the image, in pixels."
+    )
 
     def _options(self, image: Image) -> dict[str, object]:
         fits(image, self.kernel_size, self.padding)

@@ -25,7 +25,9 @@ class Dropout(Layer, group="Regularisation", stem="drop"):
 class Dropout2d(Layer, group="Regularisation", label="Dropout 2d", stem="drop"):
     """Switches whole channels of an image off at random while training."""
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description="The share of channels switched off.")
+    p: float = Field(
+        0.5, ge=0, lt=1, title="Rate", description="The share of channels switched off."
+    )
 
     def call(self, image: Image) -> Call:  # noqa: ARG002 (any image will do)
         return call("torch.nn.Dropout2d", self.p)

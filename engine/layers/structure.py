@@ -45,5 +45,8 @@ class Concat(Layer, group="Structure"):
         for other in numbers[1:]:
             same = type(other) is type(numbers[0]) and other.sizes[1:] == numbers[0].sizes[1:]
             if not same:
-                raise LayerError(f"inputs that differ in their first axis alone, like {numbers[0].text}", other.text)
+                raise LayerError(
+                    f"inputs that differ in their first axis alone, like {numbers[0].text}",
+                    other.text,
+                )
         return call("engine.modules.Concat")

@@ -1,0 +1,121 @@
+"""The open project: its value, its file, its undo stack, and what is known of the drawing.
+
+The one door in is `change`. Shapes and problems are found once for each state, before anyone is told of it.
+"""
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from app.commands import Change
+from engine.dataset import Data
+from engine.graph import Graph, GraphError
+from engine.problems import Problem, circle, find_problems
+from engine.project import Project
+from engine.run import Run
+from engine.shapes import Shapes, infer
+from engine.storage import load, save
+
+
+class Meaning:
+    """What follows from a project: its data, the shapes on its wires, what is wrong with it."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    @cached_property
+    def data(self) -> Data:
+        """The data in their parts. Raises DataError."""
+        return self._project.recipe.prepare()
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """What flows where; nothing while the drawing runs in a circle."""
+        try:
+            return infer(self._project.graph, self.data.axes, self.data.target)
+        except GraphError:
+            return Shapes({}, {})
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """All complaints about the drawing."""
+        try:
+            _ = self._project.graph.order
+        except GraphError as error:
+            return (circle(error),)
+        return find_problems(self._project.graph, self.shapes, self.data.target)
+
+
+class Document(QObject):
+    """The project on the desk. Widgets show it and ask it for changes; none of them holds any of it."""
+
+    changed = Signal(object, object)  # before, after: Project
+    opened = Signal()  # another project has taken its place
+    filed = Signal()  # the path or the unsaved mark changed
+
+    def __init__(self, project: Project, path: Path | None = None) -> None:
+        super().__init__()
+        self.project = project
+        self.path = path
+        self.meaning = Meaning(project)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self.filed)
+        self._unsaved_runs = False
+
+    @property
+    def graph(self) -> Graph:
+        """The drawing as it is now."""
+        return self.project.graph
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing would lose something."""
+        return not self.undo_stack.isClean() or self._unsaved_runs
+
+    def change(self, text: str, after: Project, merge: str = "") -> None:
+        """Make this the project, as a step that can be undone; equal `merge` words in a row are one step."""
+        if after != self.project:
+            self.undo_stack.push(Change(text, self.project, after, self._show, merge))
+
+    def edit(self, text: str, graph: Graph, merge: str = "") -> None:
+        """Make this the drawing, as a step that can be undone."""
+        self.change(text, replace(self.project, graph=graph), merge)
+
+    def record(self, run: Run) -> None:
+        """Keep a run, in place of an earlier state of it; a run is not an edit and is not undone."""
+        others = tuple(kept for kept in self.project.runs if kept.name != run.name)
+        self.project = replace(self.project, runs=(*others, run))
+        self._unsaved_runs = True
+        self.filed.emit()
+
+    def open(self, path: Path) -> None:
+        """Put the project of a file in place of this one. Raises ProjectError; then nothing has changed."""
+        self.begin(load(path), path)
+
+    def begin(self, project: Project, path: Path | None = None) -> None:
+        """Put another project in place of this one."""
+        before, self.project = self.project, project
+        self.meaning = Meaning(project)
+        self.path, self._unsaved_runs = path, False
+        self.undo_stack.clear()
+        self.changed.emit(before, project)
+        self.opened.emit()
+        self.filed.emit()
+
+    def save(self, path: Path) -> None:
+        """Write the project to a file, which becomes its file. Raises ProjectError; then nothing has changed."""
+        save(self.project, path)
+        self.path, self._unsaved_runs = path, False
+        self.undo_stack.setClean()
+        self.filed.emit()
+
+    def _show(self, project: Project) -> None:
+        """Make a state of the undo stack the present one; runs stay as they are now."""
+        before = self.project
+        self.project = replace(project, runs=before.runs)
+        if project.graph != before.graph or project.recipe != before.recipe:
+            self.meaning = Meaning(self.project)
+        self.changed.emit(before, self.project)

@@ -1,0 +1,241 @@
+"""The run of the moment: starts it, tells it what to do, and lets its events in, once a frame.
+
+It owns the runner and joins it; what a run said is kept in `run`, and handed to the document when it stands still.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document import Document
+from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
+from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
+from engine.job import Job, prepare
+from engine.problems import Problem
+from engine.run import Run, record, same_network
+from engine.runner import Runner
+from engine.train import observe, train
+
+State = Literal["idle", "training", "paused"]
+FRAME_MS = 33
+
+
+class Session(QObject):
+    """What the run bar drives and the plots watch."""
+
+    state_changed = Signal(str)
+    refused = Signal(object)  # tuple[Problem, ...]: why Train did not begin
+    failed = Signal(object)  # Failed
+    advanced = Signal(object)  # list[Event]: all that happened since the last frame
+    run_changed = Signal()  # another run is shown: plots begin anew
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.document = document
+        self.run: Run | None = None
+        self.state: State = "idle"
+        self._runner: Runner | None = None
+        self._watchers: dict[int, frozenset[str]] = {}
+        self._part, self._example = "dev", 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.pump)
+        document.opened.connect(self._show_last_run)
+        self._show_last_run()
+
+    # -- what a person can ask for ------------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Begin, go on after a pause, or go on with the last run where its network is still the drawn one."""
+        if self.state == "paused":
+            self.send(Resume())
+        elif self.state == "idle":
+            self._begin(self._continued() or self._fresh())
+
+    def restart(self) -> None:
+        """Begin anew from the initial weights of the seed."""
+        self.stop()
+        self._wait()
+        self._begin(self._fresh())
+
+    def pause(self) -> None:
+        """Stand still after the current minibatch."""
+        self.send(Pause())
+
+    def step(self) -> None:
+        """Do one minibatch and stand still."""
+        if self.state == "idle":
+            self._begin(self._continued() or self._fresh(), Step(1))
+        else:
+            self.send(Step(1))
+
+    def stop(self) -> None:
+        """End the run; what was learnt is kept."""
+        self.send(Stop())
+
+    def adjust(self, setting: str, value: float) -> None:
+        """Change a setting of the run that is going."""
+        self.send(Adjust(setting, value))
+
+    def keep(self) -> None:
+        """Bring the run's weights into the project now, for saving; waits for one step at most."""
+        if self.state != "idle":
+            self.send(Keep())
+            self._wait_for(Checkpoint)
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether the drawing is no longer the network that this run trains."""
+        return self.run is not None and not same_network(self.run.graph, self.document.graph)
+
+    # -- what is measured ---------------------------------------------------------------------------------------------
+
+    @property
+    def example(self) -> tuple[str, int]:
+        """The part and number of the example whose activations are shown."""
+        return self._part, self._example
+
+    def choose_example(self, part: str, number: int) -> None:
+        """Show the activations of another example."""
+        self._part, self._example = part, number
+        self._watch()
+
+    def watch(self, watcher: object, probes: frozenset[str]) -> None:
+        """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
+        before = self._wanted()
+        self._watchers[id(watcher)] = probes
+        if self._wanted() != before:
+            self._watch()
+
+    def _wanted(self) -> frozenset[str]:
+        return frozenset[str]().union(*self._watchers.values())
+
+    def _watch(self) -> None:
+        command = Watch(self._wanted(), self._part, self._example)
+        if self.state != "idle":
+            self.send(command)
+        elif self.run and self.run.checkpoint and self._wanted():
+            self._look(command)
+
+    def _look(self, command: Watch) -> None:
+        """Measure once with the weights at hand, without training."""
+        self._wait()
+        if self.run is None:
+            return
+        job = prepare(self._project_of(self.run), self.run)
+        if isinstance(job, Job):
+            self._start(Runner(lambda: observe(job, command), Control()))
+
+    # -- the run ------------------------------------------------------------------------------------------------------
+
+    def send(self, command: Command) -> None:
+        """Tell the run something; nothing happens if there is none."""
+        if self._runner is not None and self.state != "idle":
+            self._runner.control.send(command)
+
+    def close(self) -> None:
+        """Stop and join; to be called before the window goes."""
+        self.stop()
+        self._wait()
+
+    def pump(self) -> None:
+        """Let in what happened since the last frame."""
+        if self._runner is None:
+            return
+        ended = not self._runner.alive  # asked before draining: what comes between is drained next time
+        events = self._runner.drain()
+        for event in events:
+            self._take(event)
+        if events:
+            self.advanced.emit(events)
+        if ended:
+            self._end()
+
+    def _take(self, event: Event) -> None:
+        if self.run is not None:
+            self.run = record(self.run, event)
+        match event:
+            case Paused():
+                self._become("paused")
+            case Resumed():
+                self._become("training")
+            case Failed():
+                self.failed.emit(event)
+            case Checkpoint() | Finished() if self.run is not None:
+                self.document.record(self.run)
+
+    def _continued(self) -> Run | None:
+        """The last run, if it can go on: the same network and data, and weights to go on from."""
+        run, project = self.run, self.document.project
+        if run is None or run.checkpoint is None or run.recipe != project.recipe or self.moved_on:
+            return None
+        return replace(run, graph=project.graph, settings=project.settings)
+
+    def _fresh(self) -> Run:
+        project = self.document.project
+        number = 1 + max((int(run.name.split()[-1]) for run in project.runs), default=0)
+        return Run(f"run {number}", project.graph, project.recipe, project.settings)
+
+    def _project_of(self, run: Run):  # type: ignore[no-untyped-def]
+        return replace(
+            self.document.project, graph=run.graph, recipe=run.recipe, settings=run.settings
+        )
+
+    def _begin(self, run: Run, *commands: Command) -> None:
+        self._wait()
+        job = prepare(self._project_of(run), run if run.checkpoint else None)
+        if not isinstance(job, Job):
+            self.refused.emit(job)
+            return
+        fresh, self.run = run.checkpoint is None, run
+        if fresh:
+            self.run_changed.emit()
+        control = Control(Watch(self._wanted(), self._part, self._example), *commands)
+        self._start(Runner(lambda: train(job, control), control))
+        self._become("training")
+
+    def _start(self, runner: Runner) -> None:
+        self._runner = runner
+        runner.start()
+        self._timer.start()
+
+    def _become(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _end(self) -> None:
+        self._timer.stop()
+        if self._runner is not None:
+            self._runner.join()
+        self._runner = None
+        self._become("idle")
+
+    def _wait(self) -> None:
+        """Join what still runs: one step at most."""
+        if self._runner is not None:
+            self._runner.join()
+            self.pump()
+
+    def _wait_for(self, kind: type[Event]) -> None:
+        """Let events in until one of this kind has come, or the run has ended."""
+        seen: list[Event] = []
+        self.advanced.connect(seen.extend)
+        while self._runner is not None and not any(isinstance(event, kind) for event in seen):
+            self._runner.wait()
+            self.pump()
+        self.advanced.disconnect(seen.extend)
+
+    def _show_last_run(self) -> None:
+        """After another project was opened: show its last run."""
+        self._wait()
+        runs = self.document.project.runs
+        self.run = runs[-1] if runs else None
+        self.run_changed.emit()
+        self._watch()
+
+
+def problem_texts(problems: tuple[Problem, ...]) -> list[str]:
+    """What is wrong, a line each, errors first."""
+    return [problem.message for problem in problems]

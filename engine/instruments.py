@@ -1,0 +1,58 @@
+"""Which probes are read when: those that somebody watches, no more often than their share of the time allows."""
+
+import time
+from collections.abc import Iterator
+
+import torch
+
+from engine.control import Watch
+from engine.course import Course
+from engine.events import Reading
+from engine.job import PROBE_EXAMPLES, Job
+from engine.network import Network
+from engine.probe import Batch, Moment
+from engine.probes import PROBES
+
+SHARE = 0.15  # of the training time that readings may take
+SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
+
+
+class Instruments:
+    """The probes of one run."""
+
+    def __init__(self, job: Job, watch: Watch | None = None) -> None:
+        self._job = job
+        self._watch = watch or Watch(frozenset())
+        self._probe = Batch(job.data.train, slice(0, PROBE_EXAMPLES), job.settings.device)
+        self._example = self._chosen()
+        self._next = 0.0  # the moment before which nothing is read
+
+    def watch(self, watch: Watch) -> None:
+        """Read these from now on."""
+        self._watch = watch
+        self._example = self._chosen()
+        self._next = 0.0
+
+    def _chosen(self) -> Batch:
+        part = self._job.data.dev if self._watch.part == "dev" else self._job.data.train
+        number = self._watch.example % part.count
+        return Batch(part, slice(number, number + 1), self._job.settings.device)
+
+    def read_if_due(self, course: Course) -> Iterator[Reading]:
+        """Readings, if it is time for them."""
+        if self._watch.probes and time.perf_counter() >= self._next:
+            yield from self.read(course.network, course.step)
+
+    def read(self, network: Network, step: int) -> Iterator[Reading]:
+        """Readings of all that is watched, now."""
+        begun = time.perf_counter()
+        moment = Moment(
+            network, self._job.graph, self._job.data.target, step, self._probe, self._example
+        )
+        with torch.random.fork_rng(
+            devices=[]
+        ):  # nothing in a reading draws; if one ever does, the run is spared
+            for name in sorted(self._watch.probes & PROBES.keys()):
+                yield from list(PROBES[name]().read(moment))
+        cost = time.perf_counter() - begun
+        self._next = time.perf_counter() + max(SHORTEST, cost / SHARE)

@@ -1,0 +1,44 @@
+"""All that one run needs, made ready before any thread starts: or else all complaints at once."""
+
+from dataclasses import dataclass
+
+from engine.dataset import Data
+from engine.events import Checkpoint
+from engine.graph import Graph, GraphError
+from engine.problems import Problem, circle, find_problems
+from engine.project import Project
+from engine.run import Run
+from engine.settings import Settings
+from engine.shapes import Shapes, infer
+
+PROBE_EXAMPLES = 256  # fixed train examples on which instruments measure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A drawing without errors, its data, how to train it, and where to begin."""
+
+    graph: Graph
+    shapes: Shapes
+    data: Data
+    settings: Settings
+    start: Checkpoint | None = None
+
+    @property
+    def last_epoch(self) -> int:
+        """The epoch at which the run ends: that of the settings, or as many more if those are done already."""
+        done = self.start.epoch if self.start else 0
+        return self.settings.epochs if done < self.settings.epochs else done + self.settings.epochs
+
+
+def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ...]:
+    """The job of training a project, going on from a run if one is given; or its errors. Raises DataError."""
+    graph, data = project.graph, project.recipe.prepare()
+    try:
+        shapes = infer(graph, data.axes, data.target)
+    except GraphError as error:
+        return (circle(error),)
+    problems = find_problems(graph, shapes, data.target)
+    if any(problem.severity == "error" for problem in problems):
+        return problems
+    return Job(graph, shapes, data, project.settings, run.checkpoint if run else None)

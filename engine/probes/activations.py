@@ -1,0 +1,51 @@
+"""What the layers give out."""
+
+from collections.abc import Iterator
+
+import torch
+
+from engine.axes import Labels
+from engine.events import Reading
+from engine.layers.activation import ELU, GELU, LeakyReLU, ReLU, SiLU
+from engine.probe import Moment, Probe
+
+MOST_NUMBERS = 1 << 20  # of one node that are handed out: larger outputs are not drawn
+
+
+class Activations(Probe):
+    """Every node's output for the chosen example: for an image, one map a channel."""
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        for node, value in moment.on_example.values.items():
+            if value[0].numel() <= MOST_NUMBERS:
+                yield self.say(moment, node, value[0].cpu().numpy().copy())
+
+
+class ActivationGradients(Probe):
+    """∂L/∂h of every node's output for the chosen example: where a change would help."""
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        for node, value in moment.on_example.gradients.items():
+            if value[0].numel() <= MOST_NUMBERS:
+                yield self.say(moment, node, value[0].cpu().numpy().copy())
+
+
+class Prediction(Probe):
+    """What the network says of the chosen example: a probability for each class, or the values."""
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        look = moment.on_example
+        for node, scores in zip(moment.network.losses, look.predictions, strict=True):
+            is_class = isinstance(moment.target, Labels)
+            said = torch.softmax(scores[0].double(), 0) if is_class else scores[0].double()
+            yield self.say(moment, node, said.cpu().numpy().copy())
+
+
+class Silent(Probe):
+    """Which units of a ReLU-like layer (channels, for an image) are never above 0 on the probe batch."""
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        for node, value in moment.on_probe.values.items():
+            if isinstance(moment.graph.nodes[node].layer, ReLU | LeakyReLU | ELU | GELU | SiLU):
+                units = value.transpose(0, 1).flatten(1)  # (units, examples · places)
+                yield self.say(moment, node, (units.amax(1) <= 0).cpu().numpy().copy())

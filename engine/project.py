@@ -1,0 +1,26 @@
+"""What a person works on, as one frozen value: the drawing, the data, the settings, and the runs so far.
+
+How it is kept in a file is in `engine.storage`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.dataset import Recipe
+from engine.graph import Graph
+from engine.run import Run
+from engine.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A drawing with all that is needed to train it. Runs are added to it, never edited."""
+
+    title: str
+    graph: Graph
+    recipe: Recipe
+    settings: Settings = Settings()
+    notes: str = ""
+    runs: tuple[Run, ...] = field(default=(), compare=False)
+    unknown: Mapping[str, object] = field(default_factory=dict)
+    """What a file held that this version does not know; it is written back untouched."""

@@ -1,0 +1,174 @@
+"""Runs inside a project file: for each a readable record, its curves and its weights, in a folder of its own."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load as read_arrays
+from safetensors.numpy import save as write_arrays
+
+from engine.dataset import DataError, Recipe
+from engine.events import Adjusted, Checkpoint, Failed, Finished, Reading, Started, Validated
+from engine.history import Curve, History
+from engine.records import RecordError, graph_from, record_of_graph
+from engine.run import Run
+from engine.settings import Settings
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def write_runs(archive: zipfile.ZipFile, runs: tuple[Run, ...]) -> None:
+    """Write each run into `runs/<number>/`."""
+    for number, run in enumerate(runs, 1):
+        place = f"runs/{number}"
+        text = json.dumps(_record(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        archive.writestr(f"{place}/run.json", text, zipfile.ZIP_DEFLATED)
+        archive.writestr(f"{place}/curves.safetensors", write_arrays(_curves(run.history)))
+        if run.checkpoint:
+            archive.writestr(
+                f"{place}/weights.safetensors", write_arrays(_plain(run.checkpoint.weights))
+            )
+            archive.writestr(f"{place}/state.safetensors", write_arrays(_state(run.checkpoint)))
+
+
+def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:
+    """The runs that a file holds. Raises RecordError."""
+    if not isinstance(names, list):
+        raise RecordError("the runs are not given as a list.")
+    try:
+        return tuple(_run(archive, f"runs/{number}") for number in range(1, len(names) + 1))
+    except KeyError as error:
+        raise RecordError(f"a part of a run is missing: {error.args[0]}") from error
+    except (SafetensorError, ValueError, TypeError, zipfile.BadZipFile, DataError) as error:
+        raise RecordError(f"a run cannot be read ({error}).") from error
+
+
+def _record(run: Run) -> dict[str, Any]:
+    history = run.history
+    return {
+        "name": run.name,
+        "graph": record_of_graph(run.graph),
+        "data": run.recipe.model_dump(mode="json"),
+        "settings": run.settings.model_dump(mode="json"),
+        "step": history.step,
+        "epoch": history.epoch,
+        "seconds": history.seconds,
+        "started": asdict(history.started) if history.started else None,
+        "validated": [asdict(event) for event in history.validated],
+        "adjusted": [asdict(event) for event in history.adjusted],
+        "ended": _ended(history),
+        "checkpoint": _mark(run.checkpoint) if run.checkpoint else None,
+    }
+
+
+def _ended(history: History) -> dict[str, Any] | None:
+    if history.ended is None:
+        return None
+    return {"event": type(history.ended).__name__.lower(), **asdict(history.ended)}
+
+
+def _mark(checkpoint: Checkpoint) -> dict[str, int]:
+    return {"step": checkpoint.step, "epoch": checkpoint.epoch, "offset": checkpoint.offset}
+
+
+def _curves(history: History) -> Arrays:
+    curves = {"losses": history.losses} | {
+        f"{probe}/{node}": curve for (probe, node), curve in history.scalars.items()
+    }
+    arrays: Arrays = {}
+    for name, curve in curves.items():
+        arrays[f"{name}:steps"] = np.ascontiguousarray(curve.steps)
+        arrays[f"{name}:values"] = np.ascontiguousarray(curve.values)
+    pictures = {
+        f"{probe}/{node}:latest": np.ascontiguousarray(reading.value)
+        for (probe, node), reading in history.latest.items()
+        if isinstance(reading.value, np.ndarray)
+    }
+    return arrays | pictures
+
+
+def _state(checkpoint: Checkpoint) -> Arrays:
+    memory = {f"optimizer/{name}": array for name, array in _plain(checkpoint.optimizer).items()}
+    return {**memory, "chance": np.ascontiguousarray(checkpoint.chance)}
+
+
+def _plain(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _run(archive: zipfile.ZipFile, place: str) -> Run:
+    record = json.loads(archive.read(f"{place}/run.json"))
+    try:
+        recipe, settings = (
+            Recipe.model_validate(record["data"]),
+            Settings.model_validate(record["settings"]),
+        )
+    except ValidationError as error:
+        raise RecordError(
+            f"the settings of {place} do not hold together ({error.error_count()} faults)."
+        ) from error
+    curves = read_arrays(archive.read(f"{place}/curves.safetensors"))
+    return Run(
+        name=str(record["name"]),
+        graph=graph_from(record["graph"]),
+        recipe=recipe,
+        settings=settings,
+        history=_history(record, curves),
+        checkpoint=_checkpoint(archive, place, record["checkpoint"]),
+    )
+
+
+def _history(record: dict[str, Any], arrays: Arrays) -> History:
+    history = History(
+        step=int(record["step"]), epoch=float(record["epoch"]), seconds=float(record["seconds"])
+    )
+    history.started = Started(**record["started"]) if record["started"] else None
+    history.validated = [Validated(**event) for event in record["validated"]]
+    history.adjusted = [Adjusted(**event) for event in record["adjusted"]]
+    if ended := record["ended"]:
+        kind = {"finished": Finished, "failed": Failed}[ended.pop("event")]
+        history.ended = kind(**ended)
+    for key, array in arrays.items():
+        name, _, what = key.rpartition(":")
+        probe, _, node = name.partition("/")
+        if what == "latest":
+            history.latest[probe, node] = Reading(history.step, probe, node or None, array)
+        elif what == "steps":
+            _restore(history, probe, node, array, arrays[f"{name}:values"])
+    return history
+
+
+def _restore(
+    history: History, probe: str, node: str, steps: NDArray[Any], values: NDArray[Any]
+) -> None:
+    """Put one curve back where it was."""
+    if probe == "losses" and not node:
+        history.losses.extend(steps, values)
+        return
+    curve = history.scalars.setdefault((probe, node), Curve())
+    curve.extend(steps, values)
+    if len(curve):
+        history.first[probe, node] = float(curve.values[0])
+        history.latest[probe, node] = Reading(
+            int(steps[-1]), probe, node or None, float(curve.values[-1])
+        )
+
+
+def _checkpoint(
+    archive: zipfile.ZipFile, place: str, mark: dict[str, int] | None
+) -> Checkpoint | None:
+    if mark is None:
+        return None
+    weights = read_arrays(archive.read(f"{place}/weights.safetensors"))
+    state = read_arrays(archive.read(f"{place}/state.safetensors"))
+    prefix = "optimizer/"
+    memory = {
+        name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
+    }
+    return Checkpoint(mark["step"], mark["epoch"], mark["offset"], weights, memory, state["chance"])

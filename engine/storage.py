@@ -1,0 +1,194 @@
+"""Projects in files: one zip with a readable `project.json` and, for each run, its record, curves and weights.
+
+Nothing in a file is ever run: arrays are safetensors, the rest is JSON. A file is written beside its place, synced
+and renamed, so that the old or the new one is always whole. Whatever is wrong with a file is a ProjectError with a sentence.
+"""
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.dataset import DataError, Recipe
+from engine.declare import complaints
+from engine.graph import GraphError
+from engine.project import Project
+from engine.records import RecordError, graph_from, record_of_graph
+from engine.runfile import read_runs, write_runs
+from engine.settings import Settings
+
+FORMAT = 1
+LARGEST_TEXT = 64 << 20  # bytes of project.json that are read; no honest one comes near
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From format n to n + 1, for files of past versions: none yet."""
+
+
+class ProjectError(Exception):
+    """A file that cannot be read or written; its text says why and what to do."""
+
+
+def save(project: Project, path: Path) -> None:
+    """Write the project so that a crash at any moment leaves the old file or the new one. Raises ProjectError."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as beside:
+            temporary = Path(beside.name)
+            try:
+                _write(project, beside)
+                beside.flush()
+                os.fsync(beside.fileno())
+                temporary.chmod(_mode(path))
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProjectError(
+            f"{path.name} could not be saved: {reason}. Choose another place."
+        ) from error
+
+
+def load(path: Path) -> Project:
+    """Read a project file, or the JSON of one alone. Raises ProjectError."""
+    try:
+        content = path.read_bytes() if path.suffix == ".json" else None
+        if content is not None:
+            return project_from(_parsed(content, path.name), path.name)
+        with zipfile.ZipFile(path) as archive:
+            record = _parsed(_read_text(archive, path.name), path.name)
+            project = project_from(record, path.name)
+            return Project(
+                project.title,
+                project.graph,
+                project.recipe,
+                project.settings,
+                project.notes,
+                read_runs(archive, record.get("runs", [])),
+                project.unknown,
+            )
+    except FileNotFoundError as error:
+        raise ProjectError(f"There is no file {path}. Check its name and place.") from error
+    except IsADirectoryError as error:
+        raise ProjectError(f"{path} is a folder, not a project file.") from error
+    except OSError as error:
+        raise ProjectError(f"{path.name} could not be read: {error.strerror or error}.") from error
+    except zipfile.BadZipFile as error:
+        message = f"{path.name} is not a Chainrule project, or it is cut short. Open a file that ends in .chainrule."
+        raise ProjectError(message) from error
+    except RecordError as error:
+        raise ProjectError(f"{path.name} is damaged: {error}") from error
+
+
+def project_from(record: dict[str, Any], name: str) -> Project:
+    """The project that a parsed `project.json` describes, without its runs. Raises ProjectError."""
+    record = _upgraded(record, name)
+    try:
+        return Project(
+            title=str(record.get("title", "Untitled")),
+            graph=graph_from(record.get("graph", {})),
+            recipe=Recipe.model_validate(record.get("data", {})),
+            settings=Settings.model_validate(record.get("settings", {})),
+            notes=str(record.get("notes", "")),
+            unknown={key: value for key, value in record.items() if key not in KNOWN},
+        )
+    except ValidationError as error:
+        kind = Settings if error.title == "Settings" else Recipe
+        raise ProjectError(f"{name} cannot be used: {' '.join(complaints(error, kind))}") from error
+    except (RecordError, GraphError, DataError) as error:
+        raise ProjectError(f"{name} cannot be used: {error}") from error
+
+
+KNOWN = frozenset({"format", "title", "graph", "data", "settings", "notes", "runs"})
+
+
+def record_of(project: Project) -> dict[str, Any]:
+    """The project, without the arrays of its runs, as what JSON can hold; sorted keys make it diffable."""
+    return {
+        **project.unknown,
+        "format": FORMAT,
+        "title": project.title,
+        "graph": record_of_graph(project.graph),
+        "data": project.recipe.model_dump(mode="json"),
+        "settings": project.settings.model_dump(mode="json"),
+        "notes": project.notes,
+        "runs": [run.name for run in project.runs],
+    }
+
+
+def text_of(project: Project) -> str:
+    """`project.json` as it is written."""
+    return json.dumps(record_of(project), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _write(project: Project, file: Any) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("project.json", text_of(project), zipfile.ZIP_DEFLATED)
+        write_runs(archive, project.runs)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is replaced; those of any new file otherwise."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming itself durable, where the system can (Windows cannot open folders)."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _read_text(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        if archive.getinfo("project.json").file_size > LARGEST_TEXT:
+            raise ProjectError(
+                f"{name} is larger than any project: it is damaged or was made to harm."
+            )
+        return archive.read("project.json")
+    except KeyError as error:
+        message = f"{name} is a zip file, but not a Chainrule project: it holds no project.json."
+        raise ProjectError(message) from error
+
+
+def _parsed(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        record = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ProjectError(
+            f"{name} is damaged: its text cannot be read. Open a backup of it."
+        ) from error
+    if not isinstance(record, dict) or "graph" not in record:
+        raise ProjectError(f"{name} is not a Chainrule project: it holds no graph.")
+    return record
+
+
+def _upgraded(record: dict[str, Any], name: str) -> dict[str, Any]:
+    found = record.get("format", FORMAT)
+    if not isinstance(found, int) or found < 1:
+        raise ProjectError(
+            f"{name} is damaged: its format should be a whole number, but it is {found!r}."
+        )
+    if found > FORMAT:
+        message = (
+            f"{name} was written by a newer Chainrule (format {found}; this one knows {FORMAT}). "
+            "Update Chainrule to open it."
+        )
+        raise ProjectError(message)
+    for step in range(found, FORMAT):
+        record = UPGRADES[step](record)
+    return record

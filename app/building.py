@@ -1,0 +1,232 @@
+"""What a wish becomes: pure edits of the drawing with good places and good wiring, as steps that can be undone.
+
+Where nodes stand is decided in `placing`; what is legal, by the graph. An edit that cannot be raises GraphError and
+changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import ceil
+
+from app.placing import (
+    GAP,
+    GRID,
+    after,
+    free_spot,
+    height_of,
+    overlaps,
+    right_of_all,
+    snapped,
+    under,
+    width_of,
+)
+from app.studio import Studio
+from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between
+from engine.layer import Layer
+from engine.problems import Problem
+
+NEAR = 40.0  # px, how far a copy stands from its original
+
+
+def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> NodeId:
+    """Place a layer and select it.
+
+    With a centre its header stands there and nothing is joined; without one it follows the selected
+    node and is wired to it, into the wire if there is one.
+    """
+    graph = studio.document.graph
+    name = graph.free_name(layer.stem)
+    text = f"Add {layer.label}"
+    if centre is not None:
+        edited = graph.add(layer, under(centre, name, layer))
+    elif studio.node is None:
+        edited = graph.add(layer, free_spot(graph, right_of_all(graph), name, layer))
+    else:
+        edited = following(graph, studio.node, layer)
+    studio.document.edit(text, edited)
+    studio.select([name])
+    return name
+
+
+def following(graph: Graph, name: NodeId, layer: Layer) -> Graph:
+    """The graph with a layer after a node: in its one wire, at its free end, or as a new branch."""
+    wires = graph.outgoing.get(name, ())
+    if len(wires) == 1 and can_insert(graph, wires[0], layer):
+        return inserted(graph, wires[0], layer)
+    node, new = graph.nodes[name], graph.free_name(layer.stem)
+    edited = graph.add(layer, free_spot(graph, after(node), new, layer))
+    if node.layer.outputs and layer.inputs:
+        edge = Edge(name, new, node.layer.outputs[0].name, layer.inputs[0].name)
+        if edited.refusal(edge) is None:
+            edited = edited.connect(edge)
+    return edited
+
+
+def can_insert(graph: Graph, edge: Edge, layer: Layer) -> bool:
+    """Whether a layer can be put into a wire: it must take one thing and give one."""
+    return edge in graph.edges and bool(layer.inputs) and bool(layer.outputs)
+
+
+def insert_layer(studio: Studio, edge: Edge, layer: Layer) -> NodeId:
+    """Put a layer into a wire, make room for it, and select it."""
+    graph = studio.document.graph
+    name = graph.free_name(layer.stem)
+    text = f"Insert {layer.label} between {edge.source} and {edge.target}"
+    studio.document.edit(text, inserted(graph, edge, layer))
+    studio.select([name])
+    return name
+
+
+def inserted(graph: Graph, edge: Edge, layer: Layer) -> Graph:
+    """The graph with a layer in a wire; what follows moves right as far as it must."""
+    edited = graph.insert(edge, layer)
+    return _with_room(edited, graph.free_name(layer.stem))
+
+
+def _with_room(graph: Graph, name: NodeId) -> Graph:
+    """Put a node that was inserted midway between its neighbours, and make the gap wide enough for it."""
+    edge_in, edge_out = graph.incoming[name][0], graph.outgoing[name][0]
+    source, target, node = (graph.nodes[key] for key in (edge_in.source, edge_out.target, name))
+    if target.position[0] <= source.position[0]:
+        return graph.move({name: free_spot(graph.remove(name), after(source), name, node.layer)})
+    needed = after(source)[0] + width_of(name, node.layer) + GAP - target.position[0]
+    graph = _moved_right(graph, target.id, max(0.0, ceil(needed / GRID) * GRID), name)
+    return graph.move({name: _between(source, graph.nodes[target.id], name, node.layer)})
+
+
+def _moved_right(graph: Graph, name: NodeId, distance: float, but: NodeId) -> Graph:
+    """Move a node, and all that follows it to its right, by a distance."""
+    left = graph.nodes[name].position[0]
+    places = {
+        other: (graph.nodes[other].position[0] + distance, graph.nodes[other].position[1])
+        for other in graph.descendants(name)
+        if graph.nodes[other].position[0] >= left and other != but
+    }
+    return graph.move(places) if distance else graph
+
+
+def _between(source: Node, target: Node, name: str, layer: Layer) -> Point:
+    """The place midway in the gap between two nodes, on the grid."""
+    left = source.position[0] + width_of(source.id, source.layer)
+    middle = (left + target.position[0] - width_of(name, layer)) / 2
+    return snapped((middle, (source.position[1] + target.position[1]) / 2))
+
+
+def join(studio: Studio, edge: Edge, instead_of: Edge | None = None) -> None:
+    """Draw a wire, in place of another if one end of that is moved. Raises GraphError with the reason."""
+    graph = studio.document.graph
+    if edge == instead_of:
+        return
+    kept = graph.disconnect(instead_of) if instead_of else graph
+    studio.document.edit(f"Join {edge.source} to {edge.target}", kept.connect(edge))
+
+
+def cut(studio: Studio, *edges: Edge) -> None:
+    """Take wires away."""
+    studio.document.edit(_cut_text(edges), studio.document.graph.disconnect(*edges))
+
+
+def _cut_text(edges: tuple[Edge, ...]) -> str:
+    if len(edges) == 1:
+        return f"Cut the wire from {edges[0].source} to {edges[0].target}"
+    return f"Cut {len(edges)} wires"
+
+
+def delete_selection(studio: Studio) -> None:
+    """Remove the selected nodes with their wires, and the selected wires."""
+    graph, nodes, wires = studio.document.graph, studio.nodes, studio.wires
+    if not nodes and not wires:
+        return
+    text = f"Delete {_named(nodes)}" if nodes else _cut_text(tuple(wires))
+    studio.document.edit(text, graph.disconnect(*wires).remove(*nodes))
+
+
+def duplicate(studio: Studio) -> None:
+    """Copy the selected nodes and the wires among them, beside the originals; select the copies."""
+    graph, chosen = studio.document.graph, studio.nodes
+    if not chosen:
+        return
+    names: dict[NodeId, NodeId] = {}
+    edited = graph
+    for name in (name for name in graph.nodes if name in chosen):
+        node = graph.nodes[name]
+        names[name] = edited.free_name(node.layer.stem)
+        edited = edited.add(node.layer, _beside(node.position), names[name])
+    copies = (
+        replace(edge, source=names[edge.source], target=names[edge.target])
+        for edge in edges_between(chosen, graph.edges)
+    )
+    edited = _apart(edited.connect(*copies), graph, frozenset(names.values()))
+    studio.document.edit(f"Duplicate {_named(chosen)}", edited)
+    studio.select(names.values())
+
+
+def _beside(place: Point) -> Point:
+    return snapped((place[0] + NEAR, place[1] + NEAR))
+
+
+def _apart(edited: Graph, before: Graph, copies: frozenset[NodeId]) -> Graph:
+    """Move the copies down together until none of them stands on an original."""
+    while any(_stands_on(before, edited.nodes[name]) for name in copies):
+        places = {name: edited.nodes[name].position for name in copies}
+        edited = edited.move({name: (x, y + GRID) for name, (x, y) in places.items()})
+    return edited
+
+
+def _stands_on(graph: Graph, node: Node) -> bool:
+    size = (width_of(node.id, node.layer), height_of(node.layer))
+    return overlaps(graph, node.position, size)
+
+
+def nudge(studio: Studio, steps_right: int, steps_down: int) -> None:
+    """Move the selected nodes by steps of the grid; nudges in a row are one step back."""
+    graph, chosen = studio.document.graph, studio.nodes
+    places = {
+        name: (
+            graph.nodes[name].position[0] + steps_right * GRID,
+            graph.nodes[name].position[1] + steps_down * GRID,
+        )
+        for name in chosen
+    }
+    if places:
+        studio.document.edit(
+            f"Move {_named(chosen)}", graph.move(places), f"nudge {sorted(chosen)}"
+        )
+
+
+def move(studio: Studio, places: Mapping[NodeId, Point]) -> None:
+    """Put nodes elsewhere, as one step."""
+    studio.document.edit(f"Move {_named(places)}", studio.document.graph.move(places))
+
+
+def rename(studio: Studio, before: NodeId, after_: str) -> None:
+    """Give a node another name and keep it selected. Raises GraphError with the reason."""
+    if before == after_:
+        return
+    studio.document.edit(
+        f"Rename {before} to {after_}", studio.document.graph.rename(before, after_)
+    )
+    studio.select([NodeId(after_)])
+
+
+def mend(studio: Studio, problem: Problem) -> None:
+    """Apply the fix that a problem offers; a layer that it inserts gets room."""
+    if problem.fix is None:
+        return
+    graph = studio.document.graph
+    edited = problem.fix.edit(graph)
+    for name in edited.nodes.keys() - graph.nodes.keys():
+        if edited.incoming.get(name) and edited.outgoing.get(name):
+            edited = _with_room(edited, name)
+    studio.document.edit(problem.fix.text, edited)
+
+
+def problem_at(studio: Studio, name: NodeId) -> Problem | None:
+    """The first problem of a node, errors first."""
+    problems = studio.document.meaning.problems
+    return next((problem for problem in problems if problem.node == name), None)
+
+
+def _named(names: Iterable[NodeId]) -> str:
+    chosen = list(names)
+    return chosen[0] if len(chosen) == 1 else f"{len(chosen)} layers"

@@ -1,0 +1,105 @@
+"""Where nodes stand: how much room each takes, the grid, and free spots.
+
+Widths follow from the words a node bears, counted and not measured, so that a drawing has the same places on every
+system and without a screen. Knows nothing of what the layers mean to one another.
+"""
+
+from collections.abc import Iterable, Iterator
+from math import ceil, isfinite
+
+from engine.graph import Graph, Node, NodeId, Point
+from engine.layer import Layer, Weighted
+
+GRID = 20.0  # px, the snap
+GAP = 60.0  # px, least distance between neighbours on a line: a wire with its shape fits in
+HEADER = 44.0  # px, height of a chip and of a card's header
+CARD_HEIGHT = 168.0  # px, what a card is given; its picture comes with the first readings
+CLEARANCE = 18.0  # px, that stay free around a node
+
+WIDEST, NARROWEST = 150.0, 88.0
+_CARD_WIDTHS = {"Data": 112.0, "Dense": 128.0, "Loss": 136.0}
+_TITLE_LETTER, _NOTE_LETTER = 7.0, 5.8  # px, a letter of a title and of a second line, on average
+_BESIDE_TITLE, _BESIDE_NOTE = (
+    26.0,
+    10.0,
+)  # px, kept free to the right of each; the mark stands there
+
+
+def is_card(layer: Layer) -> bool:
+    """Whether the node is a card (it has weights, or data or the loss arise there) or a chip."""
+    return isinstance(layer, Weighted) or layer.group in ("Data", "Loss")
+
+
+def second_line(layer: Layer) -> str:
+    """The words under a node's name: its kind and the parameters that matter."""
+    return f"{layer.label} · {layer.caption}" if layer.caption else layer.label
+
+
+def width_of(name: str, layer: Layer) -> float:
+    """How wide a node is drawn, in pixels at 100 %."""
+    left = 36.0 if is_card(layer) else 33.0
+    title = _TITLE_LETTER * len(name) + _BESIDE_TITLE
+    note = _NOTE_LETTER * len(second_line(layer)) + _BESIDE_NOTE
+    least = _CARD_WIDTHS.get(layer.group, WIDEST) if is_card(layer) else NARROWEST
+    return min(WIDEST, max(least, 2 * ceil((left + max(title, note)) / 2)))
+
+
+def height_of(layer: Layer) -> float:
+    """How much height a node is given, whether or not its picture is there yet."""
+    return CARD_HEIGHT if is_card(layer) else HEADER
+
+
+def snapped(place: Point) -> Point:
+    """The nearest place on the grid."""
+    x, y = place
+    if not (isfinite(x) and isfinite(y)):
+        return (0.0, 0.0)
+    return (round(x / GRID) * GRID, round(y / GRID) * GRID)
+
+
+def under(place: Point, name: str, layer: Layer) -> Point:
+    """Where a node stands if the middle of its header is at a place, on the grid."""
+    return snapped((place[0] - width_of(name, layer) / 2, place[1] - HEADER / 2))
+
+
+def after(node: Node) -> Point:
+    """The place to the right of a node, on its line and on the grid."""
+    right = node.position[0] + width_of(node.id, node.layer) + GAP
+    return (ceil(right / GRID) * GRID, node.position[1])
+
+
+def overlaps(graph: Graph, place: Point, size: Point, ignored: Iterable[NodeId] = ()) -> bool:
+    """Whether something of this size at this place would touch a node."""
+    skipped = set(ignored)
+    return any(
+        _touch(place, size, node) for name, node in graph.nodes.items() if name not in skipped
+    )
+
+
+def free_spot(graph: Graph, wanted: Point, name: str, layer: Layer) -> Point:
+    """The first free place at or below the wanted one, on the grid."""
+    size = (width_of(name, layer), height_of(layer))
+    return next(place for place in _downwards(snapped(wanted)) if not overlaps(graph, place, size))
+
+
+def right_of_all(graph: Graph) -> Point:
+    """A place to the right of everything, on the line of the rightmost node."""
+    if not graph.nodes:
+        return (0.0, 0.0)
+    last = max(graph.nodes.values(), key=lambda node: node.position[0])
+    return snapped(after(last))
+
+
+def _downwards(place: Point) -> Iterator[Point]:
+    x, y = place
+    while True:
+        yield (x, y)
+        y += GRID
+
+
+def _touch(place: Point, size: Point, node: Node) -> bool:
+    (x, y), (width, height) = place, size
+    left, top = node.position
+    right, bottom = left + width_of(node.id, node.layer), top + height_of(node.layer)
+    across = x - CLEARANCE < right and left < x + width + CLEARANCE
+    return across and y - CLEARANCE < bottom and top < y + height + CLEARANCE

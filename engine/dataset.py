@@ -254,6 +254,7 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
         "none",
         title="Scaling",
         description="Standardise: each input gets mean 0 and deviation 1 over the train part.",
+        json_schema_extra={"labels": {"none": "None", "standardise": "Standardise"}},
     )
 
     @classmethod

@@ -179,6 +179,15 @@ class Weighted(Layer):
         "default",
         title="Initial weights",
         description="How the weights are drawn before training. He suits ReLU, Xavier suits tanh and sigmoid.",
+        json_schema_extra={
+            "labels": {
+                "default": "PyTorch default",
+                "xavier": "Xavier uniform",
+                "he": "He normal",
+                "orthogonal": "Orthogonal",
+                "zeros": "Zeros",
+            }
+        },
     )
 
 

@@ -1,0 +1,125 @@
+"""What a declaration asks for, field by field: title, help, and the kind of value with its bounds.
+
+Knows no widgets.
+"""
+
+import inspect
+import typing
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from app.controls.numbers import Bounds
+
+_BOUND_NAMES = {"ge": "least", "le": "most", "gt": "above", "lt": "below"}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One number, or several side by side such as height × width."""
+
+    bounds: tuple[Bounds, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One of several values, each with the word that people read."""
+
+    values: tuple[tuple[Hashable, str], ...]
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether the words are few and short enough to stand beside one another."""
+        words = [word for _, word in self.values]
+        return 2 <= len(words) <= 4 and sum(map(len, words)) <= 18
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of text."""
+
+
+Kind = Numbers | Flag | Options | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a form."""
+
+    name: str
+    title: str
+    help: str
+    kind: Kind
+
+
+def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
+    """The rows of a declaration, its own fields first and inherited ones after.
+
+    A declaration within the declaration has no row: it has a form of its own.
+    """
+    own = inspect.get_annotations(model)
+    ordered = sorted(model.model_fields.items(), key=lambda item: item[0] not in own)
+    found = (_entry(name, field) for name, field in ordered)
+    return tuple(entry for entry in found if entry is not None)
+
+
+def entry_of(model: type[BaseModel], name: str) -> Entry:
+    """The row of one field. Raises KeyError if it has none."""
+    return {entry.name: entry for entry in entries_of(model)}[name]
+
+
+def _entry(name: str, field: FieldInfo) -> Entry | None:
+    kind = _kind(field.annotation, field.metadata, _labels(field))
+    title = field.title or name.replace("_", " ").capitalize()
+    return Entry(name, title, field.description or "", kind) if kind else None
+
+
+def _labels(field: FieldInfo) -> Mapping[str, str]:
+    """The words for a choice, declared as `json_schema_extra={"labels": {value: word}}`."""
+    extra = field.json_schema_extra
+    labels = extra.get("labels") if isinstance(extra, Mapping) else None
+    found = labels if isinstance(labels, Mapping) else {}
+    return {str(value): str(word) for value, word in found.items()}
+
+
+def _kind(annotation: object, metadata: Iterable[object], labels: Mapping[str, str]) -> Kind | None:
+    if annotation is bool:
+        return Flag()
+    if annotation is str:
+        return Words()
+    if annotation in (int, float):
+        return Numbers((_bounds(annotation, metadata),))
+    if typing.get_origin(annotation) is typing.Literal:
+        values = typing.get_args(annotation)
+        return Options(tuple((value, labels.get(str(value), str(value))) for value in values))
+    if typing.get_origin(annotation) is tuple:
+        parts = [_part(part) for part in typing.get_args(annotation)]
+        bounds = tuple(part for part in parts if part is not None)
+        return Numbers(bounds) if bounds and len(bounds) == len(parts) else None
+    return None
+
+
+def _part(annotation: object) -> Bounds | None:
+    """The bounds of one number of several, such as `Annotated[int, Field(ge=1)]`."""
+    kind, *metadata = typing.get_args(annotation) or (annotation,)
+    if kind not in (int, float):
+        return None
+    inner = [item for info in metadata for item in getattr(info, "metadata", [info])]
+    return _bounds(kind, inner)
+
+
+def _bounds(kind: object, metadata: Iterable[object]) -> Bounds:
+    found = {
+        ours: getattr(item, theirs)
+        for item in metadata
+        for theirs, ours in _BOUND_NAMES.items()
+        if hasattr(item, theirs)
+    }
+    return Bounds(whole=kind is int, **found)

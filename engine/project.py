@@ -24,3 +24,10 @@ class Project:
     runs: tuple[Run, ...] = field(default=(), compare=False)
     unknown: Mapping[str, object] = field(default_factory=dict)
     """What a file held that this version does not know; it is written back untouched."""
+
+
+def fresh_run(project: Project) -> Run:
+    """A run of this project that has yet to begin, under the first free number."""
+    numbers = (name.removeprefix("run ") for name in (run.name for run in project.runs))
+    number = 1 + max((int(text) for text in numbers if text.isdecimal()), default=0)
+    return Run(f"run {number}", project.graph, project.recipe, project.settings)

@@ -1,0 +1,152 @@
+"""The command line: each verb of `engine.verbs`, its options and its help. It works where Qt cannot load.
+
+How things are said is in `engine.cli.say`. What a verb needs is imported when it runs, so that a light one is quick.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli.say import guarded, wrong_usage
+
+app = typer.Typer(
+    name="chainrule",
+    help="Draw a neural network, train it, and see why it learns or does not.",
+    epilog="Without a verb, “chainrule [FILE]” opens the window. Exit codes: 0 fine · 1 the project has problems · "
+    "2 wrong usage · 3 training failed · 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, and nothing else.")]
+File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", show_default=False)]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Obey a command line (that of the process, if none is given); the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # × and → also where the system's encoding lacks them
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(words, prog_name="chainrule")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"chainrule {version('chainrule')}")
+        except PackageNotFoundError:
+            typer.echo("chainrule (not installed)")
+        raise typer.Exit
+
+
+@app.callback()
+def _(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Options that belong to no verb."""
+
+
+@app.command()
+@guarded
+def new(
+    template: Annotated[
+        str, typer.Argument(metavar="TEMPLATE", help="Its name; see “chainrule templates”.")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
+    json: AsJson = False,
+) -> None:
+    """Make a project FILE from a TEMPLATE. A file that is there already is never overwritten."""
+    from engine.cli.catalogue import make
+
+    make(template, file, json)
+
+
+@app.command()
+@guarded
+def check(file: File, json: AsJson = False) -> None:
+    """Say the output shape and the parameters of each node, and what is wrong with the project.
+
+    The exit code is 1 if there are errors; advice does not count.
+    """
+    from engine.cli.check import show
+
+    raise typer.Exit(show(file, json))
+
+
+@app.command()
+@guarded
+def train(
+    file: File,
+    epochs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How often to go through the data; otherwise as FILE says."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S", help="Decides initial weights and order of examples; otherwise as FILE says."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to save the project with the run and its weights. Without it nothing is saved.",
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Train the network that FILE holds. FILE itself is not touched.
+
+    The same seed gives the same numbers. Ctrl-C ends training after the current step and saves what was learnt.
+    """
+    from engine.cli.train import run
+
+    if out is not None and out.is_dir():
+        wrong_usage(f"{out} is a folder. Name a file to save the project in.")
+    if out is not None and not out.absolute().parent.is_dir():
+        wrong_usage(f"There is no folder {out.absolute().parent} to save in. Make it first.")
+    raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, out, json))
+
+
+@app.command()
+@guarded
+def layers(json: AsJson = False) -> None:
+    """List the kinds of layers with their parameters."""
+    from engine.cli.catalogue import show_layers
+
+    show_layers(json)
+
+
+@app.command()
+@guarded
+def datasets(json: AsJson = False) -> None:
+    """List the data sets that come with the program."""
+    from engine.cli.catalogue import show_datasets
+
+    show_datasets(json)
+
+
+@app.command()
+@guarded
+def templates(json: AsJson = False) -> None:
+    """List the templates that “chainrule new” knows."""
+    from engine.cli.catalogue import show_templates
+
+    show_templates(json)

@@ -1,0 +1,135 @@
+"""The verbs that tell what there is (layers, data sets, templates) and make a project of a template."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from rich.text import Text
+
+from engine.cli.say import say_record, screen, table, wrong_usage
+from engine.dataset import Dataset, load
+from engine.datasets import DATASETS
+from engine.layer import GROUPS
+from engine.layers import CATALOGUE
+from engine.storage import save
+from engine.template import UnknownTemplate, template, template_names
+
+BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+
+
+def make(name: str, file: Path, as_json: bool) -> None:
+    """Write a template into a new file."""
+    try:
+        project = template(name)
+    except UnknownTemplate as error:
+        wrong_usage(str(error))
+    if file.exists():
+        wrong_usage(f"{file} is there already and is not overwritten. Choose another name.")
+    save(project, file)
+    if as_json:
+        say_record({"event": "created", "template": name, "title": project.title, "file": str(file)})
+    else:
+        screen().print(f"Made {file}: {project.title}. Train it with: chainrule train {file}")
+
+
+def parameters_of(kind: type[BaseModel]) -> Iterator[dict[str, Any]]:
+    """The parameters of a declaration, each as its form shows it."""
+    for name, schema in kind.model_json_schema().get("properties", {}).items():
+        first = next(iter(schema.get("prefixItems", ())), schema)  # a pair's two numbers are bounded alike
+        yield {
+            "name": name,
+            "title": schema.get("title", name),
+            "type": "choice" if "enum" in schema else _type(schema),
+            "default": schema.get("default"),
+            "bounds": {bound: first[bound] for bound in BOUNDS if bound in first},
+            "choices": schema.get("enum"),
+            "description": schema.get("description", ""),
+        }
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    if schema.get("type") == "array" and schema.get("maxItems") == 2:
+        return f"pair of {schema['prefixItems'][0]['type']}"
+    return str(schema.get("type", "object"))
+
+
+def show_layers(as_json: bool) -> None:
+    """Every kind of layer, in the order of the palette."""
+    if as_json:
+        for name, kind in CATALOGUE.items():
+            parameters = list(parameters_of(kind))
+            record = {"name": name, "title": kind.label, "group": kind.group}
+            say_record({**record, "help": kind.help(), "parameters": parameters})
+        return
+    for group in GROUPS:
+        kinds = {name: kind for name, kind in CATALOGUE.items() if kind.group == group}
+        if not kinds:
+            continue
+        listed = table(group, "", "Parameters")
+        listed.columns[0].min_width = max(map(len, CATALOGUE))
+        listed.columns[1].ratio = 3
+        listed.columns[2].ratio = 2
+        listed.expand = True
+        for name, kind in kinds.items():
+            listed.add_row(name, _first_line(kind.help()), Text(_defaults(kind), style="dim"))
+        screen().print(listed)
+        screen().print()
+
+
+def show_datasets(as_json: bool) -> None:
+    """Every data set, with what one sample looks like and how many there are."""
+    listed = table("Name", "One sample", "To predict", "Examples", "", right=("Examples",))
+    for name, kind in DATASETS.items():
+        samples = load(kind())
+        facts = {
+            "shape": samples.axes.text,
+            "predict": list(samples.target.names),
+            "examples": len(samples.inputs),
+        }
+        if as_json:
+            parameters = list(parameters_of(kind))
+            record = {"name": name, "title": kind.title, **facts}
+            say_record({**record, "help": kind.help(), "parameters": parameters})
+        else:
+            what = _predicted(kind)
+            listed.add_row(name, samples.axes.text, what, f"{len(samples.inputs):,}", _first_line(kind.help()))
+    if not as_json:
+        screen().print(listed)
+
+
+def _predicted(kind: type[Dataset]) -> str:
+    target = load(kind()).target
+    return f"{target.count} classes" if hasattr(target, "classes") else ", ".join(target.names)
+
+
+def show_templates(as_json: bool) -> None:
+    """Every template, with what it is for."""
+    listed = table("Name", "Title", "Data", "")
+    for name in template_names():
+        project = template(name)
+        dataset = project.recipe.dataset.name
+        if as_json:
+            record = {"name": name, "title": project.title, "dataset": dataset}
+            say_record({**record, "help": project.notes, "nodes": len(project.graph.nodes)})
+        else:
+            listed.add_row(name, project.title, dataset, project.notes)
+    if not as_json:
+        screen().print(listed)
+
+
+def _first_line(text: str) -> str:
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def _defaults(kind: type[BaseModel]) -> str:
+    return ", ".join(f"{item['name']}={_plain(item['default'])}" for item in parameters_of(kind))
+
+
+def _plain(value: object) -> str:
+    match value:
+        case [first, second] if first == second:
+            return str(first)
+        case bool():
+            return "yes" if value else "no"
+    return str(value)

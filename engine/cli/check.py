@@ -1,0 +1,109 @@
+"""The verb `check`: what flows out of each node, what it costs, and what is wrong with the drawing."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from engine.axes import Axes
+from engine.cli.say import FINE, PROBLEMS, say_record, screen, table
+from engine.graph import Graph, GraphError, NodeId
+from engine.problems import Problem, circle, find_problems
+from engine.project import Project
+from engine.shapes import Shapes, infer
+from engine.storage import load
+
+COLOURS = {"error": "bold red", "advice": "yellow"}
+
+
+def show(file: Path, as_json: bool) -> int:
+    """Check a project file; the exit code. Raises ProjectError and DataError."""
+    project = load(file)
+    shapes, problems = examine(project)
+    if as_json:
+        _say_records(project.graph, shapes, problems)
+    else:
+        _draw(project, shapes, problems)
+    return PROBLEMS if any(problem.severity == "error" for problem in problems) else FINE
+
+
+def examine(project: Project) -> tuple[Shapes, tuple[Problem, ...]]:
+    """What is known of each node, and all complaints. Raises DataError."""
+    data = project.recipe.prepare()
+    try:
+        shapes = infer(project.graph, data.axes, data.target)
+    except GraphError as error:
+        return Shapes({}, {}), (circle(error),)
+    return shapes, find_problems(project.graph, shapes, data.target)
+
+
+def record_of_problem(problem: Problem) -> dict[str, Any]:
+    """A complaint as what JSON can hold."""
+    fix = problem.fix.text if problem.fix else None
+    return {
+        "severity": problem.severity,
+        "node": problem.node,
+        "message": problem.message,
+        "fix": fix,
+    }
+
+
+def draw_problems(console: Console, problems: Iterable[Problem]) -> None:
+    """Each complaint on a line, with what would mend it."""
+    for problem in problems:
+        line = Text(f"{problem.severity:<7}", style=COLOURS[problem.severity])
+        line.append(problem.message, style="default not bold")
+        if problem.fix:
+            line.append(f" Fix: {problem.fix.text}.", style="dim not bold")
+        console.print(line, soft_wrap=True)
+
+
+def _order(graph: Graph) -> tuple[NodeId, ...]:
+    try:
+        return graph.order
+    except GraphError:
+        return tuple(graph.nodes)
+
+
+def _output(shapes: Shapes, name: NodeId) -> Axes | None:
+    sized = shapes.sized.get(name)
+    return next(iter(sized.outputs.values()), None) if sized else None
+
+
+def _say_records(graph: Graph, shapes: Shapes, problems: tuple[Problem, ...]) -> None:
+    for name in _order(graph):
+        axes, sized = _output(shapes, name), shapes.sized.get(name)
+        say_record(
+            {
+                "node": name,
+                "kind": graph.nodes[name].layer.kind(),
+                "shape": axes.text if axes else None,
+                "sizes": axes.sizes if axes else None,  # in PyTorch's order, without the batch
+                "parameters": sized.cost.parameters if sized else None,
+            }
+        )
+    total = shapes.total
+    say_record({"total": total.parameters, "multiply_adds": total.multiply_adds})
+    for problem in problems:
+        say_record(record_of_problem(problem))
+
+
+def _draw(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> None:
+    console, graph = screen(), project.graph
+    listed = table("Node", "Layer", "Output", "Parameters", right=("Output", "Parameters"))
+    for name in _order(graph):
+        axes, sized = _output(shapes, name), shapes.sized.get(name)
+        count = f"{sized.cost.parameters:,}" if sized and sized.cost.parameters else ""
+        layer = graph.nodes[name].layer
+        output = axes.text if axes else "" if sized else "?"
+        listed.add_row(name, f"{layer.label} {layer.caption}".strip(), output, count)
+    console.print(listed)
+    total = shapes.total
+    console.print(
+        f"\n{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds for an example."
+    )
+    if problems:
+        console.print()
+    draw_problems(console, problems)

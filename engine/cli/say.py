@@ -1,0 +1,90 @@
+"""How the command line says things: JSON lines and tables on stdout, sentences on stderr, and the exit codes."""
+
+import functools
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import NoReturn, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+FINE, PROBLEMS, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+PIPE_WIDTH = 160  # columns of a table that is not shown on a terminal
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def say_record(record: Mapping[str, object]) -> None:
+    """One JSON object on a line of its own, at once; a number that JSON lacks (NaN, infinity) becomes null."""
+    text = json.dumps(_strict(record), ensure_ascii=False, allow_nan=False)
+    typer.echo(text)
+
+
+def _strict(value: object) -> object:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case Mapping():
+            return {name: _strict(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_strict(inner) for inner in value]
+    return value
+
+
+def complain(sentence: str) -> None:
+    """A sentence on stderr."""
+    typer.echo(sentence, err=True)
+
+
+def wrong_usage(sentence: str) -> NoReturn:
+    """Say what is wrong with the command, and end with the exit code for it."""
+    complain(sentence)
+    raise typer.Exit(USAGE)
+
+
+def screen() -> Console:
+    """Where tables are drawn: the terminal, or a wide page if stdout is none."""
+    wide = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(highlight=False, markup=False, emoji=False, width=wide)
+
+
+def table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+    """An open table with these columns, the named ones flush right."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left")
+    return made
+
+
+def guarded(verb: Callable[Given, Result]) -> Callable[Given, Result]:
+    """A verb in whose place a sentence and an exit code stand, where it cannot do what it should."""
+
+    @functools.wraps(verb)
+    def obeyed(*arguments: Given.args, **options: Given.kwargs) -> Result:
+        from engine.dataset import DataError
+        from engine.storage import ProjectError
+
+        try:
+            result = verb(*arguments, **options)
+            sys.stdout.flush()
+        except (ProjectError, DataError) as error:
+            complain(str(error))
+            raise typer.Exit(PROBLEMS) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:
+            _close_quietly()
+            raise typer.Exit(FINE) from error
+        return result
+
+    return obeyed
+
+
+def _close_quietly() -> None:
+    """Nobody reads any more (`chainrule layers | head`): what is still to be flushed goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,118 @@
+"""The verb `train`: the loop of `engine.train` in this very thread, its events said as they come, the run saved."""
+
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from pydantic import ValidationError
+
+from engine.cli.check import draw_problems, record_of_problem
+from engine.cli.progress import JsonLines, Lines, Reporter
+from engine.cli.say import (
+    FAILED,
+    FINE,
+    INTERRUPTED,
+    PROBLEMS,
+    complain,
+    say_record,
+    screen,
+    wrong_usage,
+)
+from engine.control import Control, Stop
+from engine.declare import complaints
+from engine.events import Failed
+from engine.job import Job, prepare
+from engine.problems import Problem, find_problems
+from engine.project import Project, fresh_run
+from engine.run import Run, record
+from engine.settings import Settings
+from engine.storage import load, save
+from engine.train import train
+
+
+def run(file: Path, wishes: Mapping[str, object], out: Path | None, as_json: bool) -> int:
+    """Train a project file; the exit code. Raises ProjectError and DataError."""
+    control = Control()
+    with _interrupts(control) as interrupted:
+        project = load(file)
+        given = replace(project, settings=_settings(project.settings, wishes))
+        job = prepare(given)
+        if not isinstance(job, Job):
+            _refuse(job, as_json)
+            return PROBLEMS
+        advice = find_problems(job.graph, job.shapes, job.data.target)
+        reporter: Reporter = JsonLines() if as_json else Lines(screen())
+        _show(advice, as_json)
+        done = _train(job, fresh_run(given), control, reporter)
+        if out is not None:
+            _keep(project, done, out, as_json)
+    if isinstance(done.history.ended, Failed):
+        complain(done.history.ended.message)
+        return FAILED
+    return INTERRUPTED if interrupted() else FINE
+
+
+def _settings(settings: Settings, wishes: Mapping[str, object]) -> Settings:
+    """The settings with what the command line says in their place."""
+    changes = {name: value for name, value in wishes.items() if value is not None}
+    try:
+        return settings.but(**changes)
+    except ValidationError as error:
+        wrong_usage(" ".join(complaints(error, Settings)))
+
+
+def _refuse(problems: tuple[Problem, ...], as_json: bool) -> None:
+    _show(problems, as_json)
+    errors = sum(problem.severity == "error" for problem in problems)
+    what = "an error" if errors == 1 else f"{errors} errors"
+    complain(f"The project cannot be trained: it has {what}.")
+
+
+def _show(problems: tuple[Problem, ...], as_json: bool) -> None:
+    if not as_json:
+        draw_problems(screen(), problems)
+        return
+    for problem in problems:
+        say_record({"event": "problem", **record_of_problem(problem)})
+
+
+def _train(job: Job, kept: Run, control: Control, reporter: Reporter) -> Run:
+    """The run, trained to its end. A reader who goes away, or a second Ctrl-C, ends it with what has been kept."""
+    try:
+        with reporter:
+            for event in train(job, control):
+                kept = record(kept, event)
+                reporter.tell(event)
+    except BrokenPipeError:
+        control.send(Stop())
+    return kept
+
+
+def _keep(project: Project, done: Run, out: Path, as_json: bool) -> None:
+    save(replace(project, runs=(*project.runs, done)), out)
+    if not as_json:
+        screen().print(f"Saved {done.name} with its weights in {out}.", soft_wrap=True)
+
+
+@contextmanager
+def _interrupts(control: Control) -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a wish to stop after the current step; a second one stops at once.
+
+    Yields a function that says whether there was one.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if pressed:
+            signal.default_int_handler(number, frame)
+        pressed.append(number)
+        control.send(Stop())
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)

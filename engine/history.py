@@ -54,6 +54,10 @@ class Curve:
         """Append one point."""
         self.extend(np.array([step]), np.array([values], np.float64))
 
+    def cut(self, step: int) -> None:
+        """Forget all that came after a step: a run that goes on from there says it anew."""
+        self._count = int(np.searchsorted(self.steps, step, side="right"))
+
     def _thin(self) -> None:
         """Of every four points keep the lowest and the highest, in their order."""
         whole = self._count // 4 * 4
@@ -89,8 +93,7 @@ class History:
         """Take in what a run said."""
         match event:
             case Started():
-                self.started, self.step, self.ended = event, event.step, None
-                self.epoch = float(event.epoch)
+                self._go_on_from(event)
             case Steps(step, epoch, losses, seconds):
                 self.losses.extend(np.arange(step - len(losses) + 1, step + 1), losses)
                 self.step, self.epoch, self.seconds = step, epoch, seconds
@@ -102,6 +105,14 @@ class History:
                 self.adjusted.append(event)
             case Finished() | Failed():
                 self.ended = event
+
+    def _go_on_from(self, started: Started) -> None:
+        self.started, self.step, self.ended = started, started.step, None
+        self.epoch = float(started.epoch)
+        for curve in (self.losses, *self.scalars.values()):
+            curve.cut(started.step)
+        self.validated = [event for event in self.validated if event.step <= started.step]
+        self.adjusted = [event for event in self.adjusted if event.step <= started.step]
 
     def _read(self, reading: Reading) -> None:
         key = (reading.probe, reading.node or "")

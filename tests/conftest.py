@@ -1,0 +1,25 @@
+"""Every test runs without a screen, with one torch thread, and leaves no thread behind."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = os.path.join(
+    os.environ.get("PYTEST_TMP", "/tmp"), f"chainrule-tests-{os.getpid()}"
+)  # preferences and logs of tests stay away from those of the person
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """A training thread that outlives its test fails it."""
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread.name == "training"]
+    assert not left, "a training thread outlived the test"

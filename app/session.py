@@ -12,7 +12,7 @@ from app.document import Document
 from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.job import Job, prepare
-from engine.problems import Problem
+from engine.project import Project
 from engine.run import Run, record, same_network
 from engine.runner import Runner
 from engine.train import observe, train
@@ -44,7 +44,7 @@ class Session(QObject):
         document.opened.connect(self._show_last_run)
         self._show_last_run()
 
-    # -- what a person can ask for ------------------------------------------------------------------------------------
+    # -- what a person can ask for ---------------------------------------------------------
 
     def train(self) -> None:
         """Begin, go on after a pause, or go on with the last run where its network is still the drawn one."""
@@ -89,7 +89,7 @@ class Session(QObject):
         """Whether the drawing is no longer the network that this run trains."""
         return self.run is not None and not same_network(self.run.graph, self.document.graph)
 
-    # -- what is measured ---------------------------------------------------------------------------------------------
+    # -- what is measured ------------------------------------------------------------------
 
     @property
     def example(self) -> tuple[str, int]:
@@ -127,7 +127,7 @@ class Session(QObject):
         if isinstance(job, Job):
             self._start(Runner(lambda: observe(job, command), Control()))
 
-    # -- the run ------------------------------------------------------------------------------------------------------
+    # -- the run ---------------------------------------------------------------------------
 
     def send(self, command: Command) -> None:
         """Tell the run something; nothing happens if there is none."""
@@ -143,7 +143,9 @@ class Session(QObject):
         """Let in what happened since the last frame."""
         if self._runner is None:
             return
-        ended = not self._runner.alive  # asked before draining: what comes between is drained next time
+        ended = (
+            not self._runner.alive
+        )  # asked before draining: what comes between is drained next time
         events = self._runner.drain()
         for event in events:
             self._take(event)
@@ -177,7 +179,7 @@ class Session(QObject):
         number = 1 + max((int(run.name.split()[-1]) for run in project.runs), default=0)
         return Run(f"run {number}", project.graph, project.recipe, project.settings)
 
-    def _project_of(self, run: Run):  # type: ignore[no-untyped-def]
+    def _project_of(self, run: Run) -> Project:
         return replace(
             self.document.project, graph=run.graph, recipe=run.recipe, settings=run.settings
         )
@@ -234,8 +236,3 @@ class Session(QObject):
         self.run = runs[-1] if runs else None
         self.run_changed.emit()
         self._watch()
-
-
-def problem_texts(problems: tuple[Problem, ...]) -> list[str]:
-    """What is wrong, a line each, errors first."""
-    return [problem.message for problem in problems]

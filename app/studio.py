@@ -16,7 +16,9 @@ class Studio(QObject):
 
     selection_changed = Signal()
     reveal = Signal(str)  # bring this node into view
-    said = Signal(str, str, object)  # a short message, the words of its button, what the button does (or None)
+    said = Signal(
+        str, str, object
+    )  # a short message, the words of its button, what the button does (or None)
 
     def __init__(
         self, document: Document, session: Session, theme: Theme, preferences: Preferences

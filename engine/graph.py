@@ -4,7 +4,6 @@ A node is known by its name, which is also its submodule's name in the built net
 belongs to them; whether the network makes sense does not belong here (`shapes`, `problems`).
 """
 
-import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,69 +13,10 @@ from types import MappingProxyType
 from typing import NewType
 
 from engine.layer import Layer, Port
+from engine.names import name_refusal
 
 NodeId = NewType("NodeId", str)
 Point = tuple[float, float]
-
-RESERVED = frozenset(
-    {  # fmt: skip
-        "add_module",
-        "add_submodule",
-        "apply",
-        "bfloat16",
-        "buffers",
-        "children",
-        "code",
-        "compile",
-        "cpu",
-        "cuda",
-        "delete_all_unused_submodules",
-        "delete_submodule",
-        "double",
-        "eval",
-        "extra_repr",
-        "float",
-        "forward",
-        "get_buffer",
-        "get_extra_state",
-        "get_parameter",
-        "get_submodule",
-        "graph",
-        "half",
-        "ipu",
-        "load_state_dict",
-        "meta",
-        "modules",
-        "mtia",
-        "named_buffers",
-        "named_children",
-        "named_modules",
-        "named_parameters",
-        "parameters",
-        "print_readable",
-        "recompile",
-        "register_backward_hook",
-        "register_buffer",
-        "register_forward_hook",
-        "register_forward_pre_hook",
-        "register_full_backward_hook",
-        "register_module",
-        "register_parameter",
-        "requires_grad_",
-        "set_extra_state",
-        "set_submodule",
-        "share_memory",
-        "state_dict",
-        "to",
-        "to_empty",
-        "train",
-        "training",
-        "type",
-        "xpu",
-        "zero_grad",
-    }
-)
-"""Names that a PyTorch module needs for itself."""
 
 
 class GraphError(ValueError):
@@ -262,17 +202,6 @@ class Graph:
         if edge.source == name and port_named(layer.outputs, edge.source_port) is None:
             return False
         return edge.target != name or port_named(layer.inputs, edge.target_port) is not None
-
-
-def name_refusal(name: str) -> str | None:
-    """Why no layer can bear this name; None if one can."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-        return (
-            "A name is at most 40 small letters, digits and underscores, and begins with a letter."
-        )
-    if keyword.iskeyword(name) or name in RESERVED:
-        return f"“{name}” means something to Python or PyTorch. Choose another name."
-    return None
 
 
 def port_named(ports: tuple[Port, ...], name: str) -> Port | None:

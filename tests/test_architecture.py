@@ -14,7 +14,16 @@ SOURCES = sorted(
 )
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "constants"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
-TOP = {"app", "engine", "resources", "tests", "pyproject.toml", "README.md", "LICENSE", "CONTRIBUTING.md"}
+TOP = {
+    "app",
+    "engine",
+    "resources",
+    "tests",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "CONTRIBUTING.md",
+}
 
 
 def name_of(path: Path) -> str:
@@ -22,7 +31,9 @@ def name_of(path: Path) -> str:
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -71,7 +82,9 @@ def test_every_engine_room_imports_where_qt_cannot() -> None:
         f"for room in {rooms!r}: importlib.import_module(room.removesuffix('.__init__'))\n"
         "assert not any(n.startswith(('PySide6.', 'pyqtgraph.')) for n in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -81,12 +94,16 @@ def test_declarations_do_not_load_torch() -> None:
         "import sys, engine.layers, engine.datasets, engine.settings, engine.graph\n"
         "assert 'torch' not in sys.modules and 'sklearn' not in sys.modules\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_the_top_level_holds_what_was_agreed() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
     if not listed:
         pytest.fail("the tests run in a git checkout")
     top = {line.split("/")[0] for line in listed.splitlines()}

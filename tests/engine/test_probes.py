@@ -183,9 +183,7 @@ def test_a_reading_leaves_mode_gradients_and_chance_alone(job: Job) -> None:
 def test_a_probe_that_nobody_reads_does_not_run(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = []
     for name, kind in PROBES.items():
-        monkeypatch.setattr(
-            kind, "read", lambda self, moment, name=name: ran.append(name) or iter(())
-        )
+        monkeypatch.setattr(kind, "read", lambda *_, name=name: ran.append(name) or iter(()))
     list(Instruments(job, Watch(frozenset({"Silent"}))).read(build(job.graph, job.shapes), 0))
     assert ran == ["Silent"]
 

@@ -1,0 +1,214 @@
+"""The run of the moment, driven as the run bar drives it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from app.document import Document
+from app.session import Session
+from app.studio import Studio
+from engine.control import Control
+from engine.dataset import Recipe
+from engine.datasets import DATASETS
+from engine.events import Event, Failed, Steps
+from engine.graph import Edge, NodeId
+from engine.job import Job, prepare
+from engine.layers import CATALOGUE
+from engine.storage import load
+from engine.train import train
+
+LIMIT_MS = 30_000
+
+
+def until_idle(qtbot: QtBot, session: Session) -> None:
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=LIMIT_MS)
+
+
+def reach(qtbot: QtBot, session: Session, step: int) -> None:
+    qtbot.waitUntil(
+        lambda: session.run is not None and session.run.history.step >= step, timeout=LIMIT_MS
+    )
+
+
+def test_the_app_gives_the_losses_of_the_bare_loop(qtbot: QtBot, studio: Studio) -> None:
+    session, events = studio.session, list[Event]()
+    session.advanced.connect(events.extend)
+    session.watch(studio, frozenset({"ErrorSignal", "Activations"}))
+    session.train()
+    until_idle(qtbot, session)
+    job = prepare(studio.document.project)
+    assert isinstance(job, Job)
+    bare = [event.losses for event in train(job, Control()) if isinstance(event, Steps)]
+    mine = [event.losses for event in events if isinstance(event, Steps)]
+    np.testing.assert_array_equal(np.concatenate(mine), np.concatenate(bare))
+    assert session.run is not None
+    np.testing.assert_array_equal(session.run.history.losses.values, np.concatenate(bare))
+
+
+def test_pause_step_rate_go_on_stop(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    studio.document.change(
+        "Epochs",
+        replace(studio.document.project, settings=studio.document.project.settings.but(epochs=500)),
+    )
+    session.train()
+    reach(qtbot, session, 5)
+    session.pause()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=LIMIT_MS)
+    assert session.run is not None
+    step = session.run.history.step
+    session.step()
+    qtbot.waitUntil(
+        lambda: session.run is not None and session.run.history.step == step + 1, timeout=LIMIT_MS
+    )
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=LIMIT_MS)
+    session.adjust("learning_rate", 0.01)
+    session.train()
+    reach(qtbot, session, step + 20)
+    session.stop()
+    until_idle(qtbot, session)
+    history = session.run.history
+    assert [(event.step, event.setting, event.after) for event in history.adjusted] == [
+        (step + 1, "learning_rate", 0.01)
+    ]
+    assert history.ended is not None
+    assert studio.document.project.runs == (session.run,)
+
+
+def test_train_goes_on_and_restart_begins_anew(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    session.train()
+    until_idle(qtbot, session)
+    assert session.run is not None
+    first = session.run.history.losses.values.copy()
+    session.train()
+    until_idle(qtbot, session)
+    assert session.run.name == "run 1"
+    assert len(session.run.history.losses) == 2 * len(first)
+    session.restart()
+    until_idle(qtbot, session)
+    assert session.run.name == "run 2"
+    np.testing.assert_array_equal(session.run.history.losses.values, first)
+    assert [run.name for run in studio.document.project.runs] == ["run 1", "run 2"]
+
+
+def test_a_drawing_with_errors_is_refused_and_says_which(qtbot: QtBot, studio: Studio) -> None:
+    studio.document.edit("Add", studio.document.graph.add(CATALOGUE["ReLU"]()))
+    with qtbot.waitSignal(studio.session.refused) as refused:
+        studio.session.train()
+    assert any(problem.node == "relu_2" for problem in refused.args[0])
+    assert studio.session.state == "idle"
+    assert studio.session.run is None
+
+
+def test_an_edit_while_training_leaves_the_run_alone(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    session.train()
+    assert not session.moved_on
+    studio.document.edit("Move", studio.document.graph.move({NodeId("relu_1"): (5.0, 300.0)}))
+    assert not session.moved_on
+    studio.document.edit(
+        "Units", studio.document.graph.put(NodeId("conv_1"), CATALOGUE["Conv2d"](out_channels=9))
+    )
+    assert session.moved_on
+    until_idle(qtbot, session)
+    session.train()  # another network: a run of its own
+    until_idle(qtbot, session)
+    assert session.run is not None
+    assert session.run.name == "run 2"
+
+
+def test_what_was_saved_opens_with_curves_and_weights(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    session, path = studio.session, tmp_path / "digits.chainrule"
+    session.watch(studio, frozenset({"ErrorSignal", "Activations"}))
+    session.train()
+    until_idle(qtbot, session)
+    studio.document.save(path)
+    assert not studio.document.unsaved
+    project = load(path)
+    assert project == studio.document.project
+    run = project.runs[0]
+    assert session.run is not None
+    np.testing.assert_array_equal(run.history.losses.values, session.run.history.losses.values)
+    for name, array in session.run.weights.items():
+        np.testing.assert_array_equal(run.weights[name], array)
+    other = Session(Document(project, path))
+    other.watch(studio, frozenset({"Activations"}))
+    qtbot.waitUntil(
+        lambda: other.run is not None and ("Activations", "conv_1") in other.run.history.latest
+    )
+    other.close()
+
+
+def test_saving_while_training_keeps_the_weights_of_now(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    session = studio.session
+    studio.document.change(
+        "Epochs",
+        replace(studio.document.project, settings=studio.document.project.settings.but(epochs=500)),
+    )
+    session.train()
+    reach(qtbot, session, 30)
+    session.keep()
+    studio.document.save(tmp_path / "now.chainrule")
+    assert session.state == "training"
+    run = load(tmp_path / "now.chainrule").runs[0]
+    assert run.checkpoint is not None
+    assert run.checkpoint.step >= 30
+    session.close()
+    assert session.state == "idle"
+
+
+def test_another_example_is_shown_at_once_while_paused_and_idle(
+    qtbot: QtBot, studio: Studio
+) -> None:
+    session = studio.session
+    session.watch(studio, frozenset({"Activations"}))
+    session.step()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=LIMIT_MS)
+    for state, number in (("paused", 7), ("idle", 9)):
+        if state == "idle":
+            session.stop()
+            until_idle(qtbot, session)
+        session.choose_example("dev", number)
+        expected = studio.document.meaning.data.dev.inputs[number]
+
+        def shown(expected: np.ndarray = expected) -> bool:
+            assert session.run is not None
+            return np.array_equal(
+                session.run.history.latest["Activations", "image"].value, expected
+            )
+
+        qtbot.waitUntil(shown, timeout=LIMIT_MS)
+
+
+def test_divergence_is_said_once(qtbot: QtBot, studio: Studio) -> None:
+    layers = {
+        NodeId("loss_1"): CATALOGUE["MSELoss"](),
+        NodeId("dense_1"): CATALOGUE["Dense"](out_features=1),
+    }
+    graph = studio.document.graph
+    for name, layer in layers.items():
+        graph = graph.put(name, layer)
+    graph = graph.remove(NodeId("conv_1"))
+    graph = graph.connect(Edge(NodeId("image"), NodeId("relu_1")))
+    project = replace(
+        studio.document.project,
+        graph=graph,
+        recipe=Recipe.usual(DATASETS["Diabetes"]()),
+        settings=studio.document.project.settings.but(learning_rate=100, epochs=300),
+    )
+    studio.document.change("Wild", project)
+    said: list[Failed] = []
+    studio.session.failed.connect(said.append)
+    studio.session.train()
+    until_idle(qtbot, studio.session)
+    assert len(said) == 1
+    assert "step" in said[0].message
+    assert studio.session.run is not None
+    assert all(np.isfinite(array).all() for array in studio.session.run.weights.values())

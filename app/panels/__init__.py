@@ -1,0 +1,9 @@
+"""What stands around the canvas: palette, data, inspector, run bar, status bar and the problems.
+
+Each shows the document and the session and asks them for changes; none holds any of their truth.
+They know nothing of the canvas and the plots: all meet in the studio.
+"""
+
+from app.panels.palette import Palette
+
+__all__ = ["Palette"]

@@ -1,0 +1,95 @@
+"""All layers by group, with a search above them; what is typed is found by name, kind and help."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.building import add_layer
+from app.controls.search_field import SearchField
+from app.controls.text import label
+from app.panels.layer_list import LayerList
+from app.panels.layer_rows import Head, Row
+from app.panels.layer_search import find_layers
+from app.studio import Studio
+from app.theme.measures import PADDING, SPACE_8
+from engine.layer import GROUPS, Layer
+from engine.layers import CATALOGUE
+
+FOLDED = ("Data", "Normalisation", "Loss")  # at first: an example has an input and a loss already
+
+
+class Finder(QWidget):
+    """Search and list. Which groups are folded belongs to the person, and is kept."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self.search = SearchField(studio.theme, "Find a layer", key="/")
+        self.list = LayerList(studio.theme)
+        self._nothing = label("", "note", "t3")
+        self._nothing.setWordWrap(True)
+        self._nothing.setContentsMargins(PADDING, 0, PADDING, 0)
+        head = QVBoxLayout()
+        head.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_8)
+        head.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._nothing)
+        column.addWidget(self.list, 1)
+        self.search.changed.connect(lambda _: self._show_rows())
+        self.search.returnPressed.connect(self._add_first)
+        self.search.descended.connect(self.list.enter)
+        self.list.ascended.connect(self.begin_search)
+        self.list.toggled.connect(self._toggle)
+        self.list.chosen.connect(lambda kind: add_layer(studio, kind()))
+        self._show_rows()
+
+    def begin_search(self) -> None:
+        """Puts the cursor into the search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _toggle(self, group: str) -> None:
+        preferences = self._studio.preferences
+        preferences.keep_flag(_key(group), not self._is_folded(group))
+        self._show_rows()
+
+    def _is_folded(self, group: str) -> bool:
+        return self._studio.preferences.flag(_key(group), group in FOLDED)
+
+    def _show_rows(self) -> None:
+        text = self.search.text().strip()
+        rows = find_layers(text, CATALOGUE.values()) if text else list(self._by_group())
+        self.list.show_rows(rows)
+        self._nothing.setVisible(not rows)
+        self._nothing.setText(f"No layer is called or does “{text}”." if not rows else "")
+
+    def _by_group(self) -> Iterator[Row]:
+        for group in groups():
+            kinds = kinds_of(group)
+            folded = self._is_folded(group)
+            yield Head(group, len(kinds), not folded)
+            if not folded:
+                yield from kinds
+
+    def _add_first(self) -> None:
+        rows = self.list.model_of_rows.rows
+        if self.search.text().strip() and rows and not isinstance(rows[0], Head):
+            add_layer(self._studio, rows[0]())
+
+
+def groups() -> tuple[str, ...]:
+    """The groups that have layers, in the order of the palette."""
+    return tuple(group for group in GROUPS if kinds_of(group))
+
+
+def kinds_of(group: str) -> tuple[type[Layer], ...]:
+    """The layers of a group."""
+    return tuple(kind for kind in CATALOGUE.values() if kind.group == group)
+
+
+def _key(group: str) -> str:
+    return f"palette/folded/{group}"

@@ -1,0 +1,40 @@
+"""The door: `chainrule`, `chainrule FILE`, `chainrule VERB …` and `python3 -m app` are the same.
+
+The first word decides before anything of Qt or torch is imported.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.verbs import VERBS
+
+OPTIONS = frozenset({"--help", "-h", "--version"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line or open the window; the process's exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and (words[0] in VERBS or words[0] in OPTIONS or words[0].startswith("-")):
+        from engine.cli import main as run_command  # torch only where it is needed
+
+        return run_command(words)
+    if len(words) > 1:
+        sys.stderr.write(f"chainrule opens one FILE, or takes one of {', '.join(VERBS)} first.\n")
+        return 2
+    return _open_window(Path(words[0]) if words else None)
+
+
+def _open_window(path: Path | None) -> int:
+    from app.system import lacking  # not before the first word is known
+
+    if (reason := lacking()) is not None:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    from app.application import run  # Qt loads from here on
+
+    return run(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

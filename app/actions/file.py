@@ -1,0 +1,75 @@
+"""Commands on the project as a file; each template and each recent file has one of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.action import Action, Stage
+
+ACTIONS = (
+    Action(
+        "file.open",
+        "Open…",
+        "File",
+        "Open a project from a file.",
+        lambda stage: stage.papers.open(),
+        ("Ctrl+O",),
+        "folder-open",
+    ),
+    Action(
+        "file.save",
+        "Save",
+        "File",
+        "Write the project to its file, with its runs and weights.",
+        lambda stage: stage.papers.save(),
+        ("Ctrl+S",),
+        "save",
+        rule=True,
+    ),
+    Action(
+        "file.save_as",
+        "Save as…",
+        "File",
+        "Write the project to another file.",
+        lambda stage: stage.papers.save_as(),
+        ("Ctrl+Shift+S",),
+    ),
+    Action(
+        "file.quit",
+        "Quit",
+        "File",
+        "Close the window and end Chainrule.",
+        lambda stage: stage.close(),
+        ("Ctrl+Q",),
+        "power",
+        rule=True,
+    ),
+)
+
+
+def template_actions(stage: Stage) -> Iterator[Action]:
+    """One for each template."""
+    for place, template in enumerate(stage.templates):
+        yield Action(
+            f"file.new.{template.name}",
+            template.title,
+            "File",
+            f"Begin a new project from the template {template.title}.",
+            lambda stage, name=template.name: stage.papers.new(name),
+            ("Ctrl+N",) if place == 0 else (),
+            "file-plus",
+            submenu="New",
+        )
+
+
+def recent_actions(stage: Stage) -> Iterator[Action]:
+    """One for each recent file."""
+    for path in filter(Path.exists, stage.studio.preferences.recent):
+        yield Action(
+            f"file.recent.{path}",
+            path.name,
+            "File",
+            f"Open {path}.",
+            lambda stage, path=path: stage.papers.open(path),
+            icon="file",
+            submenu="Open recent",
+        )

@@ -1,0 +1,65 @@
+"""Commands to the run."""
+
+from app.action import Action
+from app.studio import Studio
+
+
+def _training(studio: Studio) -> bool:
+    return studio.session.state == "training"
+
+
+def _running(studio: Studio) -> bool:
+    return studio.session.state != "idle"
+
+
+ACTIONS = (
+    Action(
+        "run.train",
+        "Train",
+        "Run",
+        "Train the network you drew, or go on after a pause.",
+        lambda stage: stage.studio.session.train(),
+        ("Ctrl+Return", "F5"),
+        "play",
+        lambda studio: not _training(studio),
+    ),
+    Action(
+        "run.pause",
+        "Pause",
+        "Run",
+        "Stand still after the minibatch that is being trained.",
+        lambda stage: stage.studio.session.pause(),
+        ("F6",),
+        "pause",
+        _training,
+    ),
+    Action(
+        "run.step",
+        "Step",
+        "Run",
+        "Train one minibatch and stand still.",
+        lambda stage: stage.studio.session.step(),
+        ("F10",),
+        "skip-forward",
+        lambda studio: not _training(studio),
+    ),
+    Action(
+        "run.stop",
+        "Stop",
+        "Run",
+        "End the run. What was learnt is kept.",
+        lambda stage: stage.studio.session.stop(),
+        ("Shift+F5",),
+        "square",
+        _running,
+    ),
+    Action(
+        "run.restart",
+        "Restart",
+        "Run",
+        "Begin a new run from the initial weights of the seed.",
+        lambda stage: stage.studio.session.restart(),
+        ("Ctrl+Shift+F5",),
+        "rotate-ccw",
+    ),
+)

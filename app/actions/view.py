@@ -1,0 +1,94 @@
+"""Commands on what is seen; those for each panel and each plot are made on demand."""
+
+from collections.abc import Iterator
+
+from app.action import Action, Stage
+
+
+def _switch_theme(stage: Stage) -> None:
+    studio = stage.studio
+    studio.theme.toggle()
+    studio.preferences.theme = studio.theme.name
+
+
+ACTIONS = (
+    Action(
+        "view.fit",
+        "Fit the network",
+        "View",
+        "Show the whole network on the canvas.",
+        lambda stage: stage.view.fit(),
+        ("Ctrl+0",),
+        "maximize",
+    ),
+    Action(
+        "view.zoom_in",
+        "Zoom in",
+        "View",
+        "Show the canvas larger.",
+        lambda stage: stage.view.zoom_in(),
+        ("Ctrl++", "Ctrl+="),
+        "plus",
+    ),
+    Action(
+        "view.zoom_out",
+        "Zoom out",
+        "View",
+        "Show the canvas smaller.",
+        lambda stage: stage.view.zoom_out(),
+        ("Ctrl+-",),
+        "minus",
+    ),
+    Action(
+        "view.theme",
+        "Light or dark",
+        "View",
+        "Change between the light and the dark theme.",
+        _switch_theme,
+        ("Ctrl+Shift+L",),
+        "moon",
+        rule=True,
+    ),
+    Action(
+        "view.reset",
+        "Reset the layout",
+        "View",
+        "Put all panels and plots back where they were at first.",
+        lambda stage: stage.reset_layout(),
+    ),
+    Action(
+        "view.find_layer",
+        "Find a layer",
+        "View",
+        "Search the palette for a layer.",
+        lambda stage: stage.find_layer(),
+        ("/",),
+        "search",
+    ),
+)
+
+
+def panel_actions(stage: Stage) -> Iterator[Action]:
+    """One for each panel and plot."""
+    for place, title in enumerate(stage.panels, 1):
+        yield Action(
+            f"view.panel.{title.lower()}",
+            title,
+            "View",
+            f"Show or hide {title}.",
+            lambda stage, title=title: stage.show_panel(title, not stage.panel_shown(title)),
+            (f"Ctrl+{place}",) if place < 10 else (),
+            checked=lambda stage, title=title: stage.panel_shown(title),
+            submenu="Panels and plots",
+        )
+    for place, title in enumerate(stage.plots, 1):
+        yield Action(
+            f"view.fill.{title.lower()}",
+            f"{title} alone",
+            "View",
+            f"Let {title} fill the window. Escape brings the rest back.",
+            lambda stage, title=title: stage.fill(title),
+            (f"Alt+{place}",) if place < 10 else (),
+            "maximize-2",
+            submenu="Fill the window",
+        )

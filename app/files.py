@@ -1,0 +1,108 @@
+"""New, open, save: projects and their files, with the questions that keep work from being lost.
+
+Knows the disk only through the document; a file that cannot be read leaves the open project as it is.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.dialogs import Answer, ask, tell
+from app.studio import Studio
+from engine.dataset import DataError
+from engine.storage import ProjectError
+from engine.template import UnknownTemplate, template
+
+SUFFIX = ".chainrule"
+KINDS = f"Chainrule projects (*{SUFFIX});;Project text (*.json);;All files (*)"
+
+
+class Files(QObject):
+    """The flows around the project's file, in the name of one window."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self.studio, self.window = studio, window
+
+    def new(self, name: str) -> None:
+        """Put a fresh copy of a template in place of the project, if that may go."""
+        try:
+            project = template(name)
+        except (UnknownTemplate, ProjectError) as error:
+            self._tell("This template cannot be opened", str(error))
+            return
+        if self.may_leave():
+            self.studio.document.begin(project)
+
+    def open(self, path: Path | None = None) -> None:
+        """Open a file, asking for it where none is given."""
+        if not self.may_leave():
+            return
+        path = path or self._ask_open()
+        if path is None:
+            return
+        try:
+            self.studio.document.open(path)
+        except (ProjectError, DataError) as error:
+            self._tell(f"{path.name} cannot be opened", str(error))
+        else:
+            self.studio.preferences.remember(path.absolute())
+
+    def save(self) -> bool:
+        """Write the project to its file, or ask for one; whether it is written now."""
+        path = self.studio.document.path
+        if path is None or path.suffix == ".json":  # text alone holds no weights
+            return self.save_as()
+        return self._write(path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and write the project to it; whether it is written now."""
+        path = self._ask_save()
+        return path is not None and self._write(path)
+
+    def may_leave(self) -> bool:
+        """Whether the project may go: nothing would be lost, or it was saved, or it need not be."""
+        document, running = self.studio.document, self.studio.session.state != "idle"
+        if not document.unsaved and not running:
+            return True
+        sentence = "What was done since the last save is lost otherwise."
+        if running:
+            sentence = "The run that is going stops. Saving keeps what it has learnt so far."
+        answers = [Answer("Don't save", "danger"), Answer("Cancel"), Answer("Save")]
+        title = f"Save “{document.project.title}” first?"
+        chosen = ask(self.studio.theme, self.window, title, sentence, answers)
+        return chosen == "Don't save" or (chosen == "Save" and self.save())
+
+    def _write(self, path: Path) -> bool:
+        self.studio.session.keep()  # the weights of a run that is going belong to the project
+        try:
+            self.studio.document.save(path)
+        except ProjectError as error:
+            self._tell("The project could not be saved", str(error))
+            return False
+        self.studio.preferences.remember(path.absolute())
+        self.studio.say(f"Saved as {path.name}")
+        return True
+
+    def _tell(self, title: str, sentence: str) -> None:
+        tell(self.studio.theme, self.window, title, sentence)
+
+    def _folder(self) -> Path:
+        """Where a file dialog begins: beside the open file, else beside the last one, else at home."""
+        known = [self.studio.document.path, *self.studio.preferences.recent]
+        return next((path.parent for path in known if path is not None), Path.home())
+
+    def _ask_open(self) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(
+            self.window, "Open a project", str(self._folder()), KINDS
+        )
+        return Path(name) if name else None
+
+    def _ask_save(self) -> Path | None:
+        stem = "".join(c for c in self.studio.document.project.title if c.isalnum() or c in " -_")
+        proposed = self.studio.document.path or self._folder() / (stem.strip() or "project")
+        place = str(proposed.with_suffix(SUFFIX))
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save the project", place, KINDS)
+        path = Path(name) if name else None
+        return path.with_name(path.name + SUFFIX) if path and not path.suffix else path

@@ -1,0 +1,47 @@
+"""The left column: the palette above the data, or, where the window is narrow, a rail with both behind it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QWidget
+
+from app.panels.data_panel import DataPanel
+from app.panels.palette import Palette
+from app.studio import Studio
+
+
+class LeftColumn(QWidget):
+    """Palette and data, parted by a seam that can be dragged."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.layers, self.data = Palette(studio), DataPanel(studio)
+        self.layers.add_foot("Data", "database", self.data)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.layers)
+        self._split.addWidget(self.data)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 0)
+        self._seam = QFrame()  # Qt draws none beside a dock that cannot be resized
+        self._seam.setObjectName("seam")
+        self._seam.setFixedWidth(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._split)
+        row.addWidget(self._seam)
+
+    def show_dense(self, *, dense: bool) -> None:
+        """Become a rail, out of which palette and data fly, or the whole column again."""
+        self.layers.set_compact(dense)
+        self._seam.setVisible(dense)
+        if dense:
+            self.data.hide()
+            self.data.setParent(None)
+        else:
+            self._split.addWidget(self.data)
+            self.data.show()
+
+    def find(self) -> None:
+        """Put the cursor into the palette's search."""
+        self.layers.begin_search()

@@ -1,0 +1,139 @@
+"""Commands at work in one window: their keys, the menu, and what the command palette offers."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.action import MENUS, Action, Stage
+from app.actions import all_actions
+from app.building import add_layer
+from app.entry_list import Entry
+from engine.graph import NodeId
+from engine.layers import CATALOGUE
+
+
+class Menus(QObject):
+    """Gives a window its commands and keeps their state true."""
+
+    def __init__(self, stage: Stage, window: QWidget) -> None:
+        super().__init__(window)
+        self._stage, self._window = stage, window
+        self._actions: dict[str, tuple[Action, QAction]] = {}
+        studio = stage.studio
+        for signal in (
+            studio.selection_changed,
+            studio.document.undo_stack.indexChanged,
+            studio.document.changed,
+            studio.session.state_changed,
+        ):
+            signal.connect(self.refresh)
+        studio.document.filed.connect(self.rebuild)
+        studio.theme.changed.connect(self.rebuild)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make the commands anew: a recent file or the colours of icons have changed."""
+        for _, made in self._actions.values():
+            self._window.removeAction(made)
+            made.deleteLater()
+        self._actions = {
+            action.id: (action, self._made(action)) for action in all_actions(self._stage)
+        }
+        self.refresh()
+
+    def _made(self, action: Action) -> QAction:
+        made = QAction(action.text, self)
+        made.setShortcuts([QKeySequence(key) for key in action.shortcuts])
+        made.setToolTip(action.tip)
+        made.setStatusTip("")
+        made.setCheckable(action.checked is not None)
+        if action.icon and not action.submenu:
+            tokens = self._stage.studio.theme.tokens
+            made.setIcon(self._stage.studio.theme.icons.icon(action.icon, tokens.t2, tokens.t4))
+        made.triggered.connect(lambda: self.trigger(action.id))
+        self._window.addAction(made)
+        return made
+
+    def refresh(self) -> None:
+        """Let each command say whether it can be run now."""
+        for action, made in self._actions.values():
+            made.setEnabled(action.enabled(self._stage.studio))
+            if action.checked is not None:
+                made.setChecked(action.checked(self._stage))
+
+    def trigger(self, name: str) -> None:
+        """Run a command by its id, if it can be run now."""
+        action, _ = self._actions[name]
+        if action.enabled(self._stage.studio):
+            action.run(self._stage)
+        self.refresh()
+
+    def popup(self, where: QPoint) -> None:
+        """Show the menu of all commands."""
+        self.refresh()
+        menu = self._menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
+    def _menu(self) -> QMenu:
+        whole = QMenu(self._window)
+        for title in MENUS:
+            part = whole.addMenu(title)
+            heads: dict[str, QMenu] = {}
+            for action, made in self._actions.values():
+                if action.menu != title or action.hidden:
+                    continue
+                if action.rule:
+                    part.addSeparator()
+                if action.submenu and action.submenu not in heads:
+                    heads[action.submenu] = part.addMenu(action.submenu)
+                heads.get(action.submenu, part).addAction(made)
+        return whole
+
+    def entries(self) -> list[Entry]:
+        """What the command palette offers: commands that can be run now, layers to add, and nodes to go to."""
+        studio = self._stage.studio
+        return [
+            *(
+                self._entry(a)
+                for a, _ in self._actions.values()
+                if a.enabled(studio) and not a.hidden
+            ),
+            *(self._layer_entry(name) for name in CATALOGUE),
+            *(self._node_entry(name) for name in studio.document.graph.nodes),
+        ]
+
+    def _entry(self, action: Action) -> Entry:
+        heads = {"New": "New: ", "Open recent": "Open ", "Panels and plots": "Show or hide "}
+        text = heads.get(action.submenu, "") + action.text
+        run = self._runner(action.id)
+        return Entry(text, action.menu, run, action.icon, key=next(iter(action.shortcuts), ""))
+
+    def _runner(self, name: str) -> Callable[[], None]:
+        return lambda: self.trigger(name)
+
+    def _layer_entry(self, name: str) -> Entry:
+        kind = CATALOGUE[name]
+        studio = self._stage.studio
+        return Entry(
+            f"Add {kind.label}",
+            kind.group,
+            lambda: _ignore(add_layer(studio, kind())),
+            group=kind.group,
+        )
+
+    def _node_entry(self, name: NodeId) -> Entry:
+        studio = self._stage.studio
+        group = studio.document.graph.nodes[name].layer.group
+
+        def go() -> None:
+            studio.select([name])
+            studio.reveal.emit(name)
+
+        return Entry(f"Go to {name}", "Layer", go, group=group)
+
+
+def _ignore(_value: object) -> None:
+    """An entry gives nothing back."""

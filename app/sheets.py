@@ -1,0 +1,130 @@
+"""Sheets to read: all keys, and whose work is in the program."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.action import MENUS, Stage
+from app.actions import all_actions
+from app.controls.button import Button
+from app.controls.text import label
+from app.keys import KeyChips
+from app.theme import Theme
+from app.theme.measures import SPACE_4, SPACE_8, SPACE_16, SPACE_24
+from resources import resource
+
+_SOFTWARE = ("torch", "numpy", "pyside6-essentials", "pyqtgraph", "scikit-learn", "pydantic")
+
+
+class _Sheet(QDialog):
+    """A titled page with one button, which closes it, as Escape does."""
+
+    def __init__(self, theme: Theme, parent: QWidget, title: str, width: int, height: int) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(width, height)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_16)
+        self.column.setSpacing(SPACE_8)
+        self.column.addWidget(label(title, "dialog"))
+
+    def finish(self) -> None:
+        """Put the button below what is on the page."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        close = Button(self.theme, "Close", parent=self)
+        close.clicked.connect(self.accept)
+        row.addWidget(close)
+        self.column.addSpacing(SPACE_4)
+        self.column.addLayout(row)
+        close.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Shortcuts(_Sheet):
+    """All keys, by menu."""
+
+    def __init__(self, theme: Theme, parent: QWidget, stage: Stage) -> None:
+        super().__init__(theme, parent, "Shortcuts", 620, 560)
+        page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(0, 0, SPACE_8, 0)
+        columns.setSpacing(SPACE_24 * 2)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        for menu in MENUS:
+            (left if menu in ("File", "Edit", "Run") else right).addLayout(self._part(stage, menu))
+        left.addStretch(1)
+        right.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(page)
+        self.column.addWidget(area, 1)
+        self.finish()
+
+    def _part(self, stage: Stage, menu: str) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(SPACE_4)
+        grid.setContentsMargins(0, SPACE_8, 0, SPACE_8)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(label(menu, "head"), 0, 0)
+        for action in all_actions(stage):
+            if action.menu == menu and action.shortcuts:
+                row = grid.rowCount()
+                name = f"New: {action.text}" if action.submenu == "New" else action.text
+                grid.addWidget(label(name.rstrip("…"), "label", "t1"), row, 0)
+                grid.addWidget(KeyChips(self.theme, action.shortcuts[0]), row, 1)
+        return grid
+
+
+class About(_Sheet):
+    """The version, the licence, and whose data and software is in it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent, f"Chainrule {_version('chainrule')}", 620, 560)
+        words = "Draw a neural network, train it, and see why it learns or does not. MIT licence."
+        self.column.addWidget(label(words, "body", "t2"))
+        software = [f"Python {platform.python_version()}"]
+        software += [f"{name} {_version(name)}" for name in _SOFTWARE]
+        made_of = label("It stands on " + ", ".join(software) + ".", "note")
+        made_of.setWordWrap(True)
+        self.column.addWidget(made_of)
+        self.column.addSpacing(SPACE_8)
+        notices = QTextEdit()
+        notices.setReadOnly(True)
+        notices.setMarkdown(_notices())
+        notices.setAccessibleName("Licences")
+        self.column.addWidget(notices, 1)
+        self.finish()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return ""
+
+
+def _notices() -> str:
+    data = resource("data", "LICENCES.md").read_text(encoding="utf-8")
+    fonts = (
+        "# Fonts and icons\n\n"
+        "Inter and JetBrains Mono are under the SIL Open Font License 1.1, "
+        "general icons are from Lucide under the ISC licence; "
+        "their whole texts are in the folders `resources/fonts` and `resources/icons`."
+    )
+    return f"{data}\n\n{fonts}\n"

@@ -1,0 +1,238 @@
+"""The window: run bar, palette and data, canvas, inspector, plots and status bar, put together.
+
+It holds no truth of the project. It is the `Stage` that commands act on.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStatusBar, QVBoxLayout, QWidget
+
+from app.action import Template
+from app.arrangement import Arrangement
+from app.canvas import Canvas
+from app.command_palette import CommandPalette
+from app.controls.toast import Toast
+from app.dialogs import tell
+from app.docks import PanelDock, PlotDock
+from app.files import Files
+from app.left_column import LeftColumn
+from app.menus import Menus
+from app.panels.inspector import Inspector
+from app.panels.run_bar import RunBar
+from app.panels.status_bar import StatusBar
+from app.plots import PLOTS
+from app.sheets import About, Shortcuts
+from app.studio import Studio
+from engine.events import Failed
+from engine.problems import Problem
+from engine.template import template, template_names
+
+LEAST = QSize(1024, 640)
+FIRST = QSize(
+    1440, 900
+)  # the size of a window that has never been moved, where the screen has room
+
+
+class Window(QMainWindow):
+    """One project at work."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.papers = Files(studio, self)
+        self.view = Canvas(studio)
+        self.toast = Toast(studio.theme, self.view)
+        self.setMinimumSize(LEAST)
+        self.setCentralWidget(self.view)
+        self._forced = False
+        self._menus: Menus | None = None
+        self.run_bar = RunBar(studio, self.trigger)
+        self.status = StatusBar(studio)
+        self.setMenuWidget(_seamed(self.run_bar, below=True))
+        self.setStatusBar(_Foot(_seamed(self.status, below=False)))
+        self.arrangement = self._arranged()
+        self._menus = Menus(self, self)
+        self.commands = CommandPalette(studio.theme, self)
+        self._listen()
+        self._recall()
+        self._show_title()
+
+    def _arranged(self) -> Arrangement:
+        theme = self.studio.theme
+        self.column = LeftColumn(self.studio)
+        docks = {}
+        for kind in PLOTS.values():
+            plot = kind(self.studio)
+            docks[plot.title] = PlotDock(theme, plot, self)
+        left = PanelDock("Layers", self.column, self)
+        right = PanelDock("Inspector", Inspector(self.studio), self)
+        return Arrangement(self, theme, left, right, docks)
+
+    def _listen(self) -> None:
+        studio = self.studio
+        studio.said.connect(self._say)
+        studio.document.filed.connect(self._show_title)
+        studio.document.changed.connect(self._show_title)
+        studio.session.state_changed.connect(self._show_title)
+        studio.session.refused.connect(self._refuse)
+        studio.session.failed.connect(self._fail)
+
+    # -- what it says -------------------------------------------------------------------------------------------------
+
+    def _show_title(self) -> None:
+        document = self.studio.document
+        name = document.path.stem if document.path else document.project.title
+        self.setWindowTitle(f"{name}[*] — Chainrule")
+        self.setWindowModified(document.unsaved or self.studio.session.state != "idle")
+        self.setWindowFilePath("")
+
+    def _say(self, text: str, button: str, action: object) -> None:
+        self.toast.say(text, button, action if callable(action) else None)
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        """Say why Train did not begin, and lead there."""
+        first = next(problem for problem in problems if problem.severity == "error")
+        node = first.node
+
+        def lead() -> None:
+            if node is not None:
+                self.studio.select([node])
+                self.studio.reveal.emit(node)
+
+        self._say(first.message, "Show" if node else "", lead)
+
+    def _fail(self, failed: Failed) -> None:
+        tell(self.studio.theme, self, "Training has stopped", failed.message)
+
+    # -- the stage of commands ----------------------------------------------------------------------------------------
+
+    def trigger(self, name: str) -> None:
+        """Run a command by its id."""
+        if self._menus is not None:
+            self._menus.trigger(name)
+
+    @cached_property
+    def templates(self) -> Sequence[Template]:
+        """The templates that come with the program."""
+        return [Template(name, template(name).title) for name in template_names()]
+
+    @property
+    def panels(self) -> Sequence[str]:
+        """What can be shown and hidden."""
+        return [dock.windowTitle() for dock in self.arrangement.docks]
+
+    @property
+    def plots(self) -> Sequence[str]:
+        """What can fill the window."""
+        return list(self.arrangement.plots)
+
+    def panel_shown(self, title: str) -> bool:
+        """Whether a panel or plot is on the screen."""
+        return any(d.windowTitle() == title and not d.isHidden() for d in self.arrangement.docks)
+
+    def show_panel(self, title: str, shown: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Show or hide a panel or plot."""
+        self.arrangement.unfill()
+        for dock in self.arrangement.docks:
+            if dock.windowTitle() == title:
+                dock.setVisible(shown)
+
+    def fill(self, title: str) -> None:
+        """Let a plot fill the window, or bring the rest back."""
+        self.arrangement.fill(self.arrangement.plots[title])
+
+    def reset_layout(self) -> None:
+        """Put panels and plots back where they were at first."""
+        self.arrangement.reset()
+
+    def show_menu(self) -> None:
+        """Open the menu below the run bar's button."""
+        if self._menus is not None:
+            self._menus.popup(self.run_bar.mapToGlobal(QPoint(8, self.run_bar.height() - 4)))
+
+    def show_commands(self) -> None:
+        """Open the command palette."""
+        if self._menus is not None:
+            self.commands.open(self._menus.entries())
+
+    def show_shortcuts(self) -> None:
+        """Show all keys."""
+        Shortcuts(self.studio.theme, self, self).open()
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+        About(self.studio.theme, self).open()
+
+    def find_layer(self) -> None:
+        """Put the cursor into the palette's search."""
+        self.show_panel("Layers", shown=True)
+        self.column.find()
+
+    # -- coming and going ---------------------------------------------------------------------------------------------
+
+    def _recall(self) -> None:
+        preferences = self.studio.preferences
+        if not self.restoreGeometry(preferences.bytes("window")):
+            room = QApplication.primaryScreen().availableSize()
+            self.resize(FIRST.boundedTo(room).expandedTo(LEAST))
+        self._fit()
+        self.arrangement.recall(preferences)
+
+    def _fit(self) -> None:
+        if self.arrangement.fit(self.width()):
+            self.column.show_dense(dense=not self.arrangement.wide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._menus is not None:
+            self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.arrangement.reset_sizes()
+
+    def close_at_once(self) -> None:
+        """Close without asking, as after Ctrl+C in the terminal."""
+        self._forced = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._forced and not self.papers.may_leave():
+            event.ignore()
+            return
+        self.studio.preferences.keep_bytes("window", self.saveGeometry())
+        self.arrangement.remember(self.studio.preferences)
+        self.arrangement.stop()
+        self.studio.session.close()
+        event.accept()
+
+
+def _seamed(panel: QWidget, *, below: bool) -> QWidget:
+    """A bar with the seam that parts it from the rest."""
+    holder, seam = QWidget(), QFrame()
+    seam.setObjectName("seam")
+    seam.setFixedHeight(1)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in (panel, seam) if below else (seam, panel):
+        column.addWidget(widget)
+    return holder
+
+
+class _Foot(QStatusBar):
+    """A status bar that is nothing but a panel: Qt's own leaves gaps around what it holds."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self._panel = panel
+        self.setSizeGripEnabled(False)
+        self.setFixedHeight(panel.sizeHint().height())
+        panel.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._panel.setGeometry(self.rect())

@@ -1,0 +1,137 @@
+"""Painting what a figure holds inside its frame: areas, curves, moments, flags and the labels at line ends."""
+
+import numpy as np
+import pyqtgraph
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from app.chart.axes import Frame
+from app.chart.drawing import Drawing, pen, width
+from app.chart.figure import Area, Figure, Flag, Line
+from app.theme import ink
+
+Floats = NDArray[np.float64]
+_LABEL = 13.0  # px between two labels at line ends
+
+
+def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
+    """Areas, then curves, clipped to the frame."""
+    painter = drawing.painter
+    painter.save()
+    painter.setClipRect(frame.box.adjusted(0, -1.5, 1, 1.5))
+    drawing.smooth(True)
+    for area in figure.areas:
+        _paint_area(painter, frame, area)
+    for line in figure.lines:
+        painter.setPen(pen(line.colour, line.width, line.dashes, line.opacity))
+        for polygon in _polygons(frame, line):
+            painter.drawPolyline(polygon)
+    painter.restore()
+
+
+def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
+    """One polygon for each stretch without a gap; a stretch of one point is a short dash."""
+    xs, ys = frame.left(line.xs), frame.top(line.ys)
+    if line.tops is not None:
+        xs, ys = zigzag(xs, ys, frame.top(line.tops))
+    good = np.isfinite(ys)
+    if good.all():
+        return [_polygon(xs, ys)] if len(xs) else []
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], good.view(np.int8), [0]))))
+    return [_polygon(xs[a:b], ys[a:b]) for a, b in edges.reshape(-1, 2)]
+
+
+def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
+    if len(xs) == 1:
+        xs, ys = xs[0] + np.array([-1.0, 1.0]), ys[[0, 0]]
+    made: QPolygonF = pyqtgraph.functions.arrayToQPolygonF(xs, ys)
+    return made
+
+
+def zigzag(xs: Floats, lows: Floats, highs: Floats) -> tuple[Floats, Floats]:
+    """A line that goes down one column and up the next: (2 n,) xs and ys."""
+    ends = np.stack([lows, highs], 1)
+    ends[1::2] = ends[1::2, ::-1]
+    return np.repeat(xs, 2), ends.ravel()
+
+
+def _paint_area(painter: QPainter, frame: Frame, area: Area) -> None:
+    xs = frame.left(area.xs)
+    ys = np.concatenate([frame.top(area.lows), frame.top(area.highs)[::-1]])
+    if len(xs) > 1 and np.isfinite(ys).all():
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink(area.colour, area.opacity))
+        painter.drawPolygon(_polygon(np.concatenate([xs, xs[::-1]]), ys))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_moments(drawing: Drawing, frame: Frame, figure: Figure) -> None:
+    """Dotted lines with a dot at the top and words, which are left out where they would touch the last ones."""
+    free = frame.box.left() - 1
+    for moment in figure.moments:
+        x = float(frame.left(moment.x))
+        if not frame.box.left() <= x <= frame.box.right():
+            continue
+        top, tokens = frame.box.top(), drawing.tokens
+        drawing.smooth(False)
+        drawing.line((x, top), (x, frame.box.bottom()), tokens.t3, 1, (1, 3))
+        if x >= free:
+            drawing.smooth(True)
+            _dot(drawing.painter, QPointF(int(x) + 0.5, top), 3, tokens.t2)
+            place = min(x + 8, drawing.painter.device().width() - width(moment.text) - 4)
+            free = drawing.text(place, top + 4, moment.text, tokens.t2, halo=True) + 8
+
+
+def _dot(painter: QPainter, centre: QPointF, radius: float, colour: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink(colour))
+    painter.drawEllipse(centre, radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_flag(drawing: Drawing, frame: Frame, flag: Flag) -> None:
+    """A green flag on its mast, with words beside it; on the other side where room is short."""
+    x, y = float(frame.left(flag.x)), float(frame.top(flag.y))
+    if not frame.box.left() <= x <= frame.box.right():
+        return
+    y = max(y, frame.box.top() + 26)
+    drawing.smooth(True)
+    drawing.line((x, y - 4), (x, y - 22), drawing.tokens.ok, 1.25)
+    drawing.painter.setPen(Qt.PenStyle.NoPen)
+    drawing.painter.setBrush(ink(drawing.tokens.ok))
+    corners = ((0, -22), (9, -22), (6.5, -18.5), (9, -15), (0, -15))
+    drawing.painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+    drawing.painter.setBrush(Qt.BrushStyle.NoBrush)
+    fits = x + 14 + width(flag.text) < frame.box.right()
+    place = x + 14 if fits else x - 5 - width(flag.text)
+    drawing.text(place, y - 14, flag.text, drawing.tokens.t1, halo=True)
+
+
+def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
+    """Names at the ends of lines, in their colour, moved apart where they would overlap."""
+    ends = ((line, line.end) for line in figure.lines if line.label)
+    placed = [
+        (float(frame.top(end[1])), float(frame.left(end[0])), line)
+        for line, end in ends
+        if end is not None and frame.x.low <= end[0] <= frame.x.high * (1 + 1e-9)
+    ]
+    placed.sort(key=lambda entry: entry[0])
+    limit = float(drawing.painter.device().width())
+    for y, (_, x, line) in zip(
+        apart([entry[0] for entry in placed], frame.box), placed, strict=True
+    ):
+        place = min(x + 6, limit - width(line.label, weight=600) - 4)
+        drawing.text(place, y + 4, line.label, line.colour, weight=600, halo=True)
+
+
+def apart(places: list[float], box: QRectF) -> list[float]:
+    """Ascending places moved down, and up again from the bottom, until no two labels touch."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + _LABEL) if moved else place)
+    limit = box.bottom()
+    for index in reversed(range(len(moved))):
+        moved[index] = min(moved[index], limit)
+        limit = moved[index] - _LABEL
+    return moved

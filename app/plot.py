@@ -1,0 +1,149 @@
+"""What a plot is: a declaration with a title, the probes it reads, and how often it is redrawn.
+
+The kinds are in `app.plots`. A plot draws what the run's history holds and keeps no figures of its own that the history
+has; it is redrawn only while it can be seen, and its probes run only then.
+"""
+
+import inspect
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.controls.button import Button
+from app.controls.text import tip
+from app.studio import Studio
+from engine.graph import Graph
+from engine.history import History
+from engine.run import Run
+
+CURVES, PICTURES = 10, 5  # redraws a second: curves; bars and maps, which cost more
+
+
+class Plot(QWidget):
+    """One view of a run. A subclass says how it is drawn; its docstring tells people how to read it.
+
+    What it is stands in class attributes, for the classes of Qt take no keywords: `class Loss(Plot, title=…)` fails.
+    """
+
+    title: ClassVar[str] = ""
+    reads: ClassVar[
+        tuple[str | type, ...]
+    ] = ()  # the probes whose readings it draws, or their names
+    order: ClassVar[int] = 100  # among the docks, from the left
+    rate: ClassVar[int] = PICTURES  # redraws a second, at most
+
+    subtitle_changed = Signal(str)
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self._subtitle = ""
+        self._stale = True
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000 // self.rate)
+        self._clock.timeout.connect(self._tick)
+        self.info = Button(studio.theme, kind="icon", icon="circle-help", small=True)
+        self.info.setAccessibleName(f"How to read {self.title}")
+        self.info.setToolTip(tip(f"How to read {self.title}", self.help()))
+        self.setAccessibleName(self.title)
+        session, document = studio.session, studio.document
+        session.advanced.connect(self._on_advanced)
+        session.run_changed.connect(self._on_run_changed)
+        document.changed.connect(self._on_change)
+        studio.selection_changed.connect(self._on_change)
+        studio.theme.changed.connect(self._on_change)
+
+    # -- what a subclass says -----------------------------------------------------------------------------------------
+
+    def redraw(self) -> None:
+        """Show the history as it is now; called while visible, at most `rate` times a second."""
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Forget what was kept of the run before: another is shown from now on."""
+
+    def tools(self) -> list[QWidget]:
+        """What belongs into the head of the dock, at its right end."""
+        return [self.info]
+
+    # -- what it can ask ----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def probes(cls) -> frozenset[str]:
+        """The names of the probes it reads; they run only while it is visible."""
+        return frozenset(probe if isinstance(probe, str) else probe.__name__ for probe in cls.reads)
+
+    @classmethod
+    def help(cls) -> str:
+        """The docstring as one flowing text, for people."""
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown."""
+        return self.studio.session.run
+
+    @property
+    def history(self) -> History:
+        """What the run has said so far; an empty one if there is none."""
+        return self.run.history if self.run else History()
+
+    @property
+    def graph(self) -> Graph:
+        """The network that the run trains, or else the drawing."""
+        return self.run.graph if self.run else self.studio.document.graph
+
+    @property
+    def subtitle(self) -> str:
+        """What exactly is shown, in a few words for the head of the dock."""
+        return self._subtitle
+
+    @subtitle.setter
+    def subtitle(self, text: str) -> None:
+        if text != self._subtitle:
+            self._subtitle = text
+            self.subtitle_changed.emit(text)
+
+    # -- when it is redrawn -------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Redraw now if visible, or else when it is shown again."""
+        self._stale = True
+        if self.isVisible():
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.studio.session.watch(self, self.probes())
+        self._draw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._clock.stop()
+        self.studio.session.watch(self, frozenset())
+        super().hideEvent(event)
+
+    def _on_advanced(self, _events: object = None) -> None:
+        """Something happened: redraw at once if that has not been done for a while, or else when it is time."""
+        self._stale = True
+        if self.isVisible() and not self._clock.isActive():
+            self._draw()
+            self._clock.start()
+
+    def _on_run_changed(self) -> None:
+        self.reset()
+        self.refresh()
+
+    def _on_change(self, *_: object) -> None:
+        self.refresh()
+
+    def _tick(self) -> None:
+        if self._stale and self.isVisible():
+            self._draw()
+        else:
+            self._clock.stop()
+
+    def _draw(self) -> None:
+        self._stale = False
+        self.redraw()

@@ -117,7 +117,8 @@ def _answer(layer: Layer, inputs: tuple[Axes, ...], target: Target | None) -> Si
     port = layer.inputs[0].name
     for place, axes in enumerate(inputs):
         kinds = layer.takes[min(place, len(layer.takes) - 1)]
-        if not isinstance(axes, kinds):
+        # Whoever takes anything takes measurements of any arrangement; indices must be asked for.
+        if not isinstance(axes, kinds) or (axes.whole and not any(kind.whole for kind in kinds)):
             wanted = " or ".join(dict.fromkeys(kind.kind for kind in kinds))
             return Misfit(port, wanted, f"{axes.kind}, {axes.text}", inputs)
     try:

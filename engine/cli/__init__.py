@@ -24,7 +24,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, and nothing else.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object a line, and nothing else.")
+]
 File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", show_default=False)]
 
 
@@ -100,7 +102,8 @@ def train(
     seed: Annotated[
         int | None,
         typer.Option(
-            metavar="S", help="Decides initial weights and order of examples; otherwise as FILE says."
+            metavar="S",
+            help="Decides initial weights and order of examples; otherwise as FILE says.",
         ),
     ] = None,
     out: Annotated[

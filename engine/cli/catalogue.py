@@ -28,7 +28,9 @@ def make(name: str, file: Path, as_json: bool) -> None:
         wrong_usage(f"{file} is there already and is not overwritten. Choose another name.")
     save(project, file)
     if as_json:
-        say_record({"event": "created", "template": name, "title": project.title, "file": str(file)})
+        say_record(
+            {"event": "created", "template": name, "title": project.title, "file": str(file)}
+        )
     else:
         screen().print(f"Made {file}: {project.title}. Train it with: chainrule train {file}")
 
@@ -36,7 +38,9 @@ def make(name: str, file: Path, as_json: bool) -> None:
 def parameters_of(kind: type[BaseModel]) -> Iterator[dict[str, Any]]:
     """The parameters of a declaration, each as its form shows it."""
     for name, schema in kind.model_json_schema().get("properties", {}).items():
-        first = next(iter(schema.get("prefixItems", ())), schema)  # a pair's two numbers are bounded alike
+        first = next(
+            iter(schema.get("prefixItems", ())), schema
+        )  # a pair's two numbers are bounded alike
         yield {
             "name": name,
             "title": schema.get("title", name),
@@ -93,7 +97,9 @@ def show_datasets(as_json: bool) -> None:
             say_record({**record, "help": kind.help(), "parameters": parameters})
         else:
             what = _predicted(kind)
-            listed.add_row(name, samples.axes.text, what, f"{len(samples.inputs):,}", _first_line(kind.help()))
+            listed.add_row(
+                name, samples.axes.text, what, f"{len(samples.inputs):,}", _first_line(kind.help())
+            )
     if not as_json:
         screen().print(listed)
 

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from engine.cli.say import say_record
 from engine.events import Event, Failed, Finished, Started, Steps, Validated
 
+COLUMNS = ("epoch", "step", "train loss", "dev loss", "train accuracy", "dev accuracy", "seconds")
 FIGURES = ("train_loss", "dev_loss", "train_accuracy", "dev_accuracy")
 
 
@@ -43,7 +44,7 @@ class JsonLines:
             case Started():
                 names = ("epoch", "epochs", "steps_per_epoch", "train_examples", "dev_examples")
                 self._say(event, *names, "parameters", "seed", "threads", "device")
-            case Steps(step, epoch, losses):
+            case Steps(epoch=epoch, losses=losses):
                 self._say(event, epoch=epoch, loss=float(losses[-1]), losses=losses.tolist())
             case Validated():
                 self._say(event, "epoch", *FIGURES)
@@ -93,8 +94,7 @@ class Lines:
     def _begin(self, event: Started) -> None:
         count = f"{event.train_examples:,} train and {event.dev_examples:,} dev examples"
         self._console.print(f"{event.parameters:,} parameters, {count}, seed {event.seed}\n")
-        heads = ("epoch", "step", "train loss", "dev loss", "train right", "dev right", "seconds")
-        self._console.print("".join(f"{head:>12}" for head in heads), style="bold")
+        self._console.print(_cells(*COLUMNS), style="bold")
         total = event.epochs * event.steps_per_epoch
         self._bar.update(self._task, total=total, completed=event.step, epochs=event.epochs)
         self._bar.start_task(self._task)
@@ -104,7 +104,13 @@ def _row(event: Validated) -> str:
     shares = ("–" if x is None else f"{x:.2%}" for x in (event.train_accuracy, event.dev_accuracy))
     losses = (f"{event.train_loss:.4f}", f"{event.dev_loss:.4f}")
     cells = (str(event.epoch), f"{event.step:,}", *losses, *shares, f"{event.seconds:.1f}")
-    return "".join(f"{cell:>12}" for cell in cells)
+    return _cells(*cells)
+
+
+def _cells(*cells: str) -> str:
+    return "".join(
+        f"{cell:>{max(5, len(head)) + 3}}" for head, cell in zip(COLUMNS, cells, strict=True)
+    )
 
 
 def _end(event: Finished) -> str:

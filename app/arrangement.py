@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from app.docks import Grip, PanelDock, PlotDock
 from app.preferences import Preferences
@@ -16,7 +16,8 @@ from app.theme import Theme
 WIDE, FOLDED = (
     1500,
     1100,
-)  # window widths: from here all panels at full size; below this no inspector
+)  # window widths: from here on full size; below, the inspector's edge alone
+EDGE = 32  # px, what is left of a folded panel
 SIDE = {True: 240, False: 49}  # the palette's width, by whether the window is wide
 INSPECTOR = {True: 320, False: 264}
 PLOTS_HIGH = {True: 376, False: 288}
@@ -32,12 +33,13 @@ class Arrangement(QObject):
         self,
         window: QMainWindow,
         theme: Theme,
+        centre: QWidget,
         left: PanelDock,
         right: PanelDock,
         plots: Mapping[str, PlotDock],
     ) -> None:
         super().__init__(window)
-        self._window, self._theme = window, theme
+        self._window, self._theme, self._centre = window, theme, centre
         self.left, self.right, self.plots = left, right, plots
         self.wide: bool | None = None
         self.filled: PlotDock | None = None
@@ -48,9 +50,9 @@ class Arrangement(QObject):
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
-        for dock in plots.values():
-            window.addDockWidget(_BOTTOM, dock)
-            dock.fill_asked.connect(lambda dock=dock: self.fill(dock))
+        for plot in plots.values():
+            window.addDockWidget(_BOTTOM, plot)
+            plot.fill_asked.connect(lambda plot=plot: self.fill(plot))
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window, self.unfill)
         self._escape.setEnabled(False)
         self._later = QTimer(self)
@@ -74,10 +76,16 @@ class Arrangement(QObject):
         if changed:
             corner = Qt.DockWidgetArea.RightDockWidgetArea if wide else _BOTTOM
             self._window.setCorner(Qt.Corner.BottomRightCorner, corner)
-            self.left.setFixedWidth(SIDE[wide]) if not wide else _free(self.left, 200, 400)
-            _free(self.right, 240, 480)
+            _limit(self.left, *((200, 400) if wide else (SIDE[wide], SIDE[wide])))
+            _limit(self.right, 240, 480)
             self.reset_sizes()
         return changed
+
+    def fold_right(self, *, folded: bool) -> None:
+        """Leave only the edge of the right panel, or give it its width back."""
+        _limit(self.right, *((EDGE, EDGE) if folded else (240, 480)))
+        if not folded:
+            self.reset_sizes()
 
     def reset(self) -> None:
         """Put everything back where it was at first."""
@@ -116,7 +124,7 @@ class Arrangement(QObject):
         self._before = [other for other in self.docks if other is not dock and other.isVisible()]
         for other in self._before:
             other.hide()
-        self._window.centralWidget().hide()
+        self._centre.hide()
         dock.show()
         dock.show_filled(filled=True)
         self.filled = dock
@@ -129,7 +137,7 @@ class Arrangement(QObject):
         self.filled.show_filled(filled=False)
         self.filled = None
         self._escape.setEnabled(False)
-        self._window.centralWidget().show()
+        self._centre.show()
         for dock in self._before:
             dock.show()
         self._window.restoreState(self._state_before, _VERSION)
@@ -230,6 +238,6 @@ class Arrangement(QObject):
         self._grip(f"{first.objectName()} {second.objectName()}", seam, move)
 
 
-def _free(dock: QDockWidget, least: int, most: int) -> None:
+def _limit(dock: QDockWidget, least: int, most: int) -> None:
     dock.setMinimumWidth(least)
     dock.setMaximumWidth(most)

@@ -5,7 +5,8 @@ Knows the disk only through the document; a file that cannot be read leaves the 
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.dialogs import Answer, ask, tell
@@ -16,6 +17,37 @@ from engine.template import UnknownTemplate, template
 
 SUFFIX = ".chainrule"
 KINDS = f"Chainrule projects (*{SUFFIX});;Project text (*.json);;All files (*)"
+
+
+class DropZone(QObject):
+    """Lets project files be dropped on widgets, whatever else those take."""
+
+    def __init__(self, files: "Files", *targets: QWidget) -> None:
+        super().__init__(files)
+        self._files = files
+        for target in targets:
+            target.setAcceptDrops(True)
+            target.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QDropEvent):  # entering and moving are kinds of it
+            return False
+        path = _dropped(event)
+        if path is None:
+            return False
+        event.acceptProposedAction()
+        if event.type() == QEvent.Type.Drop:
+            QTimer.singleShot(0, self, lambda: self._files.open(path))  # not while dragging
+        return True
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one project file that hangs under the mouse."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix in (SUFFIX, ".json") else None
 
 
 class Files(QObject):

@@ -42,6 +42,6 @@ class LeftColumn(QWidget):
             self._split.addWidget(self.data)
             self.data.show()
 
-    def find(self) -> None:
+    def begin_search(self) -> None:
         """Put the cursor into the palette's search."""
         self.layers.begin_search()

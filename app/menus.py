@@ -13,6 +13,8 @@ from app.entry_list import Entry
 from engine.graph import NodeId
 from engine.layers import CATALOGUE
 
+WIDTH = 200  # px, the least of a menu
+
 
 class Menus(QObject):
     """Gives a window its commands and keeps their state true."""
@@ -78,9 +80,9 @@ class Menus(QObject):
         menu.popup(where)
 
     def _menu(self) -> QMenu:
-        whole = QMenu(self._window)
+        whole = _wide(QMenu(self._window))
         for title in MENUS:
-            part = whole.addMenu(title)
+            part = _wide(whole.addMenu(title))
             heads: dict[str, QMenu] = {}
             for action, made in self._actions.values():
                 if action.menu != title or action.hidden:
@@ -88,7 +90,7 @@ class Menus(QObject):
                 if action.rule:
                     part.addSeparator()
                 if action.submenu and action.submenu not in heads:
-                    heads[action.submenu] = part.addMenu(action.submenu)
+                    heads[action.submenu] = _wide(part.addMenu(action.submenu))
                 heads.get(action.submenu, part).addAction(made)
         return whole
 
@@ -133,6 +135,12 @@ class Menus(QObject):
             studio.reveal.emit(name)
 
         return Entry(f"Go to {name}", "Layer", go, group=group)
+
+
+def _wide(menu: QMenu) -> QMenu:
+    """A menu with room between names and keys."""
+    menu.setMinimumWidth(WIDTH)
+    return menu
 
 
 def _ignore(_value: object) -> None:

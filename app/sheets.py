@@ -4,6 +4,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -57,16 +58,18 @@ class Shortcuts(_Sheet):
     """All keys, by menu."""
 
     def __init__(self, theme: Theme, parent: QWidget, stage: Stage) -> None:
-        super().__init__(theme, parent, "Shortcuts", 620, 560)
+        super().__init__(theme, parent, "Shortcuts", 720, 640)
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, SPACE_8, 0)
         columns.setSpacing(SPACE_24 * 2)
         left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(0)  # it would be that of the columns
+        right.setSpacing(0)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
         for menu in MENUS:
-            (left if menu in ("File", "Edit", "Run") else right).addLayout(self._part(stage, menu))
+            (right if menu == "View" else left).addLayout(self._part(stage, menu))
         left.addStretch(1)
         right.addStretch(1)
         area = QScrollArea()
@@ -87,7 +90,8 @@ class Shortcuts(_Sheet):
                 row = grid.rowCount()
                 name = f"New: {action.text}" if action.submenu == "New" else action.text
                 grid.addWidget(label(name.rstrip("…"), "label", "t1"), row, 0)
-                grid.addWidget(KeyChips(self.theme, action.shortcuts[0]), row, 1)
+                chips = KeyChips(self.theme, action.shortcuts[0])
+                grid.addWidget(chips, row, 1, Qt.AlignmentFlag.AlignRight)
         return grid
 
 
@@ -106,10 +110,37 @@ class About(_Sheet):
         self.column.addSpacing(SPACE_8)
         notices = QTextEdit()
         notices.setReadOnly(True)
+        notices.setFrameShape(QFrame.Shape.NoFrame)
         notices.setMarkdown(_notices())
+        _calm(notices.document(), theme)
         notices.setAccessibleName("Licences")
         self.column.addWidget(notices, 1)
         self.finish()
+
+
+def _calm(document: QTextDocument, theme: Theme) -> None:
+    """Bring headings and tables down to the type scale."""
+    block = document.begin()
+    while block.isValid():
+        cursor = QTextCursor(block)
+        if block.blockFormat().headingLevel():
+            cursor.movePosition(
+                QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+            )
+            looks = QTextCharFormat()
+            looks.setFont(theme.font("title"))
+            cursor.setCharFormat(looks)
+            spaced = block.blockFormat()
+            spaced.setTopMargin(SPACE_16)
+            spaced.setBottomMargin(SPACE_4)
+            cursor.setBlockFormat(spaced)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            looks_of_table = frame.format().toTableFormat()
+            looks_of_table.setBorderBrush(QColor(theme.tokens.line2))
+            looks_of_table.setCellPadding(SPACE_4)
+            frame.setFormat(looks_of_table)
 
 
 def _version(package: str) -> str:

@@ -11,25 +11,26 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 
 from app.action import Template
-from app.arrangement import Arrangement
+from app.arrangement import FOLDED, Arrangement
 from app.canvas import Canvas
 from app.command_palette import CommandPalette
 from app.controls.toast import Toast
 from app.dialogs import tell
 from app.docks import PanelDock, PlotDock
-from app.files import Files
+from app.files import DropZone, Files
 from app.left_column import LeftColumn
 from app.menus import Menus
-from app.panels.inspector import Inspector
 from app.panels.run_bar import RunBar
 from app.panels.status_bar import StatusBar
 from app.plots import PLOTS
+from app.right_column import RightColumn
 from app.sheets import About, Shortcuts
 from app.studio import Studio
 from engine.events import Failed
 from engine.problems import Problem
 from engine.template import template, template_names
 
+FIRST_TEMPLATE = "small-convnet"
 LEAST = QSize(1024, 640)
 FIRST = QSize(
     1440, 900
@@ -45,9 +46,10 @@ class Window(QMainWindow):
         self.papers = Files(studio, self)
         self.view = Canvas(studio)
         self.toast = Toast(studio.theme, self.view)
+        self._drops = DropZone(self.papers, self, self.view.viewport())
         self.setMinimumSize(LEAST)
         self.setCentralWidget(self.view)
-        self._forced = False
+        self._forced = self._narrow = False
         self._menus: Menus | None = None
         self.run_bar = RunBar(studio, self.trigger)
         self.status = StatusBar(studio)
@@ -68,12 +70,14 @@ class Window(QMainWindow):
             plot = kind(self.studio)
             docks[plot.title] = PlotDock(theme, plot, self)
         left = PanelDock("Layers", self.column, self)
-        right = PanelDock("Inspector", Inspector(self.studio), self)
-        return Arrangement(self, theme, left, right, docks)
+        self.side = RightColumn(self.studio)
+        right = PanelDock("Inspector", self.side, self)
+        return Arrangement(self, theme, self.view, left, right, docks)
 
     def _listen(self) -> None:
         studio = self.studio
         studio.said.connect(self._say)
+        self.side.folded_changed.connect(self._refit)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)
@@ -117,7 +121,8 @@ class Window(QMainWindow):
     @cached_property
     def templates(self) -> Sequence[Template]:
         """The templates that come with the program."""
-        return [Template(name, template(name).title) for name in template_names()]
+        names = sorted(template_names(), key=lambda name: name != FIRST_TEMPLATE)
+        return [Template(name, template(name).title) for name in names]
 
     @property
     def panels(self) -> Sequence[str]:
@@ -169,7 +174,7 @@ class Window(QMainWindow):
     def find_layer(self) -> None:
         """Put the cursor into the palette's search."""
         self.show_panel("Layers", shown=True)
-        self.column.find()
+        self.column.begin_search()
 
     # -- coming and going ---------------------------------------------------------------------------------------------
 
@@ -184,6 +189,13 @@ class Window(QMainWindow):
     def _fit(self) -> None:
         if self.arrangement.fit(self.width()):
             self.column.show_dense(dense=not self.arrangement.wide)
+        narrow = self.width() < FOLDED
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.side.show_edge(shown=narrow)
+
+    def _refit(self) -> None:
+        self.arrangement.fold_right(folded=self.side.folded)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,6 +1,6 @@
 """Commands on the project as a file; each template and each recent file has one of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.action import Action, Stage
@@ -54,7 +54,7 @@ def template_actions(stage: Stage) -> Iterator[Action]:
             template.title,
             "File",
             f"Begin a new project from the template {template.title}.",
-            lambda stage, name=template.name: stage.papers.new(name),
+            _begin(template.name),
             ("Ctrl+N",) if place == 0 else (),
             "file-plus",
             submenu="New",
@@ -62,14 +62,22 @@ def template_actions(stage: Stage) -> Iterator[Action]:
 
 
 def recent_actions(stage: Stage) -> Iterator[Action]:
-    """One for each recent file."""
+    """One for each recent file that is still there."""
     for path in filter(Path.exists, stage.studio.preferences.recent):
         yield Action(
             f"file.recent.{path}",
             path.name,
             "File",
             f"Open {path}.",
-            lambda stage, path=path: stage.papers.open(path),
+            _open(path),
             icon="file",
             submenu="Open recent",
         )
+
+
+def _begin(name: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.papers.new(name)
+
+
+def _open(path: Path) -> Callable[[Stage], None]:
+    return lambda stage: stage.papers.open(path)

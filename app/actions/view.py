@@ -1,6 +1,6 @@
 """Commands on what is seen; those for each panel and each plot are made on demand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.action import Action, Stage
 
@@ -69,16 +69,16 @@ ACTIONS = (
 
 
 def panel_actions(stage: Stage) -> Iterator[Action]:
-    """One for each panel and plot."""
+    """Two for each panel and plot: show or hide it, and let a plot fill the window."""
     for place, title in enumerate(stage.panels, 1):
         yield Action(
             f"view.panel.{title.lower()}",
             title,
             "View",
             f"Show or hide {title}.",
-            lambda stage, title=title: stage.show_panel(title, not stage.panel_shown(title)),
+            _turn(title),
             (f"Ctrl+{place}",) if place < 10 else (),
-            checked=lambda stage, title=title: stage.panel_shown(title),
+            checked=_shown(title),
             submenu="Panels and plots",
         )
     for place, title in enumerate(stage.plots, 1):
@@ -87,8 +87,20 @@ def panel_actions(stage: Stage) -> Iterator[Action]:
             f"{title} alone",
             "View",
             f"Let {title} fill the window. Escape brings the rest back.",
-            lambda stage, title=title: stage.fill(title),
+            _fill(title),
             (f"Alt+{place}",) if place < 10 else (),
             "maximize-2",
             submenu="Fill the window",
         )
+
+
+def _turn(title: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.show_panel(title, not stage.panel_shown(title))
+
+
+def _shown(title: str) -> Callable[[Stage], bool]:
+    return lambda stage: stage.panel_shown(title)
+
+
+def _fill(title: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.fill(title)

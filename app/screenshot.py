@@ -1,0 +1,106 @@
+"""Pictures of the window for the README: each template opened, really trained, and drawn without a screen.
+
+Run as `python3 -m app.screenshot FOLDER`; with `--size`, `--theme` and `--template` for a part of them.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+
+from app.application import dressed
+from app.document import Document
+from app.preferences import Preferences
+from app.session import Session
+from app.studio import Studio
+from app.window import Window
+from engine.layers.convolution import Conv2d
+from engine.layers.dense import Dense
+from engine.template import template, template_names
+
+SIZES = ("1280x800", "1920x1080")
+THEMES = ("dark", "light")
+PATIENCE_MS = 300_000  # the longest a template may train
+SETTLE_MS = 400  # until the last readings are drawn
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the pictures and say their names."""
+    asked = _parser().parse_args(argv)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
+        app, theme = dressed(Preferences(settings))
+        for name in asked.template or template_names():
+            document = Document(template(name))
+            studio = Studio(document, Session(document), theme, Preferences(settings))
+            window = Window(studio)
+            for path in _pictures(window, name, asked):
+                sys.stdout.write(f"{path}\n")
+            window.close_at_once()
+            app.processEvents()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python3 -m app.screenshot", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures are written")
+    parser.add_argument(
+        "--size", action="append", help="as in 1280x800; more than one may be given"
+    )
+    parser.add_argument("--theme", action="append", choices=THEMES)
+    parser.add_argument("--template", action="append", help="all of them if none is given")
+    parser.add_argument("--epochs", type=int, default=4, help="how long each is trained")
+    return parser
+
+
+def _pictures(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Path]:
+    """Train what is in the window and draw it in every size and theme that was asked for."""
+    window.show()
+    _train(window.studio, asked.epochs)
+    for size in asked.size or SIZES:
+        width, height = map(int, size.split("x"))
+        window.resize(width, height)
+        for theme in asked.theme or THEMES:
+            window.studio.theme.switch(theme)
+            _wait(SETTLE_MS)
+            window.view.fit()
+            _wait(SETTLE_MS)
+            path = asked.folder / f"{name}-{theme}-{width}.png"
+            window.grab().save(str(path))
+            yield path
+
+
+def _train(studio: Studio, epochs: int) -> None:
+    """Train for some epochs and stand still there, with a layer that has weights selected."""
+    session, graph = studio.session, studio.document.graph
+    weighted = graph.of_kind(Conv2d) or graph.of_kind(Dense)
+    studio.select([weighted[0].id])
+    session.train()
+    _wait(PATIENCE_MS, lambda: session.state == "idle" or _epochs(session) >= epochs)
+    session.pause()
+    _wait(PATIENCE_MS, lambda: session.state != "training")
+
+
+def _epochs(session: Session) -> float:
+    return session.run.history.epoch if session.run else 0.0
+
+
+def _wait(milliseconds: int, until: Callable[[], bool] = lambda: False) -> None:
+    """Let the window live until something is so, or for a time."""
+    loop, look = QEventLoop(), QTimer()
+    look.setInterval(20)
+    look.timeout.connect(lambda: loop.quit() if until() else None)
+    look.start()
+    QTimer.singleShot(milliseconds, loop, loop.quit)
+    loop.exec()
+    look.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

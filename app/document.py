@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from app.commands import Change
-from engine.dataset import Data
+from engine.dataset import Data, DataError
 from engine.graph import Graph, GraphError
 from engine.problems import Problem, circle, find_problems
 from engine.project import Project
@@ -33,19 +33,21 @@ class Meaning:
 
     @cached_property
     def shapes(self) -> Shapes:
-        """What flows where; nothing while the drawing runs in a circle."""
+        """What flows where; nothing while the drawing runs in a circle or the data cannot be had."""
         try:
             return infer(self._project.graph, self.data.axes, self.data.target)
-        except GraphError:
+        except (GraphError, DataError):
             return Shapes({}, {})
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """All complaints about the drawing."""
+        """All complaints about the drawing and its data."""
         try:
-            _ = self._project.graph.order
+            _ = self._project.graph.order, self.data
         except GraphError as error:
             return (circle(error),)
+        except DataError as error:
+            return (Problem("error", None, str(error)),)
         return find_problems(self._project.graph, self.shapes, self.data.target)
 
 

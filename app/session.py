@@ -10,11 +10,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document
 from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
+from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.job import Job, prepare
+from engine.problems import Problem
 from engine.project import Project
 from engine.run import Run, record, same_network
 from engine.runner import Runner
+from engine.settings import ADJUSTABLE
 from engine.train import observe, train
 
 State = Literal["idle", "training", "paused"]
@@ -42,6 +45,7 @@ class Session(QObject):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.pump)
         document.opened.connect(self._show_last_run)
+        document.changed.connect(self._follow_settings)
         self._show_last_run()
 
     # -- what a person can ask for ---------------------------------------------------------
@@ -77,6 +81,13 @@ class Session(QObject):
     def adjust(self, setting: str, value: float) -> None:
         """Change a setting of the run that is going."""
         self.send(Adjust(setting, value))
+
+    def _follow_settings(self, before: Project, after: Project) -> None:
+        """Tell the run of the moment what was changed, or undone, of the settings it can take."""
+        for name in sorted(ADJUSTABLE):
+            value = getattr(after.settings, name)
+            if self.state != "idle" and value != getattr(before.settings, name):
+                self.adjust(name, value)
 
     def keep(self) -> None:
         """Bring the run's weights into the project now, for saving; waits for one step at most."""
@@ -186,7 +197,10 @@ class Session(QObject):
 
     def _begin(self, run: Run, *commands: Command) -> None:
         self._wait()
-        job = prepare(self._project_of(run), run if run.checkpoint else None)
+        try:
+            job = prepare(self._project_of(run), run if run.checkpoint else None)
+        except DataError as error:
+            job = (Problem("error", None, str(error)),)
         if not isinstance(job, Job):
             self.refused.emit(job)
             return

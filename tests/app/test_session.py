@@ -10,7 +10,7 @@ from app.document import Document
 from app.session import Session
 from app.studio import Studio
 from engine.control import Control
-from engine.dataset import Recipe
+from engine.dataset import Recipe, Split
 from engine.datasets import DATASETS
 from engine.events import Event, Failed, Steps
 from engine.graph import Edge, NodeId
@@ -212,3 +212,35 @@ def test_divergence_is_said_once(qtbot: QtBot, studio: Studio) -> None:
     assert "step" in said[0].message
     assert studio.session.run is not None
     assert all(np.isfinite(array).all() for array in studio.session.run.weights.values())
+
+
+def test_settings_changed_and_undone_while_paused_reach_the_run(
+    qtbot: QtBot, studio: Studio
+) -> None:
+    session, document = studio.session, studio.document
+    session.step()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=LIMIT_MS)
+    project = document.project
+    rate = project.settings.learning_rate
+    changed = project.settings.but(learning_rate=0.025, epochs=9)
+    document.change("Set Rate", replace(project, settings=changed))
+    document.undo_stack.undo()
+    session.step()
+    reach(qtbot, session, 2)
+    assert session.run is not None
+    adjusted = [(event.setting, event.after) for event in session.run.history.adjusted]
+    assert adjusted == [("learning_rate", 0.025), ("learning_rate", rate)]
+
+
+def test_data_that_cannot_be_shared_out_are_a_problem_and_refused(
+    qtbot: QtBot, studio: Studio
+) -> None:
+    document = studio.document
+    split = Split(train=0.999998, dev=0.000001, test=0.000001)
+    recipe = Recipe(dataset=DATASETS["Iris"](), split=split)
+    document.change("Set Train", replace(document.project, recipe=recipe))
+    assert "too few to share out" in document.meaning.problems[0].message
+    assert not document.meaning.shapes.sized
+    with qtbot.waitSignal(studio.session.refused) as refused:
+        studio.session.train()
+    assert refused.args[0] == document.meaning.problems

@@ -1,4 +1,6 @@
-"""The engine: what a network is, how it is checked, built, trained and watched. It never draws and never imports Qt.
+"""The engine: what a network is, how it is checked, built, trained and watched.
+
+It never draws and never imports Qt.
 
 The rooms from the ground up; each imports only from the floors below it (the import contract in `pyproject.toml` says so):
 

@@ -1,10 +1,12 @@
 """All that one run needs, made ready before any thread starts: or else all complaints at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.dataset import Data
 from engine.events import Checkpoint
 from engine.graph import Graph, GraphError
+from engine.memory import installed, needed, spoken
 from engine.problems import Problem, circle, find_problems
 from engine.project import Project
 from engine.run import Run
@@ -38,7 +40,19 @@ def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ..
         shapes = infer(graph, data.axes, data.target)
     except GraphError as error:
         return (circle(error),)
-    problems = find_problems(graph, shapes, data.target)
+    problems = (*find_problems(graph, shapes, data.target), *_too_large(shapes, project.settings))
     if any(problem.severity == "error" for problem in problems):
         return problems
     return Job(graph, shapes, data, project.settings, run.checkpoint if run else None)
+
+
+def _too_large(shapes: Shapes, settings: Settings) -> Iterator[Problem]:
+    """The complaint about a network that cannot fit into this machine, so that nothing of it is allocated."""
+    room, size = installed(), needed(shapes.total, settings.batch_size)
+    if settings.device == "cpu" and room is not None and size > room:
+        name = max(shapes.sized, key=lambda node: shapes.sized[node].cost.parameters)
+        message = (
+            f"Training this network would take about {spoken(size)} of memory, but there are {spoken(room)}. "
+            f"{name} is its largest layer: make it or the batch smaller."
+        )
+        yield Problem("error", name, message)

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from engine.events import Checkpoint
 from engine.graph import Edge, NodeId
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
+from engine.memory import needed, spoken
 from engine.project import Project
 from engine.run import Run
+from engine.shapes import Cost
 
 
 def test_a_sound_project_becomes_a_job(moons: Project) -> None:
@@ -44,3 +48,26 @@ def test_a_run_that_was_stopped_ends_where_it_would_have_a_finished_one_goes_as_
         job = prepare(moons, run)
         assert isinstance(job, Job)
         assert job.last_epoch == end
+
+
+@pytest.mark.parametrize("units", [10**9, 10**8, 10**6])
+def test_a_network_larger_than_the_machine_is_refused_before_it_is_made(
+    moons: Project, units: int
+) -> None:
+    graph = moons.graph.put(NodeId("dense_1"), CATALOGUE["Dense"](out_features=units))
+    bare = prepare(replace(moons, graph=graph, settings=moons.settings.but(batch_size=1_000_000)))
+    assert isinstance(bare, tuple)
+    assert "dense_1" in bare[-1].message
+    assert "memory" in bare[-1].message
+
+
+def test_the_estimate_counts_what_training_holds() -> None:
+    # 101,770 parameters five times and 1,942 activations of 64 examples twice, four bytes each
+    assert needed(Cost(101_770, 0, 1_942), 64) == 4 * (5 * 101_770 + 2 * 64 * 1_942)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(999, "999 bytes"), (18_816, "18.8 kB"), (2.9e9, "2.9 GB")]
+)
+def test_bytes_are_said_in_words(size: float, text: str) -> None:
+    assert spoken(int(size)) == text

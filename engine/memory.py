@@ -1,0 +1,35 @@
+"""How much memory a training step takes, by estimate, and how much the machine has, before any is taken."""
+
+import os
+
+from engine.shapes import Cost
+
+BYTES = 4  # of a float32
+COPIES_OF_WEIGHTS = (
+    5  # themselves, their gradients, two figures of the optimiser, the last good ones
+)
+COPIES_OF_ACTIVATIONS = 2  # each output and its gradient
+
+
+def needed(total: Cost, batch_size: int) -> int:
+    """Bytes that a step of training takes: weights and what goes with them, and the activations of a batch."""
+    weights = COPIES_OF_WEIGHTS * total.parameters
+    return BYTES * (weights + COPIES_OF_ACTIVATIONS * batch_size * total.activations)
+
+
+def installed() -> int | None:
+    """Bytes of memory in this machine; None where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return None
+
+
+def spoken(size: int) -> str:
+    """Bytes in words: 18.8 kB, 2.9 GB."""
+    amount, unit = float(size), "bytes"
+    for larger in ("kB", "MB", "GB", "TB", "PB"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.3g} {unit}"

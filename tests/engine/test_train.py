@@ -11,7 +11,7 @@ from torch import nn
 
 from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
 from engine.course import Course
-from engine.dataset import Recipe
+from engine.dataset import Recipe, Sealed
 from engine.datasets import DATASETS
 from engine.events import (
     Adjusted,
@@ -297,3 +297,20 @@ def test_regression_has_no_accuracy(moons: Project, chain: Callable[..., Graph])
     assert isinstance(said, Validated)
     assert said.dev_accuracy is None
     assert math.isfinite(said.dev_loss)
+
+
+def test_training_and_watching_never_open_the_test_part(
+    noisy_digits: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its door nor its bytes: whatever the test part holds, every number stays the same."""
+    before = run_of(noisy_digits, EVERYTHING)
+
+    def opened(_: Sealed) -> None:
+        raise AssertionError("the test part was opened")
+
+    monkeypatch.setattr(Sealed, "open", opened)
+    job = job_of(noisy_digits)
+    spoilt = replace(job, data=replace(job.data, sealed=Sealed(None)))  # type: ignore[arg-type]
+    after = list(train(spoilt, Control(EVERYTHING)))
+    np.testing.assert_array_equal(losses(before), losses(after))
+    assert last(before, Validated).dev_loss == last(after, Validated).dev_loss  # type: ignore[attr-defined]

@@ -1,0 +1,129 @@
+"""The canvas as the window knows it: the view with everything that floats over it."""
+
+from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.canvas.name_field import NameField
+from app.canvas.overlays import Hint, Notice, ZoomControl, verdict_words
+from app.canvas.overview import Overview
+from app.canvas.pulse import Pulse
+from app.canvas.scene import CanvasScene
+from app.canvas.view import CanvasView
+from app.canvas.vitals import Verdict
+from app.studio import Studio
+from engine.graph import NodeId
+
+MOVED_ON = "The drawing has moved on: {run} trains the network as it was"
+
+
+class Canvas(QWidget):
+    """Shows the drawing and takes every gesture on it. `inspect_asked`: the layer's form should get the focus."""
+
+    inspect_asked = Signal()
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.scene = CanvasScene(studio)
+        self.scene.setParent(self)
+        self.view = CanvasView(studio, self.scene, self)
+        self.zoom = ZoomControl(studio.theme, self)
+        self.verdict = Notice(studio.theme, self)
+        self.moved_on = Notice(studio.theme, self)
+        self.hint = Hint(studio.theme, self)
+        self.overview = Overview(studio, self.scene, self.view.camera, self)
+        self.field = NameField(studio, self.view)
+        self.pulse = Pulse(studio, self.scene, self.view.camera)
+        self.setFocusProxy(self.view)
+        self._connect()
+        self._follow()
+
+    def _connect(self) -> None:
+        self.zoom.out.clicked.connect(self.zoom_out)
+        self.zoom.into.clicked.connect(self.zoom_in)
+        self.zoom.all.clicked.connect(self.fit)
+        self.view.camera.moved.connect(self._show_zoom)
+        self.view.inspect_asked.connect(self.inspect_asked)
+        self.view.rename_asked.connect(self.rename_selected)
+        self.overview.went.connect(self._go)
+        self.scene.followed.connect(self._follow)
+        self.pulse.judged.connect(self._judge)
+        self.studio.document.opened.connect(self.fit)
+        self.studio.session.state_changed.connect(self._follow)
+        self.studio.session.run_changed.connect(self._follow)
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self.view.fit()
+
+    def zoom_in(self) -> None:
+        """Show it larger."""
+        self.view.zoom_in()
+
+    def zoom_out(self) -> None:
+        """Show it smaller."""
+        self.view.zoom_out()
+
+    def focus_node(self, name: NodeId) -> None:
+        """Select a node, bring it into view, and let the keyboard walk on from it."""
+        if name in self.scene.nodes:
+            self.view.walk_to(name)
+            self.view.setFocus()
+
+    def rename_selected(self) -> None:
+        """Ask for another name of the selected node."""
+        if self.studio.node is not None:
+            self.field.ask(self.studio.node)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pulse.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.pulse.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.setGeometry(self.rect())
+        self.overview.fit_into(self.width())
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put what floats 12 px from the corners; the widgets' shadows reach as far."""
+        room = self.rect()
+        self.zoom.move(0, room.height() - self.zoom.height())
+        right, bottom = room.width() - self.overview.width(), room.height() - self.overview.height()
+        self.overview.move(right, bottom)
+        self.verdict.move(room.width() - self.verdict.width(), 0)
+        below = self.verdict.height() - 16 if self.verdict.isVisibleTo(self) else 0
+        self.moved_on.move(room.width() - self.moved_on.width(), below)
+        middle = self.hint.rect().center()
+        self.hint.move(room.center() - QPoint(middle.x(), middle.y()))
+
+    def _follow(self) -> None:
+        """Show what hangs on the project and the run as a whole."""
+        is_empty = not self.studio.document.graph.nodes
+        self.hint.setVisible(is_empty)
+        self.overview.setVisible(not is_empty)
+        session = self.studio.session
+        run = session.run
+        self.moved_on.say(MOVED_ON.format(run=run.name) if run and session.moved_on else "", "none")
+        self._judge(self.pulse.verdict)
+        self._arrange()
+
+    def _judge(self, verdict: Verdict | None) -> None:
+        before = self.verdict.size(), self.verdict.isVisibleTo(self)
+        self.verdict.say(
+            verdict_words(verdict) if verdict else "", verdict.health if verdict else "none"
+        )
+        if before != (self.verdict.size(), self.verdict.isVisibleTo(self)):
+            self._arrange()
+
+    def _show_zoom(self) -> None:
+        self.zoom.setValue(self.view.camera.zoom)
+
+    def _go(self, place: QPointF) -> None:
+        self.view.camera.follows_fit = False
+        self.view.camera.centre_on(place)

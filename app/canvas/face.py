@@ -1,0 +1,84 @@
+"""What a node shows of the project: one frozen value, compared to know whether to draw again."""
+
+from dataclasses import dataclass
+
+from app.canvas.ports import Side
+from app.placing import is_card, second_line, width_of
+from engine.graph import Graph, Node
+from engine.layer import Layer, Loss
+from engine.layers.data import Input
+from engine.problems import Problem
+from engine.shapes import Shapes, Sized
+
+ERROR_WIDTH = 150.0  # px, at least: there must be room for a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A node's words, ports and complaint."""
+
+    name: str
+    layer: Layer
+    joined: frozenset[tuple[Side, str]]
+    left: str  # in the footer
+    right: str
+    problem: Problem | None
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it has a body and a footer, or is its header alone."""
+        return is_card(self.layer)
+
+    @property
+    def misfit(self) -> Problem | None:
+        """The complaint that what comes is not what is wanted, if there is one."""
+        return self.problem if self.problem and self.problem.wanted else None
+
+    @property
+    def open_end(self) -> bool:
+        """Whether an input waits for a wire."""
+        return any(("in", port.name) not in self.joined for port in self.layer.inputs)
+
+    @property
+    def width(self) -> float:
+        """How wide the node is, in pixels at 100 %."""
+        wide = width_of(self.name, self.layer)
+        return max(wide, ERROR_WIDTH) if self.misfit else wide
+
+    @property
+    def kind(self) -> str:
+        """The second line."""
+        return second_line(self.layer)
+
+    @property
+    def spoken(self) -> str:
+        """The node in words, for screen readers and tooltips."""
+        words = [self.name, self.kind]
+        if self.right and self.is_card and not isinstance(self.layer, Loss | Input):
+            words.append(f"{self.right} parameters")
+        if self.problem:
+            words.append(self.problem.message)
+        return ", ".join(words)
+
+
+def face_of(
+    node: Node, graph: Graph, shapes: Shapes, problem: Problem | None, data_title: str
+) -> Face:
+    """The face of a node in a project."""
+    joined: set[tuple[Side, str]] = {
+        ("in", edge.target_port) for edge in graph.incoming.get(node.id, ())
+    }
+    joined |= {("out", edge.source_port) for edge in graph.outgoing.get(node.id, ())}
+    sized = shapes.sized.get(node.id)
+    left = data_title if isinstance(node.layer, Input) else ""
+    return Face(node.id, node.layer, frozenset(joined), left, _figure(node.layer, sized), problem)
+
+
+def _figure(layer: Layer, sized: Sized | None) -> str:
+    """What stands at the right of the footer: parameters, numbers of an example, or the loss's unit."""
+    if isinstance(layer, Loss):
+        return layer.unit
+    if sized is None:
+        return ""
+    count = sized.cost.activations if isinstance(layer, Input) else sized.cost.parameters
+    return f"{count:,}"

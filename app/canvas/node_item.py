@@ -1,0 +1,121 @@
+"""A node in the scene: holds what it shows and where its parts are; draws itself from that. Edits nothing."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from app.canvas.face import Face
+from app.canvas.layout import layout_of
+from app.canvas.node_paint import Mood, NodePainter
+from app.canvas.ports import CATCH, REACH, PortRef, Side, ports_of
+from app.canvas.vitals import Vital
+from app.theme import Theme
+from engine.graph import NodeId
+
+SIDES: tuple[Side, ...] = ("in", "out")
+
+
+class NodeItem(QGraphicsItem):
+    """One node. Its origin is the left end of its header."""
+
+    def __init__(self, theme: Theme, face: Face) -> None:
+        super().__init__()
+        self.theme, self.face = theme, face
+        self.vital, self.mood = Vital(), Mood()
+        self.layout = layout_of(face, None)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setZValue(2)
+        self.setToolTip(_tip(face, self.vital))
+
+    @property
+    def name(self) -> NodeId:
+        """The node's name."""
+        return NodeId(self.face.name)
+
+    def show_face(self, face: Face) -> bool:
+        """Show other words; whether the node's size or ports have changed."""
+        if face == self.face:
+            return False
+        self.face = face
+        self.setToolTip(_tip(face, self.vital))
+        return self._arrange()
+
+    def show_vital(self, vital: Vital) -> None:
+        """Show other readings."""
+        self.vital = vital
+        self.setToolTip(_tip(self.face, vital))
+        self._arrange()
+
+    def show_mood(self, **changes: object) -> None:
+        """Show what the pointer and the keyboard do: any of the fields of Mood."""
+        mood = replace(self.mood, **changes)  # type: ignore[arg-type]  # the fields are Mood's own
+        if mood != self.mood:
+            self.mood = mood
+            self.setZValue(3 if mood.selected or mood.hovered else 2)
+            self.update()
+
+    def dress(self) -> None:
+        """Draw again in the colours that hold now."""
+        self.update()
+
+    def port_place(self, side: Side, name: str) -> QPointF:
+        """Where a port is, in the scene."""
+        names = [port.name for port in ports_of(self.face.layer, side)]
+        number = names.index(name) if name in names else 0
+        return self.mapToScene(self.layout.port(side, number))
+
+    def port_at(self, place: QPointF, catch: float = CATCH) -> PortRef | None:
+        """The port nearest to a place in the scene, if one is within reach."""
+        near = [
+            (_distance(self.port_place(side, port.name), place), side, port.name)
+            for side in SIDES
+            for port in ports_of(self.face.layer, side)
+        ]
+        if not near:
+            return None
+        distance, side, name = min(near)
+        return PortRef(self.name, side, name) if distance <= catch else None
+
+    def on_button(self, place: QPointF) -> bool:
+        """Whether a place in the scene is on the button of the fix."""
+        button = self.layout.button
+        return button is not None and button.contains(self.mapFromScene(place))
+
+    @property
+    def frame(self) -> QRectF:
+        """The node's rectangle in the scene, without its rings and ports."""
+        return self.layout.whole.translated(self.pos())
+
+    def boundingRect(self) -> QRectF:
+        return self.layout.whole.adjusted(-REACH, -REACH, REACH, REACH)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 (Qt's signature)
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        shown = NodePainter(painter, self.theme, self.face, self.vital, self.layout, self.mood)
+        shown.paint(zoom)
+
+    def _arrange(self) -> bool:
+        before = self.layout
+        layout = layout_of(self.face, self.vital.picture)
+        if layout != before:
+            self.prepareGeometryChange()
+            self.layout = layout
+        self.update()
+        return layout.whole.width() != before.whole.width()
+
+
+def _distance(first: QPointF, second: QPointF) -> float:
+    apart = first - second
+    return float((apart.x() ** 2 + apart.y() ** 2) ** 0.5)
+
+
+def _tip(face: Face, vital: Vital) -> str:
+    words = [face.spoken.replace(", ", " · ", 1)]
+    return " ".join([*words, vital.note]).strip()

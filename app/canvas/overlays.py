@@ -1,0 +1,123 @@
+"""What floats over the canvas: the zoom, the verdict in words, the drawing that has moved on, the hint when empty."""
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.canvas.vitals import Verdict
+from app.controls.button import Button
+from app.controls.mark import State, draw_mark
+from app.controls.surface import SHADOW_REACH, Floating
+from app.controls.text import label
+from app.theme import Theme, ink
+
+HINT = "Drag a layer here, or press / to find one"
+_PILL = 32  # px high
+_PADDING, _MARK = 12, 16  # px beside the words, and for the mark
+
+
+class ZoomControl(Floating):
+    """Minus, how large things are, plus, and fit."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.out = Button(theme, kind="icon", icon="minus", name="Zoom out")
+        self.into = Button(theme, kind="icon", icon="plus", name="Zoom in")
+        self.all = Button(theme, kind="icon", icon="maximize", name="Fit the network")
+        self._figure = label("100 %", "figure")
+        self._figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._figure.setFixedWidth(46)
+        self._figure.setAccessibleName("Zoom")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(SHADOW_REACH + 2,) * 4)
+        row.setSpacing(0)
+        for widget in (self.out, self._figure, self.into, self.all):
+            row.addWidget(widget)
+        self.adjustSize()
+
+    def setValue(self, zoom: float) -> None:
+        """Show how large things are."""
+        self._figure.setText(f"{round(100 * zoom)} %")
+
+    def text(self) -> str:
+        """What it shows."""
+        return self._figure.text()
+
+
+class Notice(Floating):
+    """One sentence with its mark; words between * are strong. Hidden while there is nothing to say."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._state: State = "none"
+        self._parts: list[str] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def say(self, words: str, state: State = "none") -> None:
+        """Say this; nothing to say hides it."""
+        parts = words.split("*") if words else []
+        if (parts, state) != (self._parts, self._state):
+            self._parts, self._state = parts, state
+            self.setAccessibleName(self.text())
+            self.resize(self.sizeHint())
+            self.update()
+        self.setVisible(bool(words))
+
+    def text(self) -> str:
+        """What it says, without marks."""
+        return "".join(self._parts)
+
+    def _fonts(self) -> list[QFontMetrics]:
+        return [
+            QFontMetrics(self.theme.font("label", 600 if i % 2 else None))
+            for i in range(len(self._parts))
+        ]
+
+    def sizeHint(self) -> QSize:
+        pairs = zip(self._fonts(), self._parts, strict=True)
+        wide = sum(metrics.horizontalAdvance(part) for metrics, part in pairs)
+        rim = 2 * SHADOW_REACH
+        return QSize(wide + 2 * _PADDING + _MARK + rim, _PILL + rim)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, tokens = QPainter(self), self.theme.tokens
+        left, middle = SHADOW_REACH + _PADDING, self.height() / 2
+        draw_mark(painter, tokens, self._state, QPointF(left + 4, middle))
+        left += _MARK
+        for number, (part, metrics) in enumerate(zip(self._parts, self._fonts(), strict=True)):
+            strong = number % 2 == 1
+            painter.setFont(self.theme.font("label", 600 if strong else None))
+            painter.setPen(ink(tokens.t1 if strong else tokens.t2))
+            painter.drawText(QPointF(left, middle + metrics.capHeight() / 2), part)
+            left += metrics.horizontalAdvance(part)
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """The verdict as one sentence, its figure strong."""
+    return f"{verdict.first} gets *{times(verdict.ratio)}* the error signal of {verdict.last}"
+
+
+def times(ratio: float) -> str:
+    """A ratio as it is said: 1.8×, 0.042×, 3·10⁻⁷."""
+    if ratio >= 100 or not ratio:
+        return f"{ratio:,.0f}×"
+    if ratio >= 1e-3:
+        digits = 1 if ratio >= 1 else 2 if ratio >= 0.1 else 3 if ratio >= 0.01 else 4
+        return f"{ratio:.{digits}f}×"
+    mantissa, power = f"{ratio:.0e}".split("e")
+    raised = str(-int(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}·10⁻{raised} of"
+
+
+class Hint(QLabel):
+    """What to do with an empty canvas."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(HINT, parent)
+        self.setFont(theme.font("body"))
+        self.setProperty("role", "body")
+        self.setProperty("tone", "t3")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.adjustSize()

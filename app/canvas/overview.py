@@ -1,0 +1,83 @@
+"""The whole network, small: where one is, and a press or drag to go elsewhere."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.canvas.camera import Camera
+from app.canvas.scene import CanvasScene
+from app.controls.surface import SHADOW_REACH, Floating
+from app.studio import Studio
+from app.theme import ink
+
+LARGE, SMALL = QSize(176, 72), QSize(132, 56)
+_INSET = 8.0  # px around the drawing
+
+
+class Overview(Floating):
+    """`went` with the place of the scene that should be in the middle."""
+
+    went = Signal(object)  # QPointF
+
+    def __init__(self, studio: Studio, scene: CanvasScene, camera: Camera, parent: QWidget) -> None:
+        super().__init__(studio.theme, parent)
+        self._scene, self._camera = scene, camera
+        self.setAccessibleName("Overview of the network")
+        self.setToolTip("Press or drag to go there")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        camera.moved.connect(self.update)
+        scene.followed.connect(self.update)
+
+    def fit_into(self, width: int) -> None:
+        """Be large or small, as a canvas of this width has room."""
+        size = LARGE if width >= 1100 else SMALL
+        self.resize(size.width() + 2 * SHADOW_REACH, size.height() + 2 * SHADOW_REACH)
+
+    def scale(self) -> tuple[float, QPointF]:
+        """Pixels of the map for a pixel of the scene, and where the scene's origin is on the map."""
+        area, room = self._area(), self._room()
+        scale = min(room.width() / area.width(), room.height() / area.height())
+        return scale, room.center() - area.center() * scale
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, tokens = QPainter(self), self.theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(QRectF(self.contentsRect()).adjusted(2, 2, -2, -2))
+        scale, origin = self.scale()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for node in self._scene.nodes.values():
+            painter.setBrush(ink(tokens.group(node.face.layer.group).hue, 0.8))
+            box = _mapped(node.frame, scale, origin)
+            box.setHeight(max(box.height(), 2.0))
+            painter.drawRoundedRect(box, 1.5, 1.5)
+        painter.setPen(QPen(ink(tokens.accent, 0.7), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        room = QRectF(self.contentsRect()).adjusted(4.5, 4.5, -4.5, -4.5)
+        painter.drawRoundedRect(_mapped(self._camera.sees, scale, origin) & room, 4, 4)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event.position())
+
+    def _go(self, point: QPointF) -> None:
+        scale, origin = self.scale()
+        self.went.emit((point - origin) / scale)
+
+    def _room(self) -> QRectF:
+        return QRectF(self.contentsRect()).adjusted(_INSET, _INSET, -_INSET, -_INSET)
+
+    def _area(self) -> QRectF:
+        """What the map shows: all nodes, with a margin, however few they are."""
+        drawn = self._scene.drawn()
+        if drawn.isEmpty():
+            return self._camera.sees
+        return drawn.adjusted(-20, -20, 20, 20)
+
+
+def _mapped(box: QRectF, scale: float, origin: QPointF) -> QRectF:
+    return QRectF(box.topLeft() * scale + origin, box.size() * scale)

@@ -1,0 +1,115 @@
+"""The pulse of the run on the canvas: live pictures a few times a second, dots on the wires thirty times.
+
+Both only while the canvas is seen; what is not in view is drawn when it comes into view.
+"""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.canvas.camera import Camera
+from app.canvas.scene import CanvasScene
+from app.canvas.vitals import PROBES, Verdict, sources_of, verdict, vital_of
+from app.studio import Studio
+from engine.dataset import DataError
+from engine.graph import NodeId
+
+PICTURES_MS = 100  # eyes read no faster
+DOTS_MS = 33
+SPEED = 0.8  # px that dots move in a tick
+PERIOD = 12.0  # px from dot to dot
+
+
+class Pulse(QObject):
+    """Hands what the run says to the scene; `judged` with the verdict whenever it may have changed."""
+
+    judged = Signal(object)  # Verdict | None
+
+    def __init__(self, studio: Studio, scene: CanvasScene, camera: Camera) -> None:
+        super().__init__(scene)
+        self._studio, self._scene, self._camera = studio, scene, camera
+        self._seen: dict[NodeId, tuple[object, ...]] = {}
+        self._phase = 0.0
+        self._flowing = False
+        self._is_on = False
+        self._pictures = self._timer(PICTURES_MS, self.beat)
+        self._pictures.setSingleShot(True)
+        self._dots = self._timer(DOTS_MS, self._run_dots)
+        session = studio.session
+        session.advanced.connect(self._soon)
+        session.run_changed.connect(self._soon)
+        session.state_changed.connect(self._state)
+        scene.followed.connect(self._soon)
+
+    def _timer(self, interval: int, tick: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval)
+        timer.timeout.connect(tick)
+        return timer
+
+    def start(self) -> None:
+        """The canvas is seen from now on."""
+        self._is_on = True
+        self._studio.session.watch(self, PROBES)
+        self.beat()
+        self._state()
+
+    def stop(self) -> None:
+        """Nobody looks: nothing is measured for the canvas, nothing moves."""
+        self._is_on = False
+        self._studio.session.watch(self, frozenset())
+        self._pictures.stop()
+        self._dots.stop()
+
+    def beat(self) -> None:
+        """Show the latest readings of every node whose readings are new."""
+        studio = self._studio
+        run, example = studio.session.run, studio.session.example
+        try:
+            data = studio.document.meaning.data
+        except DataError:
+            return
+        for name in self._seen.keys() - self._scene.nodes.keys():
+            del self._seen[name]
+        for name, node in studio.document.graph.nodes.items():
+            sources = sources_of(node, run, data, example)
+            if not _same(sources, self._seen.get(name)):
+                self._seen[name] = sources
+                self._scene.show_vital(name, vital_of(node, run, data, example))
+        self.judged.emit(self.verdict)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the error signal says, as far as it is measured."""
+        return verdict(self._studio.session.run)
+
+    def _soon(self) -> None:
+        if self._is_on and not self._pictures.isActive():
+            self._pictures.start()
+
+    def _state(self) -> None:
+        self._soon()
+        is_training = self._is_on and self._studio.session.state == "training"
+        if is_training and self._studio.theme.moves:
+            self._dots.start()
+        else:
+            self._dots.stop()
+            self._still()
+
+    def _run_dots(self) -> None:
+        self._phase = (self._phase + SPEED) % PERIOD
+        self._flowing = True
+        for wire in self._scene.wires_in(self._camera.sees):
+            wire.flow(self._phase)
+
+    def _still(self) -> None:
+        if self._flowing:
+            self._flowing = False
+            for wire in self._scene.wires.values():
+                wire.flow(None)
+
+
+def _same(now: tuple[object, ...], before: tuple[object, ...] | None) -> bool:
+    if before is None or len(now) != len(before):
+        return False
+    return all(
+        a is b or (isinstance(a, int | str) and a == b) for a, b in zip(now, before, strict=True)
+    )

@@ -1,0 +1,258 @@
+"""The scene: one item for each node and wire, following the project from state to state. It never edits the graph.
+
+After an edit only what changed is touched: nodes and wires by the difference of the graphs, words by the difference of
+shapes and problems.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from app.canvas.face import Face, face_of
+from app.canvas.node_item import NodeItem
+from app.canvas.ports import CATCH, REACH, PortRef
+from app.canvas.vitals import Vital
+from app.canvas.wire_item import LIFT, WireItem
+from app.document import Meaning
+from app.studio import Studio
+from engine.dataset import DataError
+from engine.graph import Edge, Graph, Node, NodeId, difference
+from engine.problems import Problem
+from engine.shapes import Shapes
+
+LEVEL = 44.0  # px: wires whose ends differ less in height run along one line
+_STEP = 16.0  # px between two wires that rise over the same nodes
+
+
+class CanvasScene(QGraphicsScene):
+    """All items by name; `followed` after each change of the project."""
+
+    followed = Signal()
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.nodes: dict[NodeId, NodeItem] = {}
+        self.wires: dict[Edge, WireItem] = {}
+        self._graph, self._shapes = Graph(), Shapes({}, {})
+        self._problems: dict[NodeId, Problem] = {}
+        self._data_title = ""
+        self._ringed: tuple[frozenset[NodeId], frozenset[Edge]] = (frozenset(), frozenset())
+        studio.document.changed.connect(self.follow)
+        studio.selection_changed.connect(self.show_selection)
+        studio.theme.changed.connect(self.dress)
+        self.follow()
+
+    # -- following the project --------------------------------------------------------------------
+
+    def follow(self) -> None:
+        """Make the scene show the project as it is now."""
+        document = self.studio.document
+        graph, meaning = document.graph, document.meaning
+        change = difference(self._graph, graph)
+        shapes, problems = _meaning(meaning)
+        title = document.project.recipe.dataset.title.split(",")[0]
+        touched = {*change.added, *change.changed}
+        touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
+        touched |= self._reworded(graph, shapes, problems)
+        if title != self._data_title:
+            touched |= graph.nodes.keys()
+        self._graph, self._shapes, self._problems = graph, shapes, problems
+        self._data_title = title
+        self._drop(change.removed, change.cut)
+        self._show_nodes(name for name in touched if name in graph.nodes)
+        self._show_wires(change.joined, touched)
+        self.show_selection()
+        self.followed.emit()
+
+    def _reworded(
+        self, graph: Graph, shapes: Shapes, problems: dict[NodeId, Problem]
+    ) -> set[NodeId]:
+        """Nodes whose shapes or problems differ; equal answers are the same object, so this is quick."""
+        return {
+            name
+            for name in graph.nodes
+            if shapes.sized.get(name) is not self._shapes.sized.get(name)
+            or shapes.misfits.get(name) is not self._shapes.misfits.get(name)
+            or problems.get(name) != self._problems.get(name)
+        }
+
+    def _drop(self, names: Iterable[NodeId], edges: Iterable[Edge]) -> None:
+        items: Iterator[QGraphicsItem] = chain(
+            (self.wires.pop(edge) for edge in edges), (self.nodes.pop(name) for name in names)
+        )
+        for item in items:
+            self.removeItem(item)
+
+    def _show_nodes(self, names: Iterable[NodeId]) -> None:
+        for name in names:
+            node, face = self._graph.nodes[name], self._face(self._graph.nodes[name])
+            item = self.nodes.get(name)
+            if item is None:
+                item = self.nodes[name] = NodeItem(self.studio.theme, face)
+                item.show_mood(selected=name in self.studio.nodes)
+                self.addItem(item)
+            item.show_face(face)
+            item.setPos(QPointF(*node.position))
+
+    def _face(self, node: Node) -> Face:
+        problem = self._problems.get(node.id)
+        return face_of(node, self._graph, self._shapes, problem, self._data_title)
+
+    def _show_wires(self, joined: Iterable[Edge], touched: Iterable[NodeId]) -> None:
+        for edge in joined:
+            wire = self.wires[edge] = WireItem(self.studio.theme, edge)
+            wire.show_mood(selected=edge in self.studio.wires)
+            self.addItem(wire)
+        for edge in self._wires_of(touched):
+            axes = self._shapes.on(edge)
+            problem = self._problems.get(edge.target)
+            is_bad = bool(problem and problem.wanted and problem.port == edge.target_port)
+            self.wires[edge].show_shape(axes.text if axes else "", is_bad=is_bad)
+            self.place_wire(edge)
+
+    def _wires_of(self, names: Iterable[NodeId]) -> set[Edge]:
+        """The wires at these nodes, and those that share a port with them."""
+        graph = self._graph
+        near = {
+            edge
+            for name in names
+            for edge in (*graph.incoming.get(name, ()), *graph.outgoing.get(name, ()))
+        }
+        ends = {end for edge in near for end in _ends(edge)}
+        beside = chain.from_iterable(
+            (*graph.incoming.get(n, ()), *graph.outgoing.get(n, ())) for n in ends
+        )
+        return near | set(beside)
+
+    def place_wire(self, edge: Edge) -> None:
+        """Run a wire between its ports as they stand now."""
+        start = self.nodes[edge.source].port_place("out", edge.source_port)
+        end = self.nodes[edge.target].port_place("in", edge.target_port)
+        self.wires[edge].place(start, end, self._lift(edge, start, end))
+
+    def _lift(self, edge: Edge, start: QPointF, end: QPointF) -> float:
+        """How high a wire rises: not at all, unless shorter wires share a port with it on its line."""
+        rivals = (*self._graph.outgoing[edge.source], *self._graph.incoming[edge.target])
+        span = end.x() - start.x()
+        if abs(end.y() - start.y()) >= LEVEL or span < 0:
+            return 0.0
+        shorter = {
+            other
+            for other in rivals
+            if other != edge and 0 <= self._span(other) < span and self._level(other)
+        }
+        return LIFT + _STEP * (len(shorter) - 1) if shorter else 0.0
+
+    def _span(self, edge: Edge) -> float:
+        source, target = self.nodes[edge.source], self.nodes[edge.target]
+        return target.port_place("in", edge.target_port).x() - source.frame.right()
+
+    def _level(self, edge: Edge) -> bool:
+        return abs(self.nodes[edge.source].y() - self.nodes[edge.target].y()) < LEVEL
+
+    def shift(self, places: dict[NodeId, QPointF]) -> None:
+        """Show nodes elsewhere while they are dragged; the project does not know yet."""
+        for name, place in places.items():
+            self.nodes[name].setPos(place)
+        for edge in self._wires_of(places):
+            self.place_wire(edge)
+
+    def put_back(self, names: Iterable[NodeId]) -> None:
+        """Show nodes where the project has them."""
+        self.shift({n: QPointF(*self._graph.nodes[n].position) for n in names if n in self.nodes})
+
+    # -- following the desk -----------------------------------------------------------------------
+
+    def show_selection(self) -> None:
+        """Ring what is selected; only what is newly or no longer selected is touched."""
+        chosen, joined = self.studio.nodes, self.studio.wires
+        for name in (chosen ^ self._ringed[0]) & self.nodes.keys():
+            self.nodes[name].show_mood(selected=name in chosen)
+        for edge in (joined ^ self._ringed[1]) & self.wires.keys():
+            self.wires[edge].show_mood(selected=edge in joined)
+        self._ringed = (chosen, joined)
+
+    def show_vital(self, name: NodeId, vital: Vital) -> None:
+        """Show a node's readings; its wires follow if its size changed."""
+        self.nodes[name].show_vital(vital)
+
+    def dress(self) -> None:
+        """Draw everything in the colours that hold now."""
+        for item in (*self.nodes.values(), *self.wires.values()):
+            item.update()
+
+    # -- what is where ----------------------------------------------------------------------------
+
+    def port_at(self, place: QPointF, catch: float = CATCH) -> PortRef | None:
+        """The port at a place."""
+        reach = catch + REACH
+        near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        for item in self.items(near):
+            if isinstance(item, NodeItem) and (port := item.port_at(place, catch)):
+                return port
+        return None
+
+    def node_at(self, place: QPointF) -> NodeItem | None:
+        """The node at a place, its rings and ports left out."""
+        for item in self.items(place):
+            if isinstance(item, NodeItem) and item.frame.contains(place):
+                return item
+        return None
+
+    def wire_at(self, place: QPointF) -> Edge | None:
+        """The wire at a place, if no node covers it."""
+        for item in self.items(place):
+            if isinstance(item, WireItem):
+                return item.edge
+        return None
+
+    def nodes_in(self, area: QRectF) -> list[NodeItem]:
+        """The nodes that touch an area."""
+        return [item for item in self.items(area) if isinstance(item, NodeItem)]
+
+    def wires_in(self, area: QRectF) -> list[WireItem]:
+        """The wires that touch an area."""
+        return [item for item in self.items(area) if isinstance(item, WireItem)]
+
+    def drawn(self) -> QRectF:
+        """What all nodes cover."""
+        whole = QRectF()
+        for node in self.nodes.values():
+            whole = whole.united(node.frame)
+        return whole
+
+    def describe(self) -> dict[str, object]:
+        """All that is shown, as values that can be compared: what is followed must equal what is built anew."""
+        nodes = {
+            name: (item.face, item.pos().toTuple(), item.layout, item.mood.selected)
+            for name, item in self.nodes.items()
+        }
+        wires = {
+            edge: (item.words, item.is_bad, item.selected, item.line.elementCount(), _line(item))
+            for edge, item in self.wires.items()
+        }
+        return {"nodes": nodes, "wires": wires}
+
+
+def _line(wire: WireItem) -> tuple[tuple[float, float], ...]:
+    return tuple(wire.line.pointAtPercent(share / 4).toTuple() for share in range(5))
+
+
+def _ends(edge: Edge) -> tuple[NodeId, NodeId]:
+    return edge.source, edge.target
+
+
+def _meaning(meaning: Meaning) -> tuple[Shapes, dict[NodeId, Problem]]:
+    """Shapes, and the first problem of each node; neither while the data cannot be read."""
+    try:
+        shapes, problems = meaning.shapes, meaning.problems
+    except DataError:
+        return Shapes({}, {}), {}
+    first: dict[NodeId, Problem] = {}
+    for problem in problems:
+        if problem.node is not None:
+            first.setdefault(problem.node, problem)
+    return shapes, first

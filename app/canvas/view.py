@@ -1,0 +1,295 @@
+"""The view: turns presses, keys, wheels and drags into gestures and moves of the camera, and draws the ground.
+
+It holds what the pointer is over and which gesture is going on; nothing else.
+"""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from app.canvas import ground, keys
+from app.canvas.camera import STEP, Camera
+from app.canvas.gestures import DropLayer, Pan
+from app.canvas.hand import Hand
+from app.canvas.menu import open_menu
+from app.canvas.scene import CanvasScene
+from app.mime import LAYER
+from app.studio import Studio
+from engine.graph import NodeId
+from engine.layer import Layer
+from engine.layers import CATALOGUE
+
+WHEEL = 1.0015  # zoom of one eighth of a degree: a notch of 120 is about a fifth
+_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class CanvasView(QGraphicsView):
+    """What is pressed, typed and dropped on the drawing."""
+
+    inspect_asked = Signal()  # Enter or a double click: the layer's form should get the focus
+    rename_asked = Signal()
+
+    def __init__(self, studio: Studio, scene: CanvasScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self.studio, self.drawing = studio, scene
+        self.camera = Camera(self)
+        self.hand = Hand(studio, self, scene, self.camera)
+        self.cursor_node: NodeId | None = None  # where the walk by keyboard stands
+        self._prepare()
+        studio.theme.changed.connect(self._dress)
+        studio.selection_changed.connect(self._follow_selection)
+        studio.reveal.connect(self.reveal)
+        scene.followed.connect(self._let_go)
+
+    def _prepare(self) -> None:
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Network canvas")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+
+    # -- the camera -------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self.camera.fit(self.drawing.drawn())
+
+    def zoom_in(self) -> None:
+        """Show it larger."""
+        self.camera.zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        """Show it smaller."""
+        self.camera.zoom_by(1 / STEP)
+
+    def reveal(self, name: str) -> None:
+        """Bring a node into view and make it the one the keyboard is at."""
+        if (item := self.drawing.nodes.get(NodeId(name))) is not None:
+            self.cursor_node = item.name
+            self.camera.reveal(item.frame)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn, pixels = event.angleDelta(), event.pixelDelta()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        is_pad = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if is_pad and not control:
+            self.camera.pan_by(pixels.x(), pixels.y())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.camera.pan_by(turn.y() or turn.x(), 0)
+        else:
+            self.camera.zoom_by(WHEEL ** turn.y(), event.position().toPoint())
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.camera.zoom_by(1 + event.value(), event.position().toPoint())
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.hand.hover(None, None)
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.camera.follows_fit:
+            self.fit()
+        else:
+            grown = event.size() - event.oldSize()
+            self.camera.pan_by(grown.width() / 2, grown.height() / 2)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.camera.follows_fit:
+            self.fit()
+
+    # -- the mouse --------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self.hand.gesture is not None:
+            return
+        point, left = event.position().toPoint(), event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self.hand.grabs):
+            self.hand.begin(Pan(self.camera, point))
+        elif left:
+            adds = bool(event.modifiers() & _ADDING)
+            self.hand.press(point, self._place(event.position()), adds=adds)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hand.move(event.position().toPoint(), self._place(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.hand.release(self._place(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        place = self._place(event.position())
+        node = self.drawing.node_at(place)
+        if node is None or node.on_button(place):
+            self.mousePressEvent(event)
+        else:
+            self.studio.select([node.name])
+            self.inspect_asked.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.hand.select_under(self.mapToScene(event.pos()))
+        open_menu(self, event.globalPos())
+
+    def escape(self) -> None:
+        """Drop the gesture; without one, the selection."""
+        if self.hand.gesture is not None:
+            self.hand.end(cancels=True)
+        else:
+            self.studio.select()
+
+    def _let_go(self) -> None:
+        self.hand.let_go()
+        if self.cursor_node not in self.drawing.nodes:
+            self.cursor_node = None
+
+    def _place(self, point: QPointF) -> QPointF:
+        """A point of the view as a place in the scene, not rounded to whole pixels."""
+        inverse, _ = self.viewportTransform().inverted()
+        return inverse.map(point)
+
+    # -- layers from the palette ------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        layer = _carried(event)
+        if layer is None:
+            event.ignore()
+            return
+        self.hand.begin(DropLayer(self.studio, self.drawing, layer))
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if isinstance(self.hand.gesture, DropLayer):
+            self.hand.gesture.move(self._place(event.position()))
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        if isinstance(self.hand.gesture, DropLayer):
+            self.hand.end(cancels=True)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if not isinstance(self.hand.gesture, DropLayer):
+            if (layer := _carried(event)) is None:
+                return
+            self.hand.begin(DropLayer(self.studio, self.drawing, layer))
+        if self.hand.gesture is not None:
+            self.hand.gesture.move(self._place(event.position()))
+        self.hand.end()
+        event.acceptProposedAction()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    # -- the keyboard -----------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat() and self.hand.gesture is None:
+                self._grab(True)
+        elif not keys.press(self, event):
+            event.ignore()
+
+    def _grab(self, is_held: bool) -> None:
+        self.hand.grabs = is_held
+        if self.hand.gesture is None:
+            self.hand.show_cursor()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._grab(False)
+        else:
+            event.ignore()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
+        """Tab walks from node to node; past the last one it leaves the canvas."""
+        graph = self.studio.document.graph
+        name = keys.next_in_order(graph, self.cursor_node, 1 if next else -1)
+        if name is None:
+            self.cursor_node = None
+            return super().focusNextPrevChild(next)
+        self.walk_to(name)
+        return True
+
+    def walk_to(self, name: NodeId | None) -> None:
+        """Go to a node by keyboard: select it and bring it into view."""
+        if name is not None:
+            self.cursor_node = name
+            self.studio.select([name])
+            self.reveal(name)
+
+    def inspect(self) -> None:
+        """Ask for the form of the selected node."""
+        if self.studio.node is None and self.cursor_node is not None:
+            self.studio.select([self.cursor_node])
+        if self.studio.node is not None:
+            self.inspect_asked.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._grab(False)
+        self._show_focus()
+
+    def _follow_selection(self) -> None:
+        if self.studio.node is not None:
+            self.cursor_node = self.studio.node
+        self._show_focus()
+
+    def _show_focus(self) -> None:
+        for name, node in self.drawing.nodes.items():
+            node.show_mood(focused=name == self.cursor_node and self.hasFocus())
+        at = self.drawing.nodes.get(self.cursor_node or NodeId(""))
+        words = at.face.spoken if at else ""
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+            told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            QAccessible.updateAccessibility(told)
+
+    # -- drawing ----------------------------------------------------------------------------------
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        ground.paint(painter, QRectF(rect), self.studio.theme.tokens, self.camera.zoom)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
+        if self.hand.gesture is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.hand.gesture.paint(painter, self.studio.theme.tokens)
+
+    def _dress(self) -> None:
+        self.resetCachedContent()
+        self.viewport().update()
+
+
+def _carried(event: QDropEvent) -> Layer | None:
+    """A layer of the kind that is being dragged, if it is one we know."""
+    if not event.mimeData().hasFormat(LAYER):
+        return None
+    name = bytes(event.mimeData().data(LAYER).data()).decode(errors="replace")
+    kind = CATALOGUE.get(name)
+    return kind() if kind is not None else None

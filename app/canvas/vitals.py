@@ -1,0 +1,221 @@
+"""What a node shows of a run: a live picture, the trend of its error signal, its health. Read, never kept.
+
+A node that is no longer what the run trained shows nothing of it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.canvas.pictures import Bars, Figures, Maps, Photo, Picture
+from engine.axes import Image, Labels, Target
+from engine.dataset import Data
+from engine.graph import Graph, Node, NodeId
+from engine.history import History
+from engine.layer import Loss, Weighted
+from engine.layers.data import Input
+from engine.run import Run
+
+PROBES = frozenset({"Activations", "ErrorSignal", "Prediction", "Silent"})
+TREND = 100  # readings in a sparkline
+WEAK, VANISHING = 1e-2, 1e-3  # error signal, as a share of the last layer's
+
+Health = Literal["ok", "watch", "bad"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vital:
+    """What is known of one node from a run; all empty before there is one."""
+
+    picture: Picture | None = None
+    trend: NDArray[np.float64] | None = None
+    health: Health | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the error signal of the first layer with weights compares with that of the last layer."""
+
+    first: str
+    last: str
+    ratio: float
+    health: Health
+
+
+def health_of(ratio: float) -> Health:
+    """How much of the last layer's error signal is enough."""
+    if not np.isfinite(ratio) or ratio < VANISHING:
+        return "bad"
+    return "watch" if ratio < WEAK else "ok"
+
+
+def last_before_loss(graph: Graph) -> NodeId | None:
+    """The node whose output the first loss reads."""
+    for loss in graph.of_kind(Loss):
+        for edge in graph.incoming.get(loss.id, ()):
+            return edge.source
+    return None
+
+
+def verdict(run: Run | None) -> Verdict | None:
+    """The verdict on the run's error signal; None while it is not measured."""
+    if run is None:
+        return None
+    last = last_before_loss(run.graph)
+    first = next(
+        (n for n in run.graph.order if isinstance(run.graph.nodes[n].layer, Weighted)), None
+    )
+    ratio = _ratio(run.history, first, last)
+    if first is None or last is None or first == last or ratio is None:
+        return None
+    return Verdict(first, last, ratio, health_of(ratio))
+
+
+def _ratio(history: History, node: str | None, last: str | None) -> float | None:
+    """A node's error signal as a share of the last layer's; None if either is not measured."""
+    ours, theirs = (history.latest.get(("ErrorSignal", name or "")) for name in (node, last))
+    if ours is None or theirs is None:
+        return None
+    if not isinstance(ours.value, float) or not isinstance(theirs.value, float):
+        return None
+    return ours.value / theirs.value if theirs.value else 0.0
+
+
+def trained_as_drawn(run: Run | None, node: Node) -> bool:
+    """Whether the run trained this very node."""
+    trained = run.graph.nodes.get(node.id) if run else None
+    return trained is not None and trained.layer == node.layer
+
+
+def vital_of(node: Node, run: Run | None, data: Data, example: tuple[str, int]) -> Vital:
+    """What a node shows of a run."""
+    if isinstance(node.layer, Input):
+        return Vital(picture=example_picture(data, example))
+    if run is None or not trained_as_drawn(run, node):
+        return Vital()
+    history = run.history
+    if isinstance(node.layer, Loss):
+        return Vital(_loss_figures(history), _dev_trend(history))
+    last = last_before_loss(run.graph)
+    ratio = _ratio(history, node.id, last)
+    health = None if ratio is None else health_of(ratio)
+    health, note = _with_silent(history, node.id, health)
+    picture = _picture(node, run, data, example, is_last=node.id == last)
+    return Vital(picture, _signal_trend(history, node.id), health, note)
+
+
+def example_picture(data: Data, example: tuple[str, int]) -> Picture | None:
+    """The chosen example, as it is in the data before scaling."""
+    part = getattr(data, example[0])
+    values = part.inputs[example[1] % part.count]
+    if data.scale is not None:
+        values = data.scale.undo(values[None])[0]
+    if isinstance(data.axes, Image):
+        return Photo(values) if len(values) in (1, 3) else Maps(values)
+    return None if data.axes.whole else Bars(values)
+
+
+def _picture(
+    node: Node, run: Run, data: Data, example: tuple[str, int], *, is_last: bool
+) -> Picture | None:
+    """The picture of a node with weights; the others pass on what stands in their neighbours."""
+    reading = run.history.latest.get(("Activations", node.id))
+    if not isinstance(node.layer, Weighted) or reading is None:
+        return None
+    values = np.asarray(reading.value, np.float32)
+    if is_last and (bars := _prediction(run, data, example)):
+        return bars
+    return Maps(values) if values.ndim == 3 else Bars(values)
+
+
+def _prediction(run: Run, data: Data, example: tuple[str, int]) -> Bars | None:
+    """The probabilities of the classes, the true one lit, the predicted one named."""
+    loss = next(iter(run.graph.of_kind(Loss)), None)
+    reading = run.history.latest.get(("Prediction", loss.id)) if loss else None
+    if reading is None or not isinstance(data.target, Labels):
+        return None
+    part = getattr(data, example[0])
+    truth = int(part.targets[example[1] % part.count])
+    chances = np.asarray(reading.value, np.float64)
+    return Bars(chances, truth, prediction_words(chances, truth, data.target))
+
+
+def prediction_words(chances: NDArray[np.float64], truth: int, target: Target) -> str:
+    """What is predicted and how surely: “animal .87”; where it is wrong, the truth too."""
+    best = int(chances.argmax())
+    sure = f"{chances[best]:.2f}".removeprefix("0")
+    words = f"{target.names[best]} {sure}"
+    return words if best == truth else f"{words}, not {target.names[truth]}"
+
+
+def _loss_figures(history: History) -> Picture | None:
+    if not history.validated:
+        return None
+    last = history.validated[-1]
+    rows = [("train", figure(last.train_loss)), ("dev", figure(last.dev_loss))]
+    if last.dev_accuracy is not None:
+        rows.append(("accuracy", f"{100 * last.dev_accuracy:.1f} %"))
+    return Figures(tuple(rows))
+
+
+def figure(value: float) -> str:
+    """A loss in three figures."""
+    if not np.isfinite(value):
+        return "NaN"
+    if value and abs(value) < 1e-3:
+        return f"{value:.1e}"
+    return (
+        f"{value:.3f}"
+        if abs(value) < 1
+        else f"{value:.2f}"
+        if abs(value) < 100
+        else f"{value:,.0f}"
+    )
+
+
+def _signal_trend(history: History, node: str) -> NDArray[np.float64] | None:
+    curve = history.scalars.get(("ErrorSignal", node))
+    if curve is None or len(curve) < 2:
+        return None
+    return _log(curve.values[-TREND:])
+
+
+def _dev_trend(history: History) -> NDArray[np.float64] | None:
+    losses = [event.dev_loss for event in history.validated[-TREND:]]
+    return _log(np.array(losses)) if len(losses) > 1 else None
+
+
+def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = np.log10(np.maximum(values, 1e-30))
+    return kept[np.isfinite(kept)]
+
+
+def _with_silent(history: History, node: str, health: Health | None) -> tuple[Health | None, str]:
+    """Health, turned to watch where units never fire, and to bad where none does; and that in words."""
+    reading = history.latest.get(("Silent", node))
+    if reading is None or not isinstance(reading.value, np.ndarray) or not reading.value.any():
+        return health, ""
+    silent, count = int(reading.value.sum()), reading.value.size
+    note = f"{silent} of {count} never fire on the probe examples."
+    return ("bad" if silent == count or health == "bad" else "watch"), note
+
+
+def sources_of(
+    node: Node, run: Run | None, data: Data, example: tuple[str, int]
+) -> tuple[object, ...]:
+    """The very objects that a node's vital is made from: it need not be made again while they are the same."""
+    if isinstance(node.layer, Input):
+        return (data, *example)
+    if run is None or not trained_as_drawn(run, node):
+        return ()
+    history = run.history
+    if isinstance(node.layer, Loss):
+        return (run, history.validated[-1] if history.validated else None)
+    last = last_before_loss(run.graph) or ""
+    keys = [(probe, node.id) for probe in sorted(PROBES)] + [("ErrorSignal", last)]
+    loss = next(iter(run.graph.of_kind(Loss)), None)
+    keys.append(("Prediction", loss.id if loss and node.id == last else ""))
+    return (data, *(history.latest.get(key) for key in keys))

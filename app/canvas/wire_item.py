@@ -1,0 +1,157 @@
+"""A wire in the scene: its line, the shape that flows along it, and the dots that run while training."""
+
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from app.canvas.lettering import enlarged, letter_with_halo, width_of_words
+from app.theme import Theme, ink
+from app.theme.measures import LINE_STRONG
+from engine.graph import Edge
+
+CATCH = 12.0  # px across in which the wire is caught
+SHORTEST_HANDLE = 24.0
+LIFT = 50.0  # px that a wire which skips over nodes rises above the header line
+NO_DOTS, NO_WORDS = 0.5, 0.5  # zooms below which less is drawn
+_LABEL_ABOVE = 9.0
+_DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
+
+Look = Literal["normal", "legal", "illegal"]
+
+
+def route(start: QPointF, end: QPointF, lift: float = 0.0) -> QPainterPath:
+    """The line of a wire: a cubic, or an arch above what stands between."""
+    path = QPainterPath(start)
+    if not lift:
+        handle = max(SHORTEST_HANDLE, abs(end.x() - start.x()) / 2)
+        path.cubicTo(start + QPointF(handle, 0), end - QPointF(handle, 0), end)
+        return path
+    top = min(start.y(), end.y()) - FIRST_ABOVE - lift
+    rise = QPointF(start.x() + 56, top)
+    fall = QPointF(end.x() - 56, top)
+    path.cubicTo(start + QPointF(30, 0), rise - QPointF(30, 0), rise)
+    path.lineTo(fall)
+    path.cubicTo(fall + QPointF(30, 0), end - QPointF(30, 0), end)
+    return path
+
+
+FIRST_ABOVE = 22.0  # px from a port up to the top of its node
+
+
+class WireItem(QGraphicsItem):
+    """One wire. Its coordinates are the scene's."""
+
+    def __init__(self, theme: Theme, edge: Edge) -> None:
+        super().__init__()
+        self.theme, self.edge = theme, edge
+        self.words, self.is_bad = "", False
+        self.hovered = self.selected = False
+        self.phase: float | None = None  # px that the dots have run; None while nothing flows
+        self._start = self._end = QPointF()
+        self._lift = 0.0
+        self._path = QPainterPath()
+        self.setZValue(1)
+
+    def place(self, start: QPointF, end: QPointF, lift: float) -> None:
+        """Run between two points, `lift` px above the nodes between them if that is not 0."""
+        if (start, end, lift) != (self._start, self._end, self._lift):
+            self.prepareGeometryChange()
+            self._start, self._end, self._lift = start, end, lift
+            self._path = route(start, end, lift)
+            self._tell()
+
+    def show_shape(self, words: str, *, is_bad: bool) -> None:
+        """Say what flows; `is_bad` where its target cannot take it."""
+        if (words, is_bad) != (self.words, self.is_bad):
+            self.prepareGeometryChange()
+            self.words, self.is_bad = words, is_bad
+            self._tell()
+            self.update()
+
+    def show_mood(self, *, hovered: bool | None = None, selected: bool | None = None) -> None:
+        """Show what the pointer does."""
+        before = (self.hovered, self.selected)
+        self.hovered = self.hovered if hovered is None else hovered
+        self.selected = self.selected if selected is None else selected
+        if before != (self.hovered, self.selected):
+            self.update()
+
+    def flow(self, phase: float | None) -> None:
+        """Move the dots, or take them away."""
+        if phase != self.phase:
+            self.phase = phase
+            self.update()
+
+    @property
+    def line(self) -> QPainterPath:
+        """The wire's line in the scene."""
+        return self._path
+
+    @property
+    def middle(self) -> QPointF:
+        """The point halfway along."""
+        return self._path.pointAtPercent(0.5) if not self._path.isEmpty() else self._start
+
+    def boundingRect(self) -> QRectF:
+        wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
+        around = self._path.controlPointRect().adjusted(-8, -8, 8, 8)
+        label = QRectF(0, 0, wide + 16, 44)
+        label.moveCenter(self.middle - QPointF(0, 14))
+        return around.united(label)
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(CATCH)
+        return stroker.createStroke(self._path)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 (Qt's signature)
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self.theme.tokens
+        is_lit = self.hovered or self.selected
+        colour = tokens.bad if self.is_bad else tokens.accent if is_lit else tokens.wire
+        if is_lit:
+            self._stroke(painter, colour, 8, opacity=0.2)
+        self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
+        if self.phase is not None and zoom >= NO_DOTS:
+            self._stroke(painter, tokens.flow, 2, phase=self.phase)
+        if self.words and zoom >= NO_WORDS and self._fits(zoom):
+            self._label(painter, enlarged("figure", zoom))
+
+    def _stroke(
+        self,
+        painter: QPainter,
+        colour: str,
+        width: float,
+        *,
+        opacity: float = 1.0,
+        phase: float | None = None,
+    ) -> None:
+        pen = QPen(ink(colour, opacity), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if phase is not None:
+            pen.setDashPattern(_DASHES)
+            pen.setDashOffset(-phase / width)
+        painter.strokePath(self._path, pen)
+
+    def _label(self, painter: QPainter, scale: float) -> None:
+        tokens = self.theme.tokens
+        centre = self.middle - QPointF(0, _LABEL_ABOVE)
+        colour = ink(tokens.bad if self.is_bad else tokens.t2)
+        letter_with_halo(painter, centre, self.words, colour, ink(tokens.canvas), scale)
+
+    def _fits(self, zoom: float) -> bool:
+        """Whether there is room for the shape; else it is in the tooltip alone."""
+        room = abs(self._end.x() - self._start.x()) + abs(self._end.y() - self._start.y()) / 2
+        return width_of_words(self.words, "figure") * enlarged("figure", zoom) <= room - 4
+
+    def _tell(self) -> None:
+        flows = f": {self.words}" if self.words else ""
+        self.setToolTip(f"{self.edge.source} → {self.edge.target}{flows}")

@@ -33,7 +33,10 @@ def _open_window(path: Path | None) -> int:
         return 1
     from app.application import run  # Qt loads from here on
 
-    return run(path)
+    try:
+        return run(path)
+    except KeyboardInterrupt:  # while loading; later the window hears of it itself
+        return 130
 
 
 if __name__ == "__main__":

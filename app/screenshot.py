@@ -17,13 +17,14 @@ from app.document import Document
 from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
+from app.theme.theme import Name
 from app.window import Window
 from engine.layers.convolution import Conv2d
 from engine.layers.dense import Dense
 from engine.template import template, template_names
 
 SIZES = ("1280x800", "1920x1080")
-THEMES = ("dark", "light")
+THEMES: tuple[Name, ...] = ("dark", "light")
 PATIENCE_MS = 300_000  # the longest a template may train
 SETTLE_MS = 400  # until the last readings are drawn
 

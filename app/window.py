@@ -8,7 +8,15 @@ from functools import cached_property
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsView,
+    QMainWindow,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.action import Template
 from app.arrangement import FOLDED, Arrangement
@@ -46,7 +54,8 @@ class Window(QMainWindow):
         self.papers = Files(studio, self)
         self.view = Canvas(studio)
         self.toast = Toast(studio.theme, self.view)
-        self._drops = DropZone(self.papers, self, self.view.viewport())
+        scenes = [view.viewport() for view in self.view.findChildren(QGraphicsView)]
+        self._drops = DropZone(self.papers, self, self.view, *scenes)
         self.setMinimumSize(LEAST)
         self.setCentralWidget(self.view)
         self._forced = self._narrow = False

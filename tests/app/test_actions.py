@@ -1,0 +1,123 @@
+"""Commands are records: unique, explained, and harmless wherever they are run."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.actions import ACTIONS, all_actions
+from app.command_palette import matches
+from app.entry_list import Entry
+from app.files import Files
+from app.menus import Menus
+from app.studio import Studio
+from app.window import Window
+from engine.graph import Graph
+
+USED_BY_THE_RUN_BAR = {
+    "edit.undo",
+    "edit.redo",
+    "run.train",
+    "run.pause",
+    "run.step",
+    "run.stop",
+    "run.restart",
+    "view.theme",
+    "app.menu",
+}
+
+
+@pytest.fixture
+def window(qtbot: QtBot, studio: Studio) -> Iterator[Window]:
+    made = Window(studio)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close_at_once()
+
+
+def test_ids_and_keys_are_unique_and_every_command_says_what_it_does(window: Window) -> None:
+    actions = all_actions(window)
+    ids = [action.id for action in actions]
+    keys = [QKeySequence(key).toString() for action in actions for key in action.shortcuts]
+    assert len(ids) == len(set(ids))
+    assert len(keys) == len(set(keys))
+    assert all(keys)
+    assert set(ids) >= USED_BY_THE_RUN_BAR
+    for action in actions:
+        assert action.text
+        assert action.tip.endswith(".")
+
+
+@pytest.mark.parametrize("name", [a.id for a in ACTIONS if not a.id.startswith("file.")])
+def test_a_command_on_an_empty_project_does_no_harm(
+    window: Window, studio: Studio, name: str
+) -> None:
+    studio.document.edit("Empty", Graph())
+    studio.document.undo_stack.clear()
+    next(action for action in ACTIONS if action.id == name).run(window)
+    QApplication.processEvents()
+    for dialog in QApplication.topLevelWidgets():
+        if dialog is not window and dialog.isVisible():
+            dialog.close()
+    assert studio.session.state == "idle"
+
+
+def test_a_command_that_cannot_be_run_is_not_run(window: Window, studio: Studio) -> None:
+    before = studio.document.graph
+    studio.select()
+    window.trigger("edit.delete")
+    assert studio.document.graph == before
+    studio.select(["dense_1"])
+    window.trigger("edit.delete")
+    assert "dense_1" not in studio.document.graph.nodes
+    window.trigger("edit.undo")
+    assert studio.document.graph == before
+
+
+def test_every_template_can_be_begun(
+    window: Window, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Files, "may_leave", lambda _files: True)
+    for template in window.templates:
+        window.trigger(f"file.new.{template.name}")
+        assert studio.document.project.title == template.title
+        assert studio.document.path is None
+        assert not studio.document.unsaved
+
+
+def entry(text: str) -> Entry:
+    return Entry(text, "Edit", lambda: None)
+
+
+def test_letters_are_found_in_their_order() -> None:
+    entries = [entry("Duplicate"), entry("Undo"), entry("Add Dense"), entry("Add Dropout")]
+    assert [hit.entry.text for hit in matches("ude", entries)] == []
+    assert matches("dup", entries)[0].entry.text == "Duplicate"
+    assert matches("ad dr", entries)[0].entry.text == "Add Dropout"
+    assert matches("undo", entries)[0].places == (0, 1, 2, 3)
+    assert len(matches("", entries)) == len(entries)
+
+
+def test_the_command_palette_runs_what_is_typed(
+    qtbot: QtBot, window: Window, studio: Studio
+) -> None:
+    from PySide6.QtCore import Qt
+
+    count = len(studio.document.graph.nodes)
+    window.trigger("app.commands")
+    qtbot.keyClicks(window.commands.field, "add drop")
+    qtbot.keyClick(window.commands.field, Qt.Key.Key_Return)
+    assert not window.commands.isVisible()
+    assert len(studio.document.graph.nodes) == count + 1
+    window.trigger("app.commands")
+    qtbot.keyClick(window.commands.field, Qt.Key.Key_Escape)
+    assert not window.commands.isVisible()
+
+
+def test_the_menu_offers_every_command_that_is_not_hidden(window: Window) -> None:
+    offered = {entry.text for entry in Menus(window, window).entries()}
+    assert {"Save", "Train", "Fit the network", "Add Dense", "Go to dense_1"} <= offered
+    assert "Menu" not in offered

@@ -1,0 +1,257 @@
+"""The window as a whole: it opens, changes its density, keeps work from being lost, and leaves nothing behind."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.dialogs import Dialog
+from app.faults import Faults
+from app.studio import Studio
+from app.theme import DARK, LIGHT
+from app.window import Window
+from engine.storage import load, save
+
+LIMIT_MS = 30_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, studio: Studio) -> Iterator[Window]:
+    made = Window(studio)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close_at_once()
+    made.deleteLater()
+    QApplication.processEvents()
+
+
+def press_in_dialog(key: Qt.Key) -> Callable[[], str]:
+    """Press a key in the next dialog; the call gives back the title it had."""
+    seen: list[str] = []
+
+    def press() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, Dialog):
+            seen.append(dialog.accessibleName())
+            from PySide6.QtTest import QTest
+
+            QTest.keyClick(dialog.focusWidget() or dialog, key)
+        else:
+            QTimer.singleShot(20, press)
+
+    QTimer.singleShot(0, press)
+    return lambda: seen[0] if seen else ""
+
+
+def edit(studio: Studio) -> None:
+    from app.building import add_layer
+    from engine.layers import CATALOGUE
+
+    add_layer(studio, CATALOGUE["ReLU"]())
+
+
+def test_it_opens_and_closes_and_stops_its_timers(qtbot: QtBot, studio: Studio) -> None:
+    window = Window(studio)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    studio.session.train()
+    qtbot.waitUntil(
+        lambda: bool(studio.session.run and studio.session.run.history.step), timeout=LIMIT_MS
+    )
+    window.close_at_once()
+    assert not window.isVisible()
+    assert studio.session.state == "idle"
+    running = [timer for timer in window.findChildren(QTimer) if timer.isActive()]
+    assert running == []
+
+
+def test_the_title_names_the_project_and_marks_what_is_unsaved(
+    window: Window, studio: Studio, tmp_path: Path
+) -> None:
+    assert window.windowTitle() == "Small digits[*] — Chainrule"
+    assert not window.isWindowModified()
+    edit(studio)
+    assert window.isWindowModified()
+    studio.document.save(tmp_path / "mine.chainrule")
+    assert window.windowTitle() == "mine[*] — Chainrule"
+    assert not window.isWindowModified()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 700), (1280, 800), (1920, 1080)])
+def test_nothing_is_wider_than_the_window(window: Window, width: int, height: int) -> None:
+    window.resize(width, height)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (width, height)
+    assert window.view.width() > width / 3
+    for part in (window.run_bar, window.status, window.column, window.side):
+        right = part.mapTo(window, QPoint(part.width(), 0)).x()
+        assert right <= width
+    assert window.column.layers.compact == (width < 1500)
+    assert window.side.folded == (width < 1100)
+
+
+def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(
+    qtbot: QtBot, window: Window
+) -> None:
+    title = window.plots[0]
+    dock = window.arrangement.plots[title]
+    before = dock.size()
+    window.fill(title)
+    QApplication.processEvents()
+    assert not window.view.isVisible()
+    assert dock.width() > window.width() - 4
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert window.view.isVisible()
+    assert dock.size() == before
+
+
+def test_panels_and_plots_can_be_hidden_and_the_layout_is_remembered(
+    qtbot: QtBot, window: Window, studio: Studio
+) -> None:
+    title = window.plots[1]
+    window.trigger(f"view.panel.{title.lower()}")
+    assert not window.panel_shown(title)
+    window.close_at_once()
+    again = Window(studio)
+    qtbot.addWidget(again)
+    again.resize(1280, 800)
+    again.show()
+    assert not again.panel_shown(title)
+    again.reset_layout()
+    assert again.panel_shown(title)
+    again.close_at_once()
+
+
+def test_the_theme_is_switched_and_remembered(window: Window, studio: Studio) -> None:
+    assert studio.theme.tokens is DARK
+    window.trigger("view.theme")
+    assert studio.theme.tokens is LIGHT
+    assert studio.preferences.theme == "light"
+    colour = window.grab().toImage().pixelColor(window.width() // 2, 20)
+    assert colour.lightness() > 200
+    window.trigger("view.theme")
+
+
+def test_what_is_unsaved_is_not_closed_without_asking(window: Window, studio: Studio) -> None:
+    edit(studio)
+    title = press_in_dialog(Qt.Key.Key_Escape)
+    assert not window.close()
+    assert title() == "Save “Small digits” first?"
+    assert window.isVisible()
+
+
+def test_the_safe_answer_has_the_focus_and_saves(
+    window: Window, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kept.chainrule"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    edit(studio)
+    press_in_dialog(Qt.Key.Key_Return)
+    assert window.close()
+    assert load(path).graph == studio.document.graph
+
+
+def test_saving_while_training_keeps_the_weights_learnt_so_far(
+    qtbot: QtBot, window: Window, studio: Studio, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.chainrule"
+    studio.document.path = path
+    studio.session.train()
+    qtbot.waitUntil(
+        lambda: bool(studio.session.run and studio.session.run.history.step > 3), timeout=LIMIT_MS
+    )
+    assert window.papers.save()
+    kept = load(path).runs[-1]
+    assert kept.weights
+    assert kept.checkpoint is not None
+    assert kept.checkpoint.step > 3
+
+
+def test_closing_while_training_asks_and_then_joins(
+    qtbot: QtBot, window: Window, studio: Studio
+) -> None:
+    studio.session.train()
+    qtbot.waitUntil(lambda: studio.session.state == "training")
+    title = press_in_dialog(Qt.Key.Key_Escape)
+    assert not window.close()
+    assert title()
+    assert studio.session.state != "idle" or studio.document.unsaved
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cut.chainrule", b"PK\x03\x04 and no more"),
+        ("list.json", b"[1, 2]"),
+        ("missing.chainrule", None),
+    ],
+)
+def test_a_bad_file_gives_a_message_and_leaves_the_project_alone(
+    window: Window, studio: Studio, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    before = studio.document.project
+    window.papers.open(path)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, Dialog)
+    assert name in dialog.accessibleDescription()
+    assert "Traceback" not in dialog.accessibleDescription()
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert studio.document.project is before
+
+
+def drop(target: QWidget, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(60, 60),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(target, event)
+
+
+def test_a_file_dropped_on_the_canvas_is_opened(
+    qtbot: QtBot, window: Window, studio: Studio, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.chainrule"
+    save(studio.document.project, path)
+    drop(window.view.findChildren(QGraphicsView)[0].viewport(), path)
+    qtbot.waitUntil(lambda: studio.document.path == path)
+    assert studio.preferences.recent[0] == path
+
+
+def test_training_with_an_error_says_which(window: Window, studio: Studio) -> None:
+    graph = studio.document.graph
+    studio.document.edit("Cut", graph.disconnect(graph.edges[0]))
+    window.trigger("run.train")
+    assert studio.session.state == "idle"
+    assert window.toast.isVisible()
+    assert "conv" in window.toast.text()
+
+
+def test_a_fault_is_written_down_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "log" / "chainrule.log"
+    monkeypatch.setattr("app.faults.log_file", lambda: log)
+    faults, said = Faults(), list[str]()
+    faults.happened.connect(said.append)
+    faults.take(ValueError, ValueError("the reason"), None)
+    assert str(log) in said[0]
+    assert "the reason" in log.read_text()
+    faults.take(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert len(said) == 1

@@ -84,8 +84,8 @@ class Lines:
             case Started():
                 self._begin(event)
             case Steps(step, epoch, losses):
-                shown = {"epoch": int(epoch) + 1, "loss": f"{losses.mean():.4f}"}
-                self._bar.update(self._task, completed=step, **shown)
+                loss = f"{losses.mean():.4f}"
+                self._bar.update(self._task, completed=step, epoch=int(epoch) + 1, loss=loss)
             case Validated():
                 self._console.print(_row(event))
             case Finished():

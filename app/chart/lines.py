@@ -121,7 +121,7 @@ def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     for y, (_, x, line) in zip(
         apart([entry[0] for entry in placed], frame.box), placed, strict=True
     ):
-        place = min(x + 6, limit - width(line.label, weight=600) - 4)
+        place = min(x + 6, limit - width(line.label, weight=600) - 2)
         drawing.text(place, y + 4, line.label, line.colour, weight=600, halo=True)
 
 

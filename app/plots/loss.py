@@ -90,9 +90,10 @@ class Loss(Plot):
     def _whole(self) -> Scale:
         """The x axis in epochs: as far as the run has come, in steps, and no further than is planned."""
         history = self.history
-        planned = history.started.epochs if history.started else 0
+        settings = self.studio.document.project.settings
+        planned = history.started.epochs if history.started else settings.epochs
         end = max(history.epoch, FIRST_EPOCHS)
-        return Scale(0.0, growing_end(end, planned) if history.epoch else max(1.0, planned))
+        return Scale(0.0, growing_end(end, planned) if history.epoch else float(planned))
 
     # -- loss ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,160 @@
+"""How much of the error signal reaches each layer."""
+
+import math
+from typing import TypeGuard
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.chart.bars import Bar, BarChart, Bars, Zone
+from app.chart.figure import Readout, Value
+from app.chart.scale import Scale
+from app.chart.wording import number, raised, scientific, times
+from app.controls.mark import State
+from app.controls.segments import Segments
+from app.plot import Plot
+from app.studio import Studio
+from engine.events import Reading
+from engine.graph import NodeId
+from engine.layer import Loss, Weighted
+from engine.layers.data import Input
+
+WEAK, VANISHING = 1e-2, 1e-3  # of the last layer's; measured on networks that learn and that do not
+STRONG, EXPLODING = 20.0, 100.0  # trained healthy networks reach 2 to 19
+DEEPEST = (-8, -12, -20, -40, -80, -160, -330)  # where the axis may begin: a power of ten
+HIGHEST = (1, 2, 4, 8, 16, 40, 310)
+ZONES = (
+    Zone(-math.inf, -3, "vanishing", "bad", 0.10),
+    Zone(-3, -2, "weak", "watch", 0.09),
+    Zone(-2, 2, "healthy", "ok"),
+    Zone(2, math.inf, "exploding", "bad", 0.10),
+)
+SIGNAL, WEIGHTS = "ErrorSignal", "WeightGradient"
+FORMULAS = {SIGNAL: "‖\u2009∂L/∂h\u2009‖", WEIGHTS: "‖\u2009∂L/∂W\u2009‖"}
+WORDS = {SIGNAL: "error signal", WEIGHTS: "weight gradient"}
+
+
+class Gradients(Plot):
+    """How much of the error signal reaches each layer, from the input at the left to the output at the right.
+
+    Each bar is the length of the gradient of the loss at one layer's output, divided by that at the last layer. Bars
+    that fall towards the left show a signal that dies on its way back: the first layers then hardly learn. The dashed
+    ticks are the values at the first step. The gradients of the weights can look equal where the signal dies.
+    """
+
+    title = "Gradients"
+    reads = (SIGNAL, WEIGHTS)
+    order = 2
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(studio, parent)
+        self.chart = BarChart(studio.theme, "Gradient by layer")
+        self.chart.picked.connect(lambda name: studio.select([NodeId(name)]))
+        choices = tuple(FORMULAS.items())
+        self.quantity = Segments(studio.theme, choices, name="Gradient of")
+        self.quantity.changed.connect(self.refresh)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.chart)
+        self.reset()
+
+    def tools(self) -> list[QWidget]:
+        return [self.quantity, *super().tools()]
+
+    def reset(self) -> None:
+        self._deepest, self._highest = DEEPEST[0], HIGHEST[0]
+
+    def redraw(self) -> None:
+        probe = str(self.quantity.value())
+        measured = self._measured(probe)
+        last = measured[-1][1] if measured else 0.0
+        bars = tuple(self._bar(probe, node, value, last) for node, value in measured)
+        verdict, state = judge(measured, WORDS[probe])
+        self.chart.show_bars(
+            Bars(
+                bars if 0 < last < math.inf else (),
+                self._axis(bars),
+                ZONES,
+                f"{FORMULAS[probe]} relative to the last layer",
+                raised(verdict),
+                state,
+                "" if measured else "Train to see the gradients",
+                self.studio.node or "",
+            )
+        )
+
+    def _measured(self, probe: str) -> list[tuple[NodeId, float]]:
+        """Each layer's latest reading, from input to output; what lies before all weights is left out."""
+        latest, nodes = self.history.latest, self.graph.nodes
+        found = [
+            (name, _length(latest[probe, name]))
+            for name in self.graph.order
+            if (probe, name) in latest and not isinstance(nodes[name].layer, Input | Loss)
+        ]
+        learns = [isinstance(nodes[name].layer, Weighted) for name, _ in found]
+        return found[learns.index(True) :] if any(learns) else found
+
+    def _bar(self, probe: str, node: NodeId, value: float, last: float) -> Bar:
+        before = self._ratio_at_first(probe, node)
+        ratio = value / last if last else math.nan
+        readout = Readout(
+            0,
+            node,
+            (
+                Value(FORMULAS[probe], number(value)),
+                Value("relative", times(ratio)),
+                Value("at step 0", "–" if before is None else times(before)),
+            ),
+        )
+        ghost = power(before) if before is not None else None
+        return Bar(node, power(ratio), times(ratio), ghost if _known(ghost) else None, readout)
+
+    def _ratio_at_first(self, probe: str, node: NodeId) -> float | None:
+        """What the bar was at the first reading of the run."""
+        first = self.history.first
+        ends = [name for name in self.graph.order if (probe, name) in first]
+        ends = [name for name in ends if not isinstance(self.graph.nodes[name].layer, Loss)]
+        if (probe, node) not in first or not first[probe, ends[-1]]:
+            return None
+        return first[probe, node] / first[probe, ends[-1]]
+
+    def _axis(self, bars: tuple[Bar, ...]) -> Scale:
+        """From 10^−8 to 10, further in steps where a bar needs it; it does not shrink while a run lasts."""
+        powers = [p for bar in bars for p in (bar.power, bar.ghost) if _known(p)]
+        low, high = min(powers, default=0.0), max(powers, default=0.0)
+        self._deepest = min(self._deepest, next(d for d in DEEPEST if d <= max(low, DEEPEST[-1])))
+        self._highest = max(self._highest, next(h for h in HIGHEST if h >= min(high, HIGHEST[-1])))
+        return Scale(self._deepest, self._highest)
+
+
+def power(ratio: float) -> float:
+    """The power of ten of a ratio; −∞ for 0."""
+    return math.log10(ratio) if ratio > 0 else (-math.inf if ratio == 0 else math.nan)
+
+
+def judge(measured: list[tuple[NodeId, float]], what: str) -> tuple[str, State]:
+    """One sentence on what reaches the first layer, and how grave it is."""
+    if len(measured) < 2:
+        return "", "none"
+    (first, value), (end, last) = measured[0], measured[-1]
+    if not all(math.isfinite(number) for _, number in measured):
+        broken = next(name for name, number in measured if not math.isfinite(number))
+        return f"The {what} of {broken} is not a number: the run has diverged", "bad"
+    if last == 0:
+        return f"{end} has no {what} (0): there is nothing to compare with", "bad"
+    ratio = value / last
+    if 0.095 <= ratio < 9999.5:
+        state: State = "bad" if ratio > EXPLODING else "watch" if ratio > STRONG else "ok"
+        return f"{first} gets {times(ratio)} the {what} of {end}", state
+    if ratio == 0:
+        return f"Nothing of the last layer's {what} reaches {first}", "bad"
+    state = "bad" if ratio < VANISHING or ratio > 1 else "watch" if ratio < WEAK else "ok"
+    amount = scientific(ratio) if ratio < 0.001 or ratio > 1 else number(ratio, 2)
+    return f"{first} gets {amount} of the last layer's {what}", state
+
+
+def _length(reading: Reading) -> float:
+    return float(reading.value) if isinstance(reading.value, float) else math.nan
+
+
+def _known(value: float | None) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)

@@ -14,6 +14,7 @@ from app.theme.theme import Theme
 
 _SUGGESTED = "suggested"
 _PADDING = 8
+_TICK = 22  # px, the pill where there is no room for its word
 
 
 class Choice(QComboBox):
@@ -108,9 +109,17 @@ class Choice(QComboBox):
 
     def _paint_suggested(self, painter: QPainter, right: float) -> float:
         font: QFont = self.theme.font("note", 500)
+        words = QFontMetrics(self.font()).horizontalAdvance(self.currentText())
         width = pill_width(font, _SUGGESTED, mark=False)
+        short = right - width - 8 < _PADDING + words
+        width = _TICK if short else width
         box = QRectF(right - width - 4, (self.height() - HEIGHT_PILL) / 2, width, HEIGHT_PILL)
-        draw_pill(painter, box, self.theme.tokens, "ok", _SUGGESTED, font, mark=False)
+        text = "" if short else _SUGGESTED
+        draw_pill(painter, box, self.theme.tokens, "ok", text, font, mark=False)
+        if short:  # a tick says it where there is no room for the word
+            tick = QRectF(0, 0, 12, 12)
+            tick.moveCenter(box.center())
+            self.theme.icons.paint(painter, "check", tick, self.theme.tokens.ok)
         return box.left()
 
     def _paint_text(self, painter: QPainter, right: float) -> None:

@@ -18,6 +18,7 @@ QFrame[floating="true"] { background: $s1; border: 1px solid $line2; border-radi
 QFrame[rule="true"] { background: $line1; border: none; max-height: 1px; min-height: 1px; }
 QMainWindow::separator { background: $edge; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
+QAbstractScrollArea { background: $s1; border: none; }
 QSplitter::handle { background: $edge; }
 QSplitter::handle:hover { background: $accent; }
 QStatusBar { background: $s1; border: none; }
@@ -38,7 +39,8 @@ QLineEdit:focus { border: 2px solid $accent; padding: 0 6px; min-height: 24px; }
 QLineEdit:disabled { color: $t4; border-color: $line2; }
 QLineEdit[bad="true"] { border: 2px solid $bad; padding: 0 6px; min-height: 24px; }
 QLineEdit[bare="true"] { background: transparent; border: none; padding: 0; }
-QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; }
+QPlainTextEdit, QTextEdit { padding: 3px 4px; }
+QPlainTextEdit:focus, QTextEdit:focus { padding: 2px 3px; border: 2px solid $accent; }
 """
 
 _LISTS = """
@@ -73,7 +75,6 @@ QMenu::indicator:checked { background: $accent; }
 """
 
 _SCROLL = """
-QAbstractScrollArea { background: $s1; border: none; }
 QAbstractScrollArea::corner { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; margin: 0; }

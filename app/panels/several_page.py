@@ -1,0 +1,91 @@
+"""The inspector of several nodes: how many, what they cost together, and what can be done with all of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.building import delete_selection, duplicate
+from app.controls.button import Button
+from app.controls.text import label
+from app.form import Form, entry_of
+from app.panels.figures import grouped, memory
+from app.panels.section import Figures, section_head, sentence
+from app.studio import Studio
+from app.theme.measures import PADDING, SPACE_8
+from engine.graph import Node
+
+
+class SeveralPage(QWidget):
+    """Shows the selected nodes. Where all are of one kind, their parameters are set together."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self._nodes: tuple[Node, ...] = ()
+        self.title = label("", "dialog")
+        self.kinds = sentence()
+        self._together = section_head("Parameters of all of them")
+        self.form = Form(studio.theme)
+        self.cost = Figures("Parameters", "Multiply-adds", "Activations")
+        head = QVBoxLayout()
+        head.setContentsMargins(PADDING, PADDING, PADDING, 0)
+        head.setSpacing(2)
+        head.addWidget(self.title)
+        head.addWidget(self.kinds)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(self._buttons())
+        for part in (self._together, self.form, section_head("Cost"), self.cost):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.form.changed.connect(self._edit)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(PADDING, PADDING, PADDING, 0)
+        row.setSpacing(SPACE_8)
+        theme = self._studio.theme
+        self.duplicate = Button(theme, "Duplicate", icon="copy", small=True)
+        self.duplicate.clicked.connect(lambda: duplicate(self._studio))
+        self.delete = Button(theme, "Delete", "danger", icon="trash-2", small=True)
+        self.delete.clicked.connect(lambda: delete_selection(self._studio))
+        row.addWidget(self.duplicate)
+        row.addWidget(self.delete)
+        row.addStretch(1)
+        return row
+
+    def show_nodes(self, nodes: Sequence[Node]) -> None:
+        """Shows these nodes as they are drawn."""
+        self._nodes = tuple(nodes)
+        self.title.setText(f"{len(nodes)} layers")
+        counts = Counter(node.layer.label for node in nodes)
+        self.kinds.setText(", ".join(_counted(name, count) for name, count in counts.items()))
+        alike = len({type(node.layer) for node in nodes}) == 1
+        if alike:
+            self.form.setValue(nodes[0].layer)
+        self.form.setVisible(alike)
+        self._together.setVisible(alike and bool(self.form.names()))
+        sized = self._studio.document.meaning.shapes.sized
+        costs = [sized[node.id].cost for node in nodes if node.id in sized]
+        self.cost.setValue(
+            grouped(sum(cost.parameters for cost in costs)),
+            grouped(sum(cost.multiply_adds for cost in costs)),
+            memory(sum(cost.activation_bytes for cost in costs)),
+        )
+
+    def _edit(self, name: str, value: object, layer: BaseModel) -> None:
+        graph = self._studio.document.graph
+        for node in self._nodes:
+            graph = graph.put(node.id, node.layer.but(**{name: value}))
+        title = entry_of(type(layer), name).title
+        names = " ".join(node.id for node in self._nodes)
+        merge = f"{names} {self.form.merge}" if self.form.merge else ""
+        self._studio.document.edit(f"Set {title} of {len(self._nodes)} layers", graph, merge)
+
+
+def _counted(name: str, count: int) -> str:
+    return name if count == 1 else f"{count} × {name}"

@@ -130,11 +130,12 @@ class Graph:
         return self._with(nodes, tuple(e for e in self.edges if not {e.source, e.target} & gone))
 
     def put(self, name: NodeId, layer: Layer) -> "Graph":
-        """Give a node another layer or other parameters; wires to ports that it lacks are taken away."""
+        """Give a node another layer or other parameters; wires that it has no port for are taken away."""
         node = self._known(name)
         after = self._with({**self.nodes, name: replace(node, layer=layer)})
-        kept = (edge for edge in after.edges if after._ends_exist(edge, name))
-        return replace(after, edges=tuple(kept)) if type(layer) is not type(node.layer) else after
+        if type(layer) is type(node.layer):
+            return after
+        return replace(after, edges=tuple(_held(after.edges, name, layer)))
 
     def move(self, positions: Mapping[NodeId, Point]) -> "Graph":
         """Put nodes elsewhere on the canvas."""
@@ -173,6 +174,8 @@ class Graph:
         """Put a layer into a wire: what flowed directly now flows through it. It stands midway by default."""
         if edge not in self.edges:
             raise GraphError("That wire is no longer there.")
+        if not layer.inputs or not layer.outputs:
+            raise GraphError(f"{layer.label} has one side only and cannot stand in a wire.")
         (x1, y1), (x2, y2) = self.nodes[edge.source].position, self.nodes[edge.target].position
         graph = self.add(layer, position or ((x1 + x2) / 2, (y1 + y2) / 2))
         name = list(graph.nodes)[-1]
@@ -196,12 +199,6 @@ class Graph:
         if reason := name_refusal(name):
             raise GraphError(reason)
         return NodeId(name)
-
-    def _ends_exist(self, edge: Edge, name: NodeId) -> bool:
-        layer = self.nodes[name].layer
-        if edge.source == name and port_named(layer.outputs, edge.source_port) is None:
-            return False
-        return edge.target != name or port_named(layer.inputs, edge.target_port) is not None
 
 
 def port_named(ports: tuple[Port, ...], name: str) -> Port | None:
@@ -235,6 +232,20 @@ def difference(before: Graph, after: Graph) -> Difference:
         joined=tuple(sorted(set(after.edges) - set(before.edges))),
         cut=tuple(sorted(set(before.edges) - set(after.edges))),
     )
+
+
+def _held(edges: Iterable[Edge], name: NodeId, layer: Layer) -> Iterator[Edge]:
+    """The edges that remain when this layer takes a node's place: a port of one wire keeps its first."""
+    taken: set[str] = set()
+    for edge in edges:
+        if edge.source == name and port_named(layer.outputs, edge.source_port) is None:
+            continue
+        if edge.target == name:
+            port = port_named(layer.inputs, edge.target_port)
+            if port is None or (port.name in taken and not port.many):
+                continue
+            taken.add(port.name)
+        yield edge
 
 
 def _reach(names: Iterable[NodeId], beside: Callable[[NodeId], list[NodeId]]) -> frozenset[NodeId]:

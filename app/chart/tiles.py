@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from app.chart.scale import round_up
 from app.theme.colormaps import Table
@@ -25,8 +25,8 @@ class Layout:
 
     count: int
     columns: int
-    wide: float
-    high: float
+    wide: int
+    high: int
     gutter: int = 1
 
     @property
@@ -35,7 +35,7 @@ class Layout:
         return math.ceil(self.count / self.columns)
 
     @property
-    def size(self) -> tuple[float, float]:
+    def size(self) -> tuple[int, int]:
         """Width and height of all of it, in pixels, with a gutter around."""
         across, down = (
             self.columns * (self.wide + self.gutter),
@@ -43,7 +43,7 @@ class Layout:
         )
         return across + self.gutter, down + self.gutter
 
-    def corner(self, place: int) -> tuple[float, float]:
+    def corner(self, place: int) -> tuple[int, int]:
         """Where a cell begins, from the top left."""
         row, column = divmod(place, self.columns)
         left = self.gutter + column * (self.wide + self.gutter)
@@ -71,7 +71,8 @@ def arrange(count: int, shape: tuple[int, int], room: float, liked: float, limit
     cell, rows = found
     whole = math.floor(cell / high) * high
     cell = whole if whole >= 0.75 * cell else max(cell, 2.0)
-    return Layout(count, math.ceil(count / rows), cell * ratio, cell)
+    high_px = max(1, math.floor(cell))
+    return Layout(count, math.ceil(count / rows), max(1, math.floor(cell * ratio)), high_px)
 
 
 def _cell(count: int, rows: int, room: float, ratio: float) -> float:
@@ -104,28 +105,51 @@ def reach(values: Floats, before: float = 0.0) -> float:
     return round_up(wanted, STEPS) if wanted > 1e-30 else (before or 1.0)
 
 
-def coloured(values: Floats, table: Table, end: float) -> NDArray[np.uint8]:
-    """Signed numbers as colours, (…, 3): −end is the first of the table, +end the last; NaN is the middle."""
+def packed(table: Table) -> NDArray[np.uint32]:
+    """A table of colours as the pixels that Qt paints: 0xffRRGGBB."""
+    red, green, blue = table.astype(np.uint32).T
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, np.uint32)
+
+
+def pixels(values: Floats, table: Table, end: float) -> NDArray[np.uint32]:
+    """Signed numbers as pixels: −end is the first colour of the table, +end the last; NaN is the middle."""
     middle = (len(table) - 1) / 2
     with np.errstate(invalid="ignore", over="ignore"):
         places = np.clip(np.nan_to_num(values / end, nan=0.0), -1, 1) * middle + middle
-    return table[np.rint(places).astype(np.intp)]
+    found: NDArray[np.uint32] = packed(table)[np.rint(places).astype(np.intp)]
+    return found
 
 
-def image(colours: NDArray[np.uint8]) -> QImage:
-    """A picture (height, width, 3) or (height, width) as an image of its own."""
-    grey = colours.ndim == 2
-    form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
-    kept = np.ascontiguousarray(colours)
-    high, wide = kept.shape[:2]
-    return QImage(kept.data, wide, high, kept.strides[0], form).copy()
+def tiled(
+    cells: NDArray[np.uint32], layout: Layout, gutter: str, empty: str, ratio: float = 1.0
+) -> QImage:
+    """Cells of pixels (count, height, width) as one picture, each pixel as large as it must be, nothing smoothed."""
+    high, wide = round(layout.high * ratio), round(layout.wide * ratio)
+    line = round(layout.gutter * ratio)
+    rows, columns = layout.rows, layout.columns
+    down = (np.arange(high) + 0.5) * cells.shape[1] / high
+    across = (np.arange(wide) + 0.5) * cells.shape[2] / wide
+    large = cells[:, down.astype(np.intp)[:, None], across.astype(np.intp)]
+    places = np.full((rows * columns, high + line, wide + line), QColor(gutter).rgb(), np.uint32)
+    places[: layout.count, line:, line:] = large
+    places[layout.count :] = QColor(empty).rgb()
+    grid = places.reshape(rows, columns, high + line, wide + line).swapaxes(1, 2)
+    inner = grid.reshape(rows * (high + line), columns * (wide + line))
+    whole = np.full((inner.shape[0] + line, inner.shape[1] + line), QColor(gutter).rgb(), np.uint32)
+    whole[: inner.shape[0], : inner.shape[1]] = inner
+    return image(whole, ratio)
 
 
-def stacked(maps: Floats, columns: int) -> Floats:
-    """Maps (count, height, width) side by side in rows, without gutters; empty places are NaN."""
-    count, high, wide = maps.shape
-    rows = math.ceil(count / columns)
-    whole = np.full((rows * columns, high, wide), np.nan, np.float32)
-    whole[:count] = maps
-    grid = whole.reshape(rows, columns, high, wide).swapaxes(1, 2)
-    return grid.reshape(rows * high, columns * wide)
+def image(whole: NDArray[np.uint32], ratio: float = 1.0) -> QImage:
+    """Pixels (height, width) as an image of its own."""
+    high, wide = whole.shape
+    made = QImage(whole.data, wide, high, whole.strides[0], QImage.Format.Format_RGB32).copy()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def picture(values: Floats) -> NDArray[np.uint32]:
+    """An image (1 or 3 channels, height, width) in 0…1 as pixels (height, width)."""
+    colours = np.rint(np.clip(np.nan_to_num(values), 0, 1) * 255).astype(np.uint32)
+    red, green, blue = colours if len(colours) == 3 else (colours[0],) * 3
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, np.uint32)

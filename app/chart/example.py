@@ -1,0 +1,152 @@
+"""One example and what the network says of it: its picture, its name, the truth, and a bar for each class."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.chart.drawing import RIGHT, Drawing, elided, pen
+from app.chart.tiles import Layout, picture, tiled
+from app.theme import Theme, ink
+
+WIDE, WIDE_LOW = 96, 80  # px
+ROW, BAR = 20, 16  # px: distance and height of the bars of classes
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class or value that is predicted: its share of the bar, its figure in words, and whether it is the truth."""
+
+    name: str
+    share: float
+    text: str
+    true: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """What is shown. `values` is an image (channels, height, width) or a row; `among` are others, for points."""
+
+    values: NDArray[np.floating]
+    title: str
+    truth: str
+    classes: tuple[Class, ...] = ()
+    among: NDArray[np.floating] | None = None  # (points, 2)
+    labels: NDArray[np.int64] | None = None  # (points,) their classes
+
+
+class ExampleCard(QWidget):
+    """Shows one example, 96 pixels wide (80 in a low dock)."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.example: Example | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("The chosen example")
+        self.narrow(low=False)
+
+    def narrow(self, *, low: bool) -> None:
+        """Makes room in a low dock."""
+        self.setFixedWidth(WIDE_LOW if low else WIDE)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDE, 300)
+
+    def show_example(self, example: Example | None) -> None:
+        """Shows this from now on."""
+        self.example = example
+        self.setAccessibleDescription(f"{example.title}, {example.truth}" if example else "")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), ink(self.theme.tokens.s1))
+            if self.example is not None:
+                self._paint(Drawing(painter, self.theme.tokens), self.example)
+
+    def _paint(self, drawing: Drawing, example: Example) -> None:
+        wide, tokens = self.width(), drawing.tokens
+        y = 10 + self._paint_values(drawing, example, wide) + 16
+        if example.title:
+            drawing.text(0, y, elided(example.title, wide, "note", 500), tokens.t1, weight=500)
+            y += 15
+        drawing.text(0, y, elided(example.truth, wide), tokens.t2)
+        y += 12
+        for entry in example.classes[: max(1, int((self.height() - y) // ROW))]:
+            _paint_class(drawing, entry, QRectF(0, y, wide, BAR))
+            y += ROW
+
+    def _paint_values(self, drawing: Drawing, example: Example, wide: int) -> int:
+        """The example itself; returns how high it is."""
+        values, tokens = example.values, drawing.tokens
+        if values.ndim == 3 and len(values) in (1, 3):
+            high_px, wide_px = values.shape[1:]
+            zoom = (wide - 2) / max(high_px, wide_px)
+            zoom = int(zoom) if zoom >= 1 else zoom
+            layout = Layout(1, 1, max(1, int(wide_px * zoom)), max(1, int(high_px * zoom)))
+            ratio = self.devicePixelRatioF()
+            shown = tiled(picture(values)[None], layout, tokens.line2, tokens.s1, ratio)
+            drawing.painter.drawImage(QPointF(0, 10), shown)
+            return layout.size[1]
+        box = QRectF(0.5, 10.5, wide - 1, wide - 1)
+        drawing.painter.setPen(pen(tokens.line2, 1))
+        drawing.painter.drawRect(box)
+        if values.size == 2:
+            _paint_points(drawing, example, box)
+        else:
+            _paint_row(drawing, values.ravel(), box)
+        return wide
+
+
+def _paint_class(drawing: Drawing, entry: Class, box: QRectF) -> None:
+    tokens, painter = drawing.tokens, drawing.painter
+    drawing.smooth(True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink(tokens.s3))
+    painter.drawRoundedRect(box, 3, 3)
+    filled = QRectF(box.left(), box.top(), max(3.0, box.width() * entry.share), box.height())
+    painter.setBrush(ink(tokens.train if entry.true else tokens.line3, 0.55))
+    painter.drawRoundedRect(filled, 3, 3)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if entry.true:
+        painter.setPen(pen(tokens.train, 1))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    y = box.top() + 12
+    name = elided(entry.name, box.width() - 48)
+    drawing.text(box.left() + 6, y, name, tokens.t1)
+    drawing.text(box.right() - 5, y, entry.text, tokens.t1, "figure", RIGHT)
+
+
+def _paint_points(drawing: Drawing, example: Example, box: QRectF) -> None:
+    """A point of the plane among others of its data set."""
+    point, painter, tokens = example.values.ravel(), drawing.painter, drawing.tokens
+    cloud = point[None] if example.among is None else np.vstack([example.among, point])
+    middle = (cloud.max(0) + cloud.min(0)) / 2
+    half = max(float((cloud.max(0) - cloud.min(0)).max()) / 2 * 1.1, 1e-9)
+    places = (cloud - middle) / half * [1, -1] * (box.width() / 2) + [
+        box.center().x(),
+        box.center().y(),
+    ]
+    drawing.smooth(True)
+    if example.labels is not None:
+        for label in np.unique(example.labels):
+            chosen = places[:-1][example.labels == label]
+            painter.setPen(pen(tokens.series[int(label) % len(tokens.series)], 2.5, opacity=0.6))
+            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in chosen.tolist()]))
+    painter.setPen(pen(tokens.t1, 2))
+    painter.drawEllipse(QPointF(*places[-1].tolist()), 4.5, 4.5)
+
+
+def _paint_row(drawing: Drawing, values: NDArray[np.floating], box: QRectF) -> None:
+    """Bars from the middle, orange below zero and blue above."""
+    end = float(np.abs(np.nan_to_num(values)).max()) or 1.0
+    slot = box.width() / len(values)
+    for place, value in enumerate(np.nan_to_num(values).tolist()):
+        high = abs(value) / end * box.height() / 2
+        top = box.center().y() - (high if value > 0 else 0)
+        colour = drawing.tokens.positive if value > 0 else drawing.tokens.negative
+        drawing.fill(QRectF(box.left() + place * slot, top, max(1.0, slot - 1), high), colour)

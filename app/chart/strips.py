@@ -1,0 +1,234 @@
+"""A column of strips, one a layer: maps as tiles, rows of numbers as bars or cells, each on a range of its own.
+
+Only what can be seen is made into pictures, so that the cost of a frame does not grow with the depth of a network.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.chart.drawing import RIGHT, Drawing, elided
+from app.chart.tiles import Layout, arrange, pixels, strip, tiled
+from app.chart.wording import number
+from app.theme import Theme, ink, signed_table
+
+HEAD, AFTER, SCALE_ROOM = (
+    18,
+    10,
+    52,
+)  # px: title row, space below a strip, room for the colour bar and its numbers
+LIKED, LIMIT = 44, 160  # px: height of a map, and of all maps of a layer
+LIKED_SMALL, LIMIT_SMALL = 28, 84  # in a low dock
+BARS, ROW_LIMIT = 40, 48  # px: height of bars, and of cells
+LEAST_BAR = 4  # px: below this, numbers are cells, not bars
+MOST_MAPS = 1024  # of one layer that are drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """One layer: values (channels, height, width) or (units,), the end of their signed range, and what is dead."""
+
+    name: str
+    shape: str
+    values: NDArray[np.floating]
+    end: float
+    dead: NDArray[np.bool_] | None = None
+    remark: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class _Placed:
+    """A strip, where it lies, and its picture once it was made."""
+
+    strip: Strip
+    top: int
+    layout: Layout | None  # None: bars
+    high: int
+    picture: QImage | None = field(default=None)
+
+
+class StripColumn(QWidget):
+    """Shows strips; `picked(name)` when one is pressed."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.low = False  # whether the dock is low
+        self._strips: Sequence[Strip] = ()
+        self._placed: list[_Placed] = []
+        self._selected = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Activations of each layer")
+        theme.changed.connect(self._forget_pictures)
+
+    def show_strips(
+        self, strips: Sequence[Strip], selected: str = "", *, low: bool = False
+    ) -> None:
+        """Shows these from now on. Pictures of strips whose values are the same are kept."""
+        before, self._strips, self.low = self._placed, strips, low
+        self._selected = selected
+        self._place({placed.strip.name: placed for placed in before})
+        self.update()
+
+    def span(self, name: str) -> tuple[int, int] | None:
+        """Top and bottom of a strip, in pixels."""
+        return next(
+            ((p.top, p.top + HEAD + p.high) for p in self._placed if p.strip.name == name), None
+        )
+
+    def sizeHint(self) -> QSize:
+        last = self._placed[-1] if self._placed else None
+        return QSize(300, last.top + HEAD + last.high + AFTER if last else 0)
+
+    # -- where things are ---------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._place({})
+
+    def _forget_pictures(self) -> None:
+        for placed in self._placed:
+            placed.picture = None
+        self.update()
+
+    def _place(self, before: dict[str, _Placed]) -> None:
+        top, self._placed = 10, []
+        for shown in self._strips:
+            layout = self._layout(shown)
+            high = layout.size[1] if layout else BARS
+            placed = _Placed(shown, top, layout, high)
+            old = before.get(shown.name)
+            if old and (old.strip.values is shown.values) and old.layout == layout:
+                placed.picture = old.picture if old.strip.end == shown.end else None
+            self._placed.append(placed)
+            top += HEAD + high + AFTER
+        self.setFixedHeight(max(1, top))
+
+    def _layout(self, shown: Strip) -> Layout | None:
+        room, values = max(40, self.width() - SCALE_ROOM), shown.values
+        if values.ndim == 3:
+            count, high, wide = min(len(values), MOST_MAPS), *values.shape[1:]
+            liked, limit = (LIKED_SMALL, LIMIT_SMALL) if self.low else (LIKED, LIMIT)
+            return arrange(count, (high, wide), room, liked, limit)
+        return None if len(values) * LEAST_BAR <= room else strip(len(values), room, ROW_LIMIT)
+
+    # -- painting -----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), ink(self.theme.tokens.s1))
+            drawing = Drawing(painter, self.theme.tokens)
+            for placed in self._placed:
+                box = QRectF(0, placed.top, self.width(), HEAD + placed.high)
+                if box.intersects(QRectF(event.rect())):
+                    self._paint_strip(drawing, placed)
+
+    def _paint_strip(self, drawing: Drawing, placed: _Placed) -> None:
+        shown, tokens, y = placed.strip, drawing.tokens, placed.top
+        chosen = shown.name == self._selected
+        colour = tokens.accent if chosen else tokens.t1
+        end = drawing.text(0, y + 10, elided(shown.name, 160, "note", 600), colour, weight=600)
+        end = drawing.text(end + 8, y + 10, shown.shape, tokens.t2, "figure") + 12
+        words = elided(shown.remark, max(0, self.width() - 8 - end))
+        drawing.text(self.width() - 8, y + 10, words, tokens.bad, align=RIGHT, weight=0)
+        if placed.layout is None:
+            _paint_bars(drawing, shown, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
+            _paint_ends(drawing, shown, QRectF(self.width() - SCALE_ROOM, y + HEAD, 0, BARS))
+            return
+        if placed.picture is None:
+            placed.picture = self._picture(shown, placed.layout)
+        drawing.painter.drawImage(QPointF(0, y + HEAD), placed.picture)
+        _paint_dead(drawing, shown, placed.layout, y + HEAD)
+        left = placed.layout.size[0] + 8.0
+        _paint_scale(drawing, shown, QRectF(left, y + HEAD, 8, placed.high))
+
+    def _picture(self, shown: Strip, layout: Layout) -> QImage:
+        tokens = self.theme.tokens
+        values = shown.values[: layout.count]
+        cells = pixels(
+            values if values.ndim == 3 else values[:, None, None], signed_table(tokens), shown.end
+        )
+        return tiled(cells, layout, tokens.line2, tokens.s1, self.devicePixelRatioF())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        y = event.position().y()
+        for placed in self._placed:
+            if placed.top <= y <= placed.top + HEAD + placed.high:
+                self.picked.emit(placed.strip.name)
+                return
+
+
+def _paint_bars(drawing: Drawing, shown: Strip, box: QRectF) -> None:
+    """A row of numbers as bars around their zero line; dead units get a mark below it."""
+    tokens, painter = drawing.tokens, drawing.painter
+    slot = min(14.0, box.width() / len(shown.values))
+    shares = np.clip(np.nan_to_num(shown.values / shown.end, nan=0.0), -1, 1)
+    signed = bool((shares < 0).any())
+    zero = box.center().y() if signed else box.bottom() - 1
+    reach = box.height() / 2 if signed else box.height() - 1
+    drawing.smooth(False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for colour, sign in ((tokens.positive, 1), (tokens.negative, -1)):
+        painter.setBrush(ink(colour))
+        painter.drawRects(
+            [
+                QRectF(
+                    box.left() + i * slot,
+                    zero - max(share, 0) * reach,
+                    slot - 1,
+                    abs(share) * reach,
+                )
+                for i, share in enumerate(shares.tolist())
+                if share * sign > 0
+            ]
+        )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    end = box.left() + slot * len(shares)
+    drawing.line((box.left(), zero), (end, zero), tokens.line3)
+    for i in np.flatnonzero(shown.dead) if shown.dead is not None else ():
+        x = box.left() + float(i) * slot
+        drawing.fill(QRectF(x, zero, max(1.0, slot - 1), 2), tokens.bad)
+
+
+def _paint_dead(drawing: Drawing, shown: Strip, layout: Layout, top: float) -> None:
+    """An edge around each channel that never fires."""
+    if shown.dead is None or not shown.dead.any():
+        return
+    drawing.smooth(False)
+    drawing.painter.setPen(QPen(ink(drawing.tokens.bad), 1.0 if layout.high < 12 else 2.0))
+    inset = 0.5 if layout.high < 12 else 1.0
+    for place in np.flatnonzero(shown.dead[: layout.count]):
+        left, down = layout.corner(int(place))
+        box = QRectF(left, top + down, layout.wide, layout.high)
+        drawing.painter.drawRect(box.adjusted(inset, inset, -inset, -inset))
+
+
+def _paint_scale(drawing: Drawing, shown: Strip, box: QRectF) -> None:
+    """The colour bar with its numbers; without room for three it says both ends in one."""
+    if box.height() < 40:
+        _paint_ends(drawing, shown, box.adjusted(-8, 0, 0, 0))
+        return
+    box.setHeight(min(box.height(), 120))
+    table = signed_table(drawing.tokens)
+    column = pixels(np.linspace(1, -1, len(table))[None, :, None], table, 1.0)
+    layout = Layout(1, 1, round(box.width()), round(box.height()), gutter=0)
+    bar = tiled(column, layout, drawing.tokens.line2, drawing.tokens.s1)
+    drawing.painter.drawImage(box.topLeft(), bar)
+    text = number(shown.end, 2)
+    x, ink_ = box.right() + 6, drawing.tokens.t2
+    drawing.text(x, box.top() + 8, f"+{text}", ink_, "tick")
+    drawing.text(x, box.center().y() + 4, "0", ink_, "tick")
+    drawing.text(x, box.bottom(), f"−{text}", ink_, "tick")
+
+
+def _paint_ends(drawing: Drawing, shown: Strip, box: QRectF) -> None:
+    text = f"±{number(shown.end, 2)}"
+    drawing.text(box.left() + 8, box.center().y() + 4, text, drawing.tokens.t3, "tick")

@@ -16,9 +16,9 @@ HEADER = 44.0  # px, height of a chip and of a card's header
 CARD_HEIGHT = 168.0  # px, what a card is given; its picture comes with the first readings
 CLEARANCE = 18.0  # px, that stay free around a node
 
-WIDEST, NARROWEST = 150.0, 88.0
+WIDEST, NARROWEST = 150.0, 92.0
 _CARD_WIDTHS = {"Data": 112.0, "Dense": 128.0, "Loss": 136.0}
-_TITLE_LETTER, _NOTE_LETTER = 7.0, 5.8  # px, a letter of a title and of a second line, on average
+_TITLE_LETTER, _NOTE_LETTER = 7.5, 5.8  # px, a letter of a title and of a second line, on average
 _BESIDE_TITLE, _BESIDE_NOTE = (
     26.0,
     10.0,

@@ -136,7 +136,7 @@ class NodePainter:
 
     def _content(self, zoom: float) -> None:
         if self.layout.picture is not None and self.vital.picture is not None:
-            self.vital.picture.paint(self.painter, self.layout.picture, self.tokens)
+            self.vital.picture.paint(self.painter, self.layout.picture, self.tokens, zoom)
         if self.layout.complaint is not None:
             self._complaint()
         if self.layout.footer is not None:
@@ -175,7 +175,7 @@ class NodePainter:
             self.painter, at, self.face.right, ink(tokens.t2), "figure", to_left=True, scale=scale
         )
         room = box.width() - 32 - right
-        if self.face.left:
+        if self.face.left and width_of_words(self.face.left, "note") * scale <= room:
             at = QPointF(12, baseline)
             letter(self.painter, at, self.face.left, ink(tokens.t2), room=room, scale=scale)
         elif self.vital.trend is not None and room > 12:

@@ -29,7 +29,7 @@ class ZoomControl(Floating):
         self._figure.setFixedWidth(46)
         self._figure.setAccessibleName("Zoom")
         row = QHBoxLayout(self)
-        row.setContentsMargins(*(SHADOW_REACH + 2,) * 4)
+        row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         for widget in (self.out, self._figure, self.into, self.all):
             row.addWidget(widget)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.canvas.lettering import letter, width_of_words
+from app.canvas.lettering import enlarged, letter, width_of_words
 from app.theme import Tokens, ink, signed_table
 
 Numbers = NDArray[np.floating]
@@ -29,8 +29,8 @@ class Picture(Protocol):
     def height(self, width: float) -> float:
         """How high it is in a body of this width."""
 
-    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens) -> None:
-        """Draw it."""
+    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
+        """Draw it, with letters that can be read at this zoom."""
 
 
 def columns_for(count: int) -> int:
@@ -95,11 +95,10 @@ class Maps:
             self._images[tokens.name] = signed_image(tall, tokens, self._reach)
         return self._images[tokens.name]
 
-    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens) -> None:
+    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
         columns, across, down = self._cell(box.width())
         image, (_, high, wide) = self._stack(tokens), self.values.shape
         painter.fillRect(box.adjusted(-1, -1, 1, 1), ink(tokens.line2))
-        zoom = painter.worldTransform().m11()
         painter.setRenderHint(
             QPainter.RenderHint.SmoothPixmapTransform, wide > 1.5 * across * max(zoom, 0.1)
         )
@@ -131,7 +130,7 @@ class Photo:
     def height(self, width: float) -> float:  # noqa: ARG002 (it is as high in every body)
         return PHOTO
 
-    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens) -> None:
+    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:  # noqa: ARG002
         picture = self._picture
         scale = min(PHOTO / picture.height(), box.width() / picture.width())
         width, height = picture.width() * scale, picture.height() * scale
@@ -161,7 +160,7 @@ class Bars:
     def height(self, width: float) -> float:  # noqa: ARG002 (they are as high in every body)
         return HEIGHT
 
-    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens) -> None:
+    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
         bars = self._bars
         top = 13.0 if self.words else 2.0
         high, low = max(float(bars.max()), 0.0), min(float(bars.min()), 0.0)
@@ -179,20 +178,20 @@ class Bars:
             )
         painter.fillRect(QRectF(box.left(), zero, box.width(), 1), ink(tokens.line2))
         if self.words:
-            self._label(painter, box, tokens)
+            self._label(painter, box, tokens, enlarged("note", zoom))
 
     def _colour(self, number: int, value: float, tokens: Tokens) -> str:
         if self.lit is None:
             return tokens.positive if value >= 0 else tokens.negative
         return tokens.train if number == self.lit else tokens.line3
 
-    def _label(self, painter: QPainter, box: QRectF, tokens: Tokens) -> None:
-        wide = width_of_words(self.words, "note", 500)
+    def _label(self, painter: QPainter, box: QRectF, tokens: Tokens, scale: float) -> None:
+        wide = width_of_words(self.words, "note", 500) * scale
         pitch = box.width() / len(self._bars)
         left = box.left() + (int(self._bars.argmax()) + 0.5) * pitch - wide / 2
         left = max(box.left(), min(left, box.right() - wide))
         at = QPointF(left, box.top() + 9)
-        letter(painter, at, self.words, ink(tokens.t1), weight=500, room=box.width())
+        letter(painter, at, self.words, ink(tokens.t1), weight=500, room=box.width(), scale=scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,9 +203,13 @@ class Figures:
     def height(self, width: float) -> float:  # noqa: ARG002 (they are as high in every body)
         return 18.0 * len(self.rows) - 1
 
-    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens) -> None:
+    def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
         for number, (name, figure) in enumerate(self.rows):
             baseline = box.top() + 12 + 18 * number
-            letter(painter, QPointF(box.left(), baseline), name, ink(tokens.t2))
+            scale = enlarged("note", zoom)
+            room = box.width() - width_of_words(figure, "figure") * scale - 6
+            letter(
+                painter, QPointF(box.left(), baseline), name, ink(tokens.t2), room=room, scale=scale
+            )
             right = QPointF(box.right(), baseline)
-            letter(painter, right, figure, ink(tokens.t1), "figure", to_left=True)
+            letter(painter, right, figure, ink(tokens.t1), "figure", to_left=True, scale=scale)

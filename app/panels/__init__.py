@@ -4,7 +4,8 @@ Each shows the document and the session and asks them for changes; none holds an
 They know nothing of the canvas and the plots: all meet in the studio.
 """
 
+from app.panels.data_panel import DataPanel
 from app.panels.inspector import Inspector
 from app.panels.palette import Palette
 
-__all__ = ["Inspector", "Palette"]
+__all__ = ["DataPanel", "Inspector", "Palette"]

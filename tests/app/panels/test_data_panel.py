@@ -1,0 +1,165 @@
+"""The data panel: what it shows is compared with the data, what is changed in it with the project."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.panels import DataPanel
+from app.panels.glance import Counts, Pictures, Points, Spread, glance, picture
+from app.studio import Studio
+from engine.dataset import Recipe, Split
+from engine.datasets import DATASETS
+
+Key, Left = Qt.Key, Qt.MouseButton.LeftButton
+Show = Callable[..., QWidget]
+
+
+@pytest.fixture
+def panel(studio: Studio, show: Show) -> DataPanel:
+    made = DataPanel(studio)
+    show(made, 240, 620)
+    return made
+
+
+def use(studio: Studio, name: str) -> None:
+    recipe = Recipe.usual(DATASETS[name]())
+    studio.document.change("Use", replace(studio.document.project, recipe=recipe))
+
+
+def fill(qtbot: QtBot, field: QWidget, text: str) -> None:
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Key.Key_Return)
+
+
+class TestGlance:
+    def test_pictures_are_of_the_train_part_and_of_their_class(self) -> None:
+        data = Recipe.usual(DATASETS["Digits8"]()).prepare()
+        shown = glance(data)
+        assert isinstance(shown, Pictures)
+        assert [name for name, _, _ in shown.examples] == list("0123456789")
+        for label, (_, image, place) in enumerate(shown.examples):
+            assert data.train.targets[place] == label
+            for row, column in ((0, 3), (4, 4)):
+                ink = float(data.train.inputs[place][0, row, column])
+                assert abs(image.pixelColor(column, row).redF() - ink) < 0.01
+
+    def test_a_colour_picture_keeps_its_colours(self) -> None:
+        values = np.zeros((3, 2, 3), np.float32)
+        values[0, 0, 2] = values[1, 1, 0] = 1
+        image = picture(values)
+        assert image.pixelColor(2, 0).name() == "#ff0000"
+        assert image.pixelColor(0, 1).name() == "#00ff00"
+        assert image.pixelColor(1, 1).name() == "#000000"
+
+    def test_the_plane_is_drawn_as_points_in_proportion(self) -> None:
+        data = Recipe.usual(DATASETS["Circles"]()).prepare()
+        shown = glance(data)
+        assert isinstance(shown, Points)
+        assert shown.places.min() >= 0
+        assert shown.places.max() <= 1
+        x = np.asarray(data.train.inputs[: len(shown.places)], np.float64)
+        ratio = np.linalg.norm(shown.places[0] - shown.places[1]) / np.linalg.norm(x[0] - x[1])
+        again = np.linalg.norm(shown.places[2] - shown.places[9]) / np.linalg.norm(x[2] - x[9])
+        assert ratio == pytest.approx(again)
+
+    def test_rows_are_counted_by_class_and_values_spread(self) -> None:
+        wine = Recipe.usual(DATASETS["Wine"]()).prepare()
+        counts = glance(wine)
+        assert isinstance(counts, Counts)
+        assert sum(count for _, count in counts.counts) == wine.train.count
+        diabetes = Recipe.usual(DATASETS["Diabetes"]()).prepare()
+        spread = glance(diabetes)
+        assert isinstance(spread, Spread)
+        assert spread.counts.sum() == diabetes.train.count
+        assert spread.most == diabetes.train.targets.max()
+
+    @pytest.mark.parametrize("name", DATASETS)
+    def test_every_data_set_can_be_looked_at(
+        self, name: str, panel: DataPanel, studio: Studio
+    ) -> None:
+        use(studio, name)
+        seen = panel.glance.grab().toImage()
+        colours = {seen.pixel(x, y) for x in range(0, 200, 3) for y in range(0, seen.height(), 3)}
+        assert len(colours) > 2
+
+
+def test_it_shows_the_parts_of_the_data(panel: DataPanel, studio: Studio) -> None:
+    assert panel.choice.value() == "Moons"
+    assert panel.parts.value() == (140, 30, 30)
+    assert "30 sealed test" in panel.parts.accessibleName()
+    use(studio, "Iris")
+    data = studio.document.meaning.data
+    assert panel.parts.value() == (data.train.count, data.dev.count, data.sealed.count)
+    assert panel.choice.currentText() == "Iris"
+
+
+def test_another_data_set_is_a_change_that_can_be_undone(
+    panel: DataPanel, studio: Studio, qtbot: QtBot
+) -> None:
+    before = studio.document.project.recipe
+    panel.choice.setFocus()
+    while panel.choice.value() != "Wine":
+        qtbot.keyClick(panel.choice, Key.Key_Down)
+    assert studio.document.project.recipe == Recipe.usual(DATASETS["Wine"]())
+    assert studio.document.undo_stack.undoText() == "Use Wine"
+    while studio.document.undo_stack.canUndo():
+        studio.document.undo_stack.undo()
+    assert studio.document.project.recipe == before
+    assert panel.choice.value() == "Moons"
+
+
+def test_parameters_split_and_scaling_are_folded_out_and_edited(
+    panel: DataPanel, studio: Studio, qtbot: QtBot
+) -> None:
+    assert not panel.of_set.isVisible()
+    qtbot.mouseClick(panel.fold, Left)
+    assert panel.of_set.isVisible()
+    fill(qtbot, panel.of_set.editor("noise"), "0.1")
+    fill(qtbot, panel.of_split.editor("train"), "0.6")
+    assert "add up to 1" in panel.of_split.sentence()
+    fill(qtbot, panel.of_split.editor("test"), "0.25")
+    standardise = panel.of_recipe.editor("scaling").findChildren(QWidget)[1]
+    qtbot.mouseClick(standardise, Left)
+    recipe = studio.document.project.recipe
+    assert recipe.dataset == DATASETS["Moons"](count=200, noise=0.1)
+    assert recipe.split == Split(train=0.6, dev=0.15, test=0.25)
+    assert recipe.scaling == "standardise"
+    assert panel.parts.value() == (120, 30, 50)
+    assert studio.document.undo_stack.count() == 3
+
+
+def test_data_that_cannot_be_had_are_said_in_a_sentence(panel: DataPanel, studio: Studio) -> None:
+    split = Split(train=0.999998, dev=0.000001, test=0.000001)
+    recipe = Recipe(dataset=DATASETS["Iris"](), split=split)
+    studio.document.change("Set", replace(studio.document.project, recipe=recipe))
+    assert "too few to share out" in panel.complaint.text()
+    assert panel.complaint.isVisible()
+    assert not panel.parts.isVisible()
+    studio.document.undo_stack.undo()
+    assert not panel.complaint.isVisible()
+    assert panel.parts.isVisible()
+
+
+def test_a_press_on_a_picture_chooses_the_example(
+    panel: DataPanel, studio: Studio, qtbot: QtBot
+) -> None:
+    use(studio, "Digits8")
+    qtbot.mouseClick(panel.glance, Left, pos=panel.glance.picture_box(7).center().toPoint())
+    part, number = studio.session.example
+    assert part == "train"
+    assert studio.document.meaning.data.train.targets[number] == 7
+
+
+def test_it_asks_for_the_height_it_needs(panel: DataPanel, studio: Studio) -> None:
+    use(studio, "Digits8")
+    folded = panel.sizeHint().height()
+    panel.fold.click()
+    assert panel.sizeHint().height() > folded + 100

@@ -1,6 +1,6 @@
 """One bar a layer on a fixed axis of powers of ten, with ghosts, zones, and names that never overlap."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -18,6 +18,8 @@ from app.theme import Theme, ink
 WIDEST, GAP = 28.0, 16.0  # px: a bar, and what lies between bars where there is room
 UPRIGHT = 64.0  # px: room for names that read upwards
 SLOT = 12.0  # px: what a name that reads upwards takes
+IMPORTANT = 3  # figures that get room before all others
+HIGHEST_LIFT = 48.0  # px: a figure further above its bar would not be seen as its own
 FADED = 0.62  # of bars that are not selected
 
 
@@ -88,7 +90,7 @@ class BarChart(QWidget):
 
     def frame(self, shown: Bars) -> Frame:
         """The frame between the axes: higher where names can lie, lower where they must stand."""
-        top = 60 if self.height() > TALL else 46
+        top = 62 if self.height() > TALL else 56
         wide = max(40, self.width() - GUTTER_LEFT - GUTTER_RIGHT)
         rows = self._rows(shown, wide)
         longest = max((width(bar.name, "note", 600) for bar in shown.bars), default=0.0)
@@ -178,20 +180,21 @@ class BarChart(QWidget):
         """The figures above the bars, the most important first, as far as none touches a bar or another figure."""
         tops = [self._top(frame, place, bar) for place, bar in enumerate(shown.bars)]
         taken: list[QRectF] = []
-        for place in _by_weight(shown):
+        for rank, place in enumerate(_by_weight(shown)):
             bar = shown.bars[place]
             lift = 5 if frame.y.low <= bar.power <= frame.y.high else 13
-            y = max(tops[place].top() - lift, frame.box.top() - 3)
             wide = width(bar.text, "figure") + 4
-            for left in _lefts(tops[place], wide):
-                room = QRectF(left, y - 10, wide, 11)
+            for room in _rooms(frame, tops, place, (wide, lift), rank < IMPORTANT):
                 if not any(room.intersects(other) for other in (*taken, *tops)):
                     taken.append(room)
-                    drawing.text(left + 2, y, bar.text, drawing.tokens.t1, "figure")
+                    left, y = room.left() + 2, room.bottom() - 1
+                    drawing.text(left, y, bar.text, drawing.tokens.t1, "figure", halo=True)
                     break
 
     def _top(self, frame: Frame, place: int, bar: Bar) -> QRectF:
         """What a bar and its ghost cover."""
+        if not frame.y.low <= bar.power <= frame.y.high:
+            return self._box(frame, place, frame.y.high if bar.power > 0 else frame.y.low)
         powers = [p for p in (bar.power, bar.ghost) if p is not None and p >= frame.y.low]
         return self._box(frame, place, max(powers, default=frame.y.low))
 
@@ -272,7 +275,7 @@ def _paint_grid(drawing: Drawing, frame: Frame) -> None:
     """Whole powers of ten, with a dashed line at 1."""
     box, tokens = frame.box, drawing.tokens
     drawing.smooth(False)
-    for power in frame.y.ticks(int(box.height() // 17)):
+    for power in frame.y.ticks(int(box.height() // 21)):
         if power == round(power):
             y = float(frame.top(power))
             dashes, colour = ((3.0, 3.0), tokens.line3) if power == 0 else ((), tokens.grid)
@@ -290,9 +293,23 @@ def _by_weight(shown: Bars) -> list[int]:
     return list(dict.fromkeys([*chosen, count - 1, 0, lowest, *range(count)]))
 
 
-def _lefts(bar: QRectF, wide: float) -> tuple[float, float, float]:
-    """Where a figure so wide may begin: over the middle of its bar, or flush with its right or left side."""
-    return (bar.center().x() - wide / 2, bar.right() + 2 - wide, bar.left() - 2)
+def _rooms(
+    frame: Frame, tops: Sequence[QRectF], place: int, size: tuple[float, float], important: bool
+) -> Iterator[QRectF]:
+    """Where the figure of a bar may stand: on its middle, flush with a side of it,
+    or, if it is important, above its taller neighbours.
+    """
+    bar, (wide, lift) = tops[place], size
+    low = frame.box.left() - 2
+    for left in (bar.center().x() - wide / 2, bar.right() + 2 - wide, bar.left() - 2):
+        room = QRectF(left, max(bar.top() - lift, frame.box.top() - 3) - 10, wide, 11)
+        if left >= low:
+            yield room
+    room = QRectF(max(low, bar.center().x() - wide / 2), 0, wide, 11)
+    over = min(o.top() for o in tops if o.right() > room.left() and o.left() < room.right())
+    if important and bar.top() - over < HIGHEST_LIFT:
+        room.moveTop(max(over - lift, frame.box.top() - 3) - 10)
+        yield room
 
 
 def _arrow(frame: Frame, box: QRectF, power: float) -> QPolygonF:

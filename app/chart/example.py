@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.chart.drawing import RIGHT, Drawing, elided, pen
+from app.chart.drawing import RIGHT, Drawing, elided, pen, width
 from app.chart.tiles import Layout, picture, tiled
 from app.theme import Theme, ink
 
-WIDE, WIDE_LOW = 96, 80  # px
+WIDE, WIDE_LOW = 98, 82  # px
 ROW, BAR = 20, 16  # px: distance and height of the bars of classes
 
 
@@ -72,8 +72,9 @@ class ExampleCard(QWidget):
         wide, tokens = self.width(), drawing.tokens
         y = 10 + self._paint_values(drawing, example, wide) + 16
         if example.title:
-            drawing.text(0, y, elided(example.title, wide, "note", 500), tokens.t1, weight=500)
-            y += 15
+            for line in wrapped(example.title, wide):
+                drawing.text(0, y, line, tokens.t1, weight=500)
+                y += 15
         drawing.text(0, y, elided(example.truth, wide), tokens.t2)
         y += 12
         for entry in example.classes[: max(1, int((self.height() - y) // ROW))]:
@@ -85,8 +86,8 @@ class ExampleCard(QWidget):
         values, tokens = example.values, drawing.tokens
         if values.ndim == 3 and len(values) in (1, 3):
             high_px, wide_px = values.shape[1:]
-            zoom = (wide - 2) / max(high_px, wide_px)
-            zoom = int(zoom) if zoom >= 1 else zoom
+            fits = (wide - 2) / max(high_px, wide_px)
+            zoom = int(fits) if int(fits) >= 0.75 * fits else fits
             layout = Layout(1, 1, max(1, int(wide_px * zoom)), max(1, int(high_px * zoom)))
             ratio = self.devicePixelRatioF()
             shown = tiled(picture(values)[None], layout, tokens.line2, tokens.s1, ratio)
@@ -100,6 +101,15 @@ class ExampleCard(QWidget):
         else:
             _paint_row(drawing, values.ravel(), box)
         return wide
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """A title in at most two lines; the second one ends in an ellipsis where the room ends."""
+    words, first = text.split(), ""
+    while words and width(f"{first} {words[0]}".strip(), "note", 500) <= room:
+        first = f"{first} {words.pop(0)}".strip()
+    rest = elided(" ".join(words), room, "note", 500)
+    return [line for line in (first, rest) if line]
 
 
 def _paint_class(drawing: Drawing, entry: Class, box: QRectF) -> None:
@@ -116,7 +126,7 @@ def _paint_class(drawing: Drawing, entry: Class, box: QRectF) -> None:
         painter.setPen(pen(tokens.train, 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     y = box.top() + 12
-    name = elided(entry.name, box.width() - 48)
+    name = elided(entry.name, box.width() - 15 - width(entry.text, "figure"))
     drawing.text(box.left() + 6, y, name, tokens.t1)
     drawing.text(box.right() - 5, y, entry.text, tokens.t1, "figure", RIGHT)
 

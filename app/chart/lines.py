@@ -13,6 +13,7 @@ from app.theme import ink
 
 Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
+LIFT = 5.0  # px by which the words for a moment stand above the frame
 
 
 def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
@@ -75,12 +76,12 @@ def paint_moments(drawing: Drawing, frame: Frame, figure: Figure) -> None:
             continue
         top, tokens = frame.box.top(), drawing.tokens
         drawing.smooth(False)
-        drawing.line((x, top), (x, frame.box.bottom()), tokens.t3, 1, (1, 3))
+        drawing.line((x, top - LIFT), (x, frame.box.bottom()), tokens.t3, 1, (1, 3))
         if x >= free:
             drawing.smooth(True)
-            _dot(drawing.painter, QPointF(int(x) + 0.5, top), 3, tokens.t2)
+            _dot(drawing.painter, QPointF(int(x) + 0.5, top - LIFT), 3, tokens.t2)
             place = min(x + 8, drawing.painter.device().width() - width(moment.text) - 4)
-            free = drawing.text(place, top + 4, moment.text, tokens.t2, halo=True) + 8
+            free = drawing.text(place, top + 4 - LIFT, moment.text, tokens.t2, halo=True) + 8
 
 
 def _dot(painter: QPainter, centre: QPointF, radius: float, colour: str) -> None:

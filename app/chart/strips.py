@@ -25,7 +25,7 @@ HEAD, AFTER, SCALE_ROOM = (
 LIKED, LIMIT = 44, 160  # px: height of a map, and of all maps of a layer
 LIKED_SMALL, LIMIT_SMALL = 28, 84  # in a low dock
 BARS, ROW_LIMIT = 40, 48  # px: height of bars, and of cells
-LEAST_BAR = 4  # px: below this, numbers are cells, not bars
+LEAST_BAR, WIDEST_BAR = 4, 20.0  # px: below this, numbers are cells, not bars
 MOST_MAPS = 1024  # of one layer that are drawn
 
 
@@ -141,7 +141,8 @@ class StripColumn(QWidget):
         drawing.text(self.width() - 8, y + 10, words, tokens.bad, align=RIGHT, weight=0)
         if placed.layout is None:
             _paint_bars(drawing, shown, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
-            _paint_ends(drawing, shown, QRectF(self.width() - SCALE_ROOM, y + HEAD, 0, BARS))
+            end = _slot(shown, self.width() - SCALE_ROOM) * len(shown.values)
+            _paint_ends(drawing, shown, QRectF(end, y + HEAD, 0, BARS))
             return
         if placed.picture is None:
             placed.picture = self._picture(shown, placed.layout)
@@ -166,10 +167,15 @@ class StripColumn(QWidget):
                 return
 
 
+def _slot(shown: Strip, room: float) -> float:
+    """How wide a bar and its gap are."""
+    return min(WIDEST_BAR, room / len(shown.values))
+
+
 def _paint_bars(drawing: Drawing, shown: Strip, box: QRectF) -> None:
     """A row of numbers as bars around their zero line; dead units get a mark below it."""
     tokens, painter = drawing.tokens, drawing.painter
-    slot = min(14.0, box.width() / len(shown.values))
+    slot = _slot(shown, box.width())
     shares = np.clip(np.nan_to_num(shown.values / shown.end, nan=0.0), -1, 1)
     signed = bool((shares < 0).any())
     zero = box.center().y() if signed else box.bottom() - 1

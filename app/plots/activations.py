@@ -22,11 +22,13 @@ from engine.dataset import Data, Part
 from engine.graph import NodeId
 from engine.layer import Loss
 from engine.layers.data import Input
+from engine.layers.structure import Flatten
 from engine.samples import DataError
 
 Numbers = NDArray[np.floating]
 MOST_POINTS = 400  # of the data set that are drawn around a chosen point
 MOST_CLASSES = 12
+UNSEEN = (Input, Flatten, Loss)  # the example itself, the same numbers once more, none at all
 
 
 class Activations(Plot):
@@ -149,7 +151,10 @@ class Activations(Plot):
         chosen = order[:room] if true in order[:room] else [*order[: room - 1], true]
         return tuple(
             Class(
-                names[i], min(1.0, float(np.nan_to_num(values[i]))), f"{values[i]:.2f}", i == true
+                names[i],
+                min(1.0, float(np.nan_to_num(values[i]))),
+                _share(float(values[i])),
+                i == true,
             )
             for i in map(int, chosen)
         )
@@ -159,7 +164,7 @@ class Activations(Plot):
         found = []
         for name in self.graph.order:
             reading = latest.get(("Activations", name))
-            if reading is None or isinstance(nodes[name].layer, Input | Loss):
+            if reading is None or isinstance(nodes[name].layer, UNSEEN):
                 continue
             values = np.asarray(reading.value)
             if values.size:
@@ -193,10 +198,14 @@ def _shown(data: Data, part: str) -> tuple[Numbers, NDArray[np.int64]]:
     inputs = chosen.inputs[:MOST_POINTS]
     points = cast(Numbers, data.scale.undo(inputs) if data.scale else inputs)
     is_class = isinstance(data.target, Labels)
-    labels = (
-        np.asarray(chosen.targets[:MOST_POINTS]) if is_class else np.zeros(len(points), np.int64)
-    )
+    targets = chosen.targets[:MOST_POINTS] if is_class else np.zeros(len(points))
+    labels: NDArray[np.int64] = np.asarray(targets, np.int64)
     return points, labels
+
+
+def _share(value: float) -> str:
+    """A probability in the least room: .91."""
+    return f"{value:.2f}".removeprefix("0") if value < 0.995 else "1.0"
 
 
 def _dead_in_words(dead: NDArray[np.bool_] | None, what: str) -> str:

@@ -101,8 +101,8 @@ class Gradients(Plot):
             node,
             (
                 Value(FORMULAS[probe], number(value)),
-                Value("relative", times(ratio)),
-                Value("at step 0", "–" if before is None else times(before)),
+                Value("relative", number(ratio)),
+                Value("at step 0", "–" if before is None else number(before)),
             ),
         )
         ghost = power(before) if before is not None else None
@@ -138,7 +138,7 @@ def judge(measured: list[tuple[NodeId, float]], what: str) -> tuple[str, State]:
     (first, value), (end, last) = measured[0], measured[-1]
     if not all(math.isfinite(number) for _, number in measured):
         broken = next(name for name, number in measured if not math.isfinite(number))
-        return f"The {what} of {broken} is not a number: the run has diverged", "bad"
+        return f"The {what} of {broken} is no longer finite: the run has diverged", "bad"
     if last == 0:
         return f"{end} has no {what} (0): there is nothing to compare with", "bad"
     ratio = value / last

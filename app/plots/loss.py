@@ -28,7 +28,12 @@ Write = Callable[[float], str]
 
 
 def percent(share: float) -> str:
-    """A share in per cent, with three digits: 96.4 %."""
+    """A share in per cent: 96.4 %."""
+    return f"{100 * share:.1f} %"
+
+
+def whole_percent(share: float) -> str:
+    """A share in per cent beside an axis: 80 %."""
     return f"{100 * share:.3g} %"
 
 
@@ -184,7 +189,7 @@ class Loss(Plot):
             Scale(floor, 1.0),
             "epoch",
             "accuracy",
-            percent,
+            whole_percent,
             lines=_drawn(key),
             key=key,
             moments=tuple(self._moments()),

@@ -81,9 +81,7 @@ class RubberBand(Gesture):
         self._box = QRectF(self._from, place).normalized()
         touched = [n.name for n in self._scene.nodes_in(self._box) if n.frame.intersects(self._box)]
         inside = [
-            w.edge
-            for w in self._scene.wires_in(self._box)
-            if self._box.contains(w.line.boundingRect())
+            wire.edge for wire in self._scene.wires_in(self._box) if wire.is_within(self._box)
         ]
         self._studio.select({*self._base[0], *touched}, {*self._base[1], *inside})
 

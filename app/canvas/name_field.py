@@ -22,7 +22,7 @@ class NameField(QLineEdit):
         self.setFont(studio.theme.font("title"))
         self.setAccessibleName("Name of the layer")
         self.hide()
-        view.camera.moved.connect(self.hide)
+        view.camera.moved.connect(self._leave)
 
     def ask(self, name: NodeId) -> None:
         """Ask for another name of this node."""
@@ -61,5 +61,5 @@ class NameField(QLineEdit):
         self._leave()
 
     def _leave(self) -> None:
-        self.hide()
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)  # which hides this

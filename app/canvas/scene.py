@@ -70,13 +70,13 @@ class CanvasScene(QGraphicsScene):
     def _reworded(
         self, graph: Graph, shapes: Shapes, problems: dict[NodeId, Problem]
     ) -> set[NodeId]:
-        """Nodes whose shapes or problems differ; equal answers are the same object, so this is quick."""
+        """Nodes whose shapes or problems differ."""
         return {
             name
             for name in graph.nodes
-            if shapes.sized.get(name) is not self._shapes.sized.get(name)
-            or shapes.misfits.get(name) is not self._shapes.misfits.get(name)
-            or problems.get(name) != self._problems.get(name)
+            if _differ(shapes.sized.get(name), self._shapes.sized.get(name))
+            or _differ(shapes.misfits.get(name), self._shapes.misfits.get(name))
+            or _differ(problems.get(name), self._problems.get(name))
         }
 
     def _drop(self, names: Iterable[NodeId], edges: Iterable[Edge]) -> None:
@@ -235,6 +235,11 @@ class CanvasScene(QGraphicsScene):
             for edge, item in self.wires.items()
         }
         return {"nodes": nodes, "wires": wires}
+
+
+def _differ(now: object, before: object) -> bool:
+    """Whether two answers differ; answers are remembered, so equal ones are mostly the same object."""
+    return now is not before and now != before
 
 
 def _line(wire: WireItem) -> tuple[tuple[float, float], ...]:

@@ -27,15 +27,14 @@ from app.canvas import ground, keys
 from app.canvas.camera import STEP, Camera
 from app.canvas.gestures import DropLayer, Pan
 from app.canvas.hand import Hand
+from app.canvas.landing import carried
 from app.canvas.menu import open_menu
 from app.canvas.scene import CanvasScene
-from app.mime import LAYER
 from app.studio import Studio
 from engine.graph import NodeId
-from engine.layer import Layer
-from engine.layers import CATALOGUE
 
 WHEEL = 1.0015  # zoom of one eighth of a degree: a notch of 120 is about a fifth
+FAST = 2400  # eighths of a degree in one event, at most
 _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -98,7 +97,9 @@ class CanvasView(QGraphicsView):
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.camera.pan_by(turn.y() or turn.x(), 0)
         else:
-            self.camera.zoom_by(WHEEL ** turn.y(), event.position().toPoint())
+            self.camera.zoom_by(
+                WHEEL ** max(-FAST, min(FAST, turn.y())), event.position().toPoint()
+            )
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -176,7 +177,7 @@ class CanvasView(QGraphicsView):
     # -- layers from the palette ------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = _carried(event)
+        layer = carried(event)
         if layer is None:
             event.ignore()
             return
@@ -194,7 +195,7 @@ class CanvasView(QGraphicsView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         if not isinstance(self.hand.gesture, DropLayer):
-            if (layer := _carried(event)) is None:
+            if (layer := carried(event)) is None:
                 return
             self.hand.begin(DropLayer(self.studio, self.drawing, layer))
         if self.hand.gesture is not None:
@@ -225,6 +226,8 @@ class CanvasView(QGraphicsView):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
         """Tab walks from node to node; past the last one it leaves the canvas."""
+        if not self.hasFocus():  # Qt asks too when a child that had the focus goes
+            return super().focusNextPrevChild(next)
         graph = self.studio.document.graph
         name = keys.next_in_order(graph, self.cursor_node, 1 if next else -1)
         if name is None:
@@ -284,12 +287,3 @@ class CanvasView(QGraphicsView):
     def _dress(self) -> None:
         self.resetCachedContent()
         self.viewport().update()
-
-
-def _carried(event: QDropEvent) -> Layer | None:
-    """A layer of the kind that is being dragged, if it is one we know."""
-    if not event.mimeData().hasFormat(LAYER):
-        return None
-    name = bytes(event.mimeData().data(LAYER).data()).decode(errors="replace")
-    kind = CATALOGUE.get(name)
-    return kind() if kind is not None else None

@@ -94,6 +94,10 @@ class WireItem(QGraphicsItem):
         """The point halfway along."""
         return self._path.pointAtPercent(0.5) if not self._path.isEmpty() else self._start
 
+    def is_within(self, box: QRectF) -> bool:
+        """Whether the whole wire lies in a box."""
+        return all(box.contains(point) for point in (self._start, self.middle, self._end))
+
     def boundingRect(self) -> QRectF:
         wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
         around = self._path.controlPointRect().adjusted(-8, -8, 8, 8)

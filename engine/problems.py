@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from engine.axes import Row, Target
+from engine.axes import Labels, Row, Target
 from engine.graph import Edge, Graph, GraphError, NodeId
 from engine.layer import Layer, Loss
 from engine.layers.activation import ReLU, Softmax
 from engine.layers.data import Input
 from engine.layers.dense import Dense
-from engine.layers.loss import CrossEntropyLoss
+from engine.layers.loss import CrossEntropyLoss, MSELoss
 from engine.layers.structure import Flatten
 from engine.shapes import Misfit, Shapes
 
@@ -98,19 +98,23 @@ def _fix(graph: Graph, name: NodeId, misfit: Misfit, target: Target) -> Fix | No
     edges = [edge for edge in graph.incoming.get(name, ()) if edge.target_port == misfit.port]
     layer = graph.nodes[name].layer
     if len(edges) != 1 or misfit.inputs[0].count is None:
-        return _count_fix(graph, name, layer, misfit, target)
+        return _loss_fix(graph, name, layer, misfit, target)
     takes_row = any(issubclass(Row, kind) for kind in layer.takes[0])
-    if takes_row and not isinstance(misfit.inputs[0], layer.takes[0]):
+    came = misfit.inputs[0]
+    if takes_row and not came.whole and not isinstance(came, layer.takes[0]):
         return Fix("Insert Flatten", lambda graph: graph.insert(edges[0], Flatten()))
-    return _count_fix(graph, name, layer, misfit, target)
+    return _loss_fix(graph, name, layer, misfit, target)
 
 
-def _count_fix(
+def _loss_fix(
     graph: Graph, name: NodeId, layer: Layer, misfit: Misfit, target: Target
 ) -> Fix | None:
-    """For a loss that gets the wrong number of scores: set the units of the last Dense before it, or add one."""
-    if not isinstance(layer, Loss) or not isinstance(target, layer.target):
+    """For a loss that does not suit the data: one that does, or as many scores as the data ask for."""
+    if not isinstance(layer, Loss):
         return None
+    if not isinstance(target, layer.target):
+        suited = CrossEntropyLoss() if isinstance(target, Labels) else MSELoss()
+        return Fix(f"Use {suited.label}", lambda graph: graph.put(name, suited))
     edge = next(iter(graph.incoming.get(name, ())), None)
     if edge is None or not isinstance(misfit.inputs[0], Row):
         return None

@@ -12,7 +12,7 @@ from math import prod
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine.axes import Axes, Target
+from engine.axes import Axes, Labels, Target
 from engine.graph import Edge, Graph, NodeId
 from engine.layer import Call, Layer, LayerError, Loss
 from engine.layers.data import Input
@@ -154,21 +154,24 @@ def _check_target(layer: Layer, prediction: Axes, target: Target) -> None:
     """Raise LayerError if a loss does not suit what the data asks for."""
     if not isinstance(layer, Loss):
         return
+    port = layer.inputs[0].name
     if not isinstance(target, layer.target):
         raise LayerError(
-            layer.target.__name__.lower(), f"{type(target).__name__.lower()} from the data"
+            f"{_asked(layer.target)} to predict", f"data with {_asked(type(target))}", port
         )
     if prediction.count != target.count:
-        what = "class" if layer.target.__name__ == "Labels" else "value"
-        plural = "es" if what == "class" else "s"
-        wanted = (
-            f"{target.count} scores, one for each {what}"
-            if target.count > 1
-            else f"1 score, for one {what}"
-        )
-        raise LayerError(
-            f"{wanted} of the data ({target.count} {what}{plural})", f"{prediction.text} scores"
-        )
+        what, count = _asked(layer.target, plural=False), prediction.count
+        wanted = f"{target.count} scores, one for each {what} of the data"
+        if target.count == 1:
+            wanted = f"1 score, for one {what} of the data"
+        raise LayerError(wanted, "1 score" if count == 1 else f"{prediction.text} scores", port)
+
+
+def _asked(target: type[Target], *, plural: bool = True) -> str:
+    """What data of this kind ask a network for, in the user's words."""
+    if issubclass(target, Labels):
+        return "classes" if plural else "class"
+    return "values" if plural else "value"
 
 
 def _nothing(axes: Axes) -> torch.Tensor:

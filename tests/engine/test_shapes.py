@@ -175,8 +175,8 @@ def test_a_circle_is_an_error_not_a_loop_for_ever() -> None:
     [
         (CrossEntropyLoss(), DIGITS, "10 scores"),
         (MSELoss(), Values(("a", "b")), "2 scores"),
-        (MSELoss(), DIGITS, "values"),
-        (CrossEntropyLoss(), Values(("a",)), "labels"),
+        (MSELoss(), DIGITS, "values to predict"),
+        (CrossEntropyLoss(), Values(("a",)), "classes to predict"),
     ],
     ids=repr,
 )

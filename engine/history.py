@@ -39,6 +39,8 @@ class Curve:
 
     def extend(self, steps: NDArray[np.int64], values: NDArray[np.float64]) -> None:
         """Append points; `values` is (n,) or (n, width)."""
+        if not len(steps):
+            return
         count = self._count + len(steps)
         if count > len(self._steps):
             room = max(count, 2 * len(self._steps))

@@ -6,19 +6,21 @@ untouched.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field, ValidationError
 
 from engine.axes import Axes
-from engine.declare import complaints, did_you_mean
-from engine.graph import Edge, Graph, GraphError, NodeId
-from engine.layer import Call, Layer, LayerError
+from engine.declare import complaints
+from engine.graph import Edge, Graph, GraphError, Node, NodeId, port_named
+from engine.layer import Call, Layer, LayerError, Port
 from engine.layers import CATALOGUE, FORMER
+from engine.names import name_refusal
 
-MOST_NODES = (
-    100_000  # more than any drawing; a file that claims more is refused before it fills the memory
-)
+MOST_NODES = 100_000  # more than any drawing; a file that claims more is refused
+FARTHEST = 10_000_000  # pixels from the middle of the canvas
 
 
 class RecordError(ValueError):
@@ -29,16 +31,29 @@ class Unknown(Layer, group="Code", label="Unknown layer", stem="unknown"):
     """A layer that this version of Chainrule does not know. It is kept as it is, but cannot be trained."""
 
     record: str = Field(title="Record", description="What the file says of it.")
+    joined: tuple[tuple[str, ...], tuple[str, ...]] = Field(
+        (("in",), ("out",)),
+        title="Ports",
+        description="Inputs and outputs that wires in the file end at.",
+    )
+
+    @property
+    def inputs(self) -> tuple[Port, ...]:  # type: ignore[override]  # each has its own
+        """The inputs that the file has wires for."""
+        return tuple(Port(name, many=True) for name in self.joined[0])
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:  # type: ignore[override]  # each has its own
+        """The outputs that the file has wires for."""
+        return tuple(Port(name) for name in self.joined[1])
 
     def call(self, *_: Axes) -> Call:
-        name = json.loads(self.record).get("kind", "?")
-        raise LayerError(
-            f"a newer Chainrule that knows {name}{did_you_mean(name, CATALOGUE)}", "this one"
-        )
+        wanted = f"a Chainrule that knows the layer “{self.caption}”"
+        raise LayerError(wanted, "one that does not", self.joined[0][0])
 
     @property
     def caption(self) -> str:
-        return str(json.loads(self.record).get("kind", "?"))
+        return str(json.loads(self.record)["kind"])
 
 
 def record_of_graph(graph: Graph) -> dict[str, Any]:
@@ -84,29 +99,60 @@ def graph_from(record: object) -> Graph:
     nodes, edges = record.get("nodes", []), record.get("edges", [])
     if not isinstance(nodes, list) or not isinstance(edges, list) or len(nodes) > MOST_NODES:
         raise RecordError("the graph is not given as lists of nodes and edges.")
-    graph = Graph()
-    for node in nodes:
-        graph = _with_node(graph, node)
+    joined = tuple(_edge_from(edge) for edge in edges)
+    placed: dict[NodeId, Node] = {}
+    for node in (_node_from(entry) for entry in nodes):
+        if node.id in placed:
+            raise RecordError(f"two layers are called {node.id}.")
+        placed[node.id] = node
+    _give_ports(placed, joined)
+    _check(placed, joined)
+    graph = Graph(MappingProxyType(placed), joined)
     try:
-        return graph.connect(*(_edge_from(edge) for edge in edges))
+        _ = graph.order
     except GraphError as error:
         raise RecordError(str(error)) from error
+    return graph
 
 
-def _with_node(graph: Graph, node: object) -> Graph:
-    if not isinstance(node, Mapping) or not isinstance(node.get("id"), str):
+def _node_from(record: object) -> Node:
+    if not isinstance(record, Mapping) or not isinstance(record.get("id"), str):
         raise RecordError("a node is given without its name.")
-    try:
-        x, y = (float(number) for number in node.get("position", (0, 0)))
-        if not abs(x) + abs(y) < 1e7:
-            raise RecordError(f"{node['id']} stands too far out: {x:g}, {y:g}.")
-        return graph.add(layer_from(node.get("layer")), (x, y), node["id"])
-    except GraphError as error:
-        raise RecordError(str(error)) from error
-    except (TypeError, ValueError) as error:
-        if isinstance(error, RecordError):
-            raise
-        raise RecordError(f"the position of {node['id']} should be two numbers.") from error
+    name = record["id"]
+    if reason := name_refusal(name):
+        raise RecordError(f"a layer cannot be called {name!r}. {reason}")
+    match record.get("position", [0, 0]):
+        case [int() | float() as x, int() | float() as y] if abs(x) + abs(y) < FARTHEST:
+            return Node(NodeId(name), layer_from(record.get("layer")), (float(x), float(y)))
+    raise RecordError(f"the position of {name} should be two numbers below {FARTHEST:,}.")
+
+
+def _give_ports(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> None:
+    """Give each unknown layer the ports that the file has wires for: what is not known cannot be checked."""
+    for name, node in nodes.items():
+        if isinstance(node.layer, Unknown):
+            into = dict.fromkeys(edge.target_port for edge in edges if edge.target == name)
+            out = dict.fromkeys(edge.source_port for edge in edges if edge.source == name)
+            layer = node.layer.but(joined=(tuple(into) or ("in",), tuple(out) or ("out",)))
+            nodes[name] = replace(node, layer=layer)
+
+
+def _check(nodes: Mapping[NodeId, Node], edges: tuple[Edge, ...]) -> None:
+    """Raise RecordError for a wire that ends nowhere, is drawn twice, or is one too many."""
+    seen: set[Edge] = set()
+    taken: set[tuple[NodeId, str]] = set()
+    for edge in edges:
+        if edge.source not in nodes or edge.target not in nodes:
+            raise RecordError(f"a wire joins {edge.source} and {edge.target}, but one is missing.")
+        source, target = nodes[edge.source].layer, nodes[edge.target].layer
+        port = port_named(target.inputs, edge.target_port)
+        if port is None or port_named(source.outputs, edge.source_port) is None:
+            raise RecordError(f"a wire from {edge.source} to {edge.target} has no port to end at.")
+        end = (edge.target, edge.target_port)
+        if edge in seen or (end in taken and not port.many):
+            raise RecordError(f"more wires end at {edge.target} than it takes.")
+        seen.add(edge)
+        taken.add(end)
 
 
 def _edge_from(edge: object) -> Edge:

@@ -2,13 +2,14 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load as read_arrays
 from safetensors.numpy import save as write_arrays
@@ -20,7 +21,23 @@ from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
 from engine.settings import Settings
 
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading a damaged zip raises: the last two for a packing that is not known and for one with a password."""
+
 Arrays = dict[str, NDArray[Any]]
+Said = TypeVar("Said", Started, Validated, Adjusted, Finished, Failed)
+LARGEST_TEXT = 64 << 20  # bytes of packed text that are read; no honest one comes near
+FAULTS = (
+    SafetensorError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    DataError,
+    *BROKEN_ZIP,
+)
+"""What reading a damaged run raises."""
 
 
 def write_runs(archive: zipfile.ZipFile, runs: tuple[Run, ...]) -> None:
@@ -41,12 +58,33 @@ def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:
     """The runs that a file holds. Raises RecordError."""
     if not isinstance(names, list):
         raise RecordError("the runs are not given as a list.")
-    try:
-        return tuple(_run(archive, f"runs/{number}") for number in range(1, len(names) + 1))
-    except KeyError as error:
-        raise RecordError(f"a part of a run is missing: {error.args[0]}") from error
-    except (SafetensorError, ValueError, TypeError, zipfile.BadZipFile, DataError) as error:
-        raise RecordError(f"a run cannot be read ({error}).") from error
+    runs = []
+    for number in range(1, len(names) + 1):
+        try:
+            runs.append(_run(archive, f"runs/{number}"))
+        except KeyError as error:
+            raise RecordError(f"a part of run {number} is missing: {error.args[0]}.") from error
+        except FAULTS as error:
+            raise RecordError(f"run {number} cannot be read. Open a backup of it.") from error
+    return tuple(runs)
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One file of the archive. Raises RecordError if it claims to unpack to more than any honest one."""
+    part = archive.getinfo(name)
+    if part.file_size > LARGEST_TEXT and part.compress_type != zipfile.ZIP_STORED:
+        raise RecordError(f"{name} is larger than in any project: it was made to harm.")
+    return archive.read(part)
+
+
+def parsed(content: bytes, *, allow_nan: bool = False) -> Any:
+    """What JSON holds. Raises ValueError or RecursionError if it is none, or could not be written again.
+
+    That is half a character, a number that JSON lacks, or a nesting without end.
+    """
+    record = json.loads(content)
+    json.dumps(record, indent=1, ensure_ascii=False, allow_nan=allow_nan).encode()
+    return record
 
 
 def _record(run: Run) -> dict[str, Any]:
@@ -103,7 +141,7 @@ def _plain(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
 
 
 def _run(archive: zipfile.ZipFile, place: str) -> Run:
-    record = json.loads(archive.read(f"{place}/run.json"))
+    record = parsed(read_part(archive, f"{place}/run.json"), allow_nan=True)  # losses may be NaN
     try:
         recipe, settings = (
             Recipe.model_validate(record["data"]),
@@ -113,7 +151,7 @@ def _run(archive: zipfile.ZipFile, place: str) -> Run:
         raise RecordError(
             f"the settings of {place} do not hold together ({error.error_count()} faults)."
         ) from error
-    curves = read_arrays(archive.read(f"{place}/curves.safetensors"))
+    curves = read_arrays(read_part(archive, f"{place}/curves.safetensors"))
     return Run(
         name=str(record["name"]),
         graph=graph_from(record["graph"]),
@@ -128,12 +166,12 @@ def _history(record: dict[str, Any], arrays: Arrays) -> History:
     history = History(
         step=int(record["step"]), epoch=float(record["epoch"]), seconds=float(record["seconds"])
     )
-    history.started = Started(**record["started"]) if record["started"] else None
-    history.validated = [Validated(**event) for event in record["validated"]]
-    history.adjusted = [Adjusted(**event) for event in record["adjusted"]]
+    history.started = _checked(Started, record["started"]) if record["started"] else None
+    history.validated = [_checked(Validated, event) for event in record["validated"]]
+    history.adjusted = [_checked(Adjusted, event) for event in record["adjusted"]]
     if ended := record["ended"]:
-        kind = {"finished": Finished, "failed": Failed}[ended.pop("event")]
-        history.ended = kind(**ended)
+        failed = ended.pop("event") == "failed"
+        history.ended = _checked(Failed, ended) if failed else _checked(Finished, ended)
     for key, array in arrays.items():
         name, _, what = key.rpartition(":")
         probe, _, node = name.partition("/")
@@ -142,6 +180,11 @@ def _history(record: dict[str, Any], arrays: Arrays) -> History:
         elif what == "steps":
             _restore(history, probe, node, array, arrays[f"{name}:values"])
     return history
+
+
+def _checked(kind: type[Said], record: object) -> Said:
+    """An event of plain numbers and words, its types checked. Raises ValidationError."""
+    return TypeAdapter(kind).validate_python(record)
 
 
 def _restore(
@@ -165,10 +208,11 @@ def _checkpoint(
 ) -> Checkpoint | None:
     if mark is None:
         return None
-    weights = read_arrays(archive.read(f"{place}/weights.safetensors"))
-    state = read_arrays(archive.read(f"{place}/state.safetensors"))
+    weights = read_arrays(read_part(archive, f"{place}/weights.safetensors"))
+    state = read_arrays(read_part(archive, f"{place}/state.safetensors"))
     prefix = "optimizer/"
     memory = {
         name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
     }
-    return Checkpoint(mark["step"], mark["epoch"], mark["offset"], weights, memory, state["chance"])
+    step, epoch, offset = (int(mark[name]) for name in ("step", "epoch", "offset"))
+    return Checkpoint(step, epoch, offset, weights, memory, state["chance"])

@@ -1,7 +1,7 @@
 """Projects in files: one zip with a readable `project.json` and, for each run, its record, curves and weights.
 
 Nothing in a file is ever run: arrays are safetensors, the rest is JSON. A file is written beside its place, synced
-and renamed, so that the old or the new one is always whole. Whatever is wrong with a file is a ProjectError with a sentence.
+and renamed: the old or the new one is always whole. Whatever is wrong with a file is a ProjectError with a sentence.
 """
 
 import json
@@ -19,11 +19,10 @@ from engine.declare import complaints
 from engine.graph import GraphError
 from engine.project import Project
 from engine.records import RecordError, graph_from, record_of_graph
-from engine.runfile import read_runs, write_runs
+from engine.runfile import BROKEN_ZIP, parsed, read_part, read_runs, write_runs
 from engine.settings import Settings
 
 FORMAT = 1
-LARGEST_TEXT = 64 << 20  # bytes of project.json that are read; no honest one comes near
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From format n to n + 1, for files of past versions: none yet."""
 
@@ -34,21 +33,20 @@ class ProjectError(Exception):
 
 def save(project: Project, path: Path) -> None:
     """Write the project so that a crash at any moment leaves the old file or the new one. Raises ProjectError."""
+    place = Path(os.path.realpath(path))  # a link goes on pointing at its file
     try:
         with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
+            dir=place.parent, prefix=f".{place.name}.", delete=False
         ) as beside:
             temporary = Path(beside.name)
-            try:
-                _write(project, beside)
-                beside.flush()
-                os.fsync(beside.fileno())
-                temporary.chmod(_mode(path))
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-        _sync_folder(path.parent)
+        try:
+            _write(project, temporary)
+            temporary.chmod(_mode(place))
+            temporary.replace(place)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(place.parent)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ProjectError(
@@ -80,7 +78,7 @@ def load(path: Path) -> Project:
         raise ProjectError(f"{path} is a folder, not a project file.") from error
     except OSError as error:
         raise ProjectError(f"{path.name} could not be read: {error.strerror or error}.") from error
-    except zipfile.BadZipFile as error:
+    except BROKEN_ZIP as error:
         message = f"{path.name} is not a Chainrule project, or it is cut short. Open a file that ends in .chainrule."
         raise ProjectError(message) from error
     except RecordError as error:
@@ -128,10 +126,13 @@ def text_of(project: Project) -> str:
     return json.dumps(record_of(project), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _write(project: Project, file: Any) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("project.json", text_of(project), zipfile.ZIP_DEFLATED)
-        write_runs(archive, project.runs)
+def _write(project: Project, path: Path) -> None:
+    with path.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr("project.json", text_of(project), zipfile.ZIP_DEFLATED)
+            write_runs(archive, project.runs)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _mode(path: Path) -> int:
@@ -155,11 +156,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _read_text(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
-        if archive.getinfo("project.json").file_size > LARGEST_TEXT:
-            raise ProjectError(
-                f"{name} is larger than any project: it is damaged or was made to harm."
-            )
-        return archive.read("project.json")
+        return read_part(archive, "project.json")
     except KeyError as error:
         message = f"{name} is a zip file, but not a Chainrule project: it holds no project.json."
         raise ProjectError(message) from error
@@ -167,7 +164,7 @@ def _read_text(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _parsed(content: bytes, name: str) -> dict[str, Any]:
     try:
-        record = json.loads(content)
+        record = parsed(content)
     except (ValueError, RecursionError) as error:
         raise ProjectError(
             f"{name} is damaged: its text cannot be read. Open a backup of it."

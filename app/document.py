@@ -55,8 +55,10 @@ class Document(QObject):
     """The project on the desk. Widgets show it and ask it for changes; none of them holds any of it."""
 
     changed = Signal(object, object)  # before, after: Project
+    leaving = Signal()  # another project is about to take its place
     opened = Signal()  # another project has taken its place
     filed = Signal()  # the path or the unsaved mark changed
+    stepped = Signal()  # what can be undone and redone changed
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
         super().__init__()
@@ -65,6 +67,7 @@ class Document(QObject):
         self.meaning = Meaning(project)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.filed)
+        self.undo_stack.indexChanged.connect(self.stepped)
         self._unsaved_runs = False
 
     @property
@@ -99,6 +102,7 @@ class Document(QObject):
 
     def begin(self, project: Project, path: Path | None = None) -> None:
         """Put another project in place of this one."""
+        self.leaving.emit()
         before, self.project = self.project, project
         self.meaning = Meaning(project)
         self.path, self._unsaved_runs = path, False

@@ -44,6 +44,7 @@ class Session(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.pump)
+        document.leaving.connect(self.close)
         document.opened.connect(self._show_last_run)
         document.changed.connect(self._follow_settings)
         self._show_last_run()

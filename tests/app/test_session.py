@@ -16,6 +16,7 @@ from engine.events import Event, Failed, Steps
 from engine.graph import Edge, NodeId
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
+from engine.project import Project
 from engine.storage import load
 from engine.train import train
 
@@ -244,3 +245,18 @@ def test_data_that_cannot_be_shared_out_are_a_problem_and_refused(
     with qtbot.waitSignal(studio.session.refused) as refused:
         studio.session.train()
     assert refused.args[0] == document.meaning.problems
+
+
+def test_another_project_gets_nothing_of_the_run_that_was_going(
+    qtbot: QtBot, studio: Studio, project: Project
+) -> None:
+    session, document = studio.session, studio.document
+    slow = replace(document.project, settings=document.project.settings.but(epochs=500))
+    document.change("Epochs", slow)
+    session.train()
+    reach(qtbot, session, 10)
+    document.begin(replace(project, title="Another"))
+    assert session.state == "idle"
+    assert session.run is None
+    assert document.project.runs == ()
+    assert not document.unsaved

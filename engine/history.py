@@ -1,7 +1,7 @@
 """What a run said, kept: events become growing arrays, bounded in memory, that plots and files read.
 
-A long run's losses are thinned by halves: of each pair of neighbours the lower and the higher of a pair of pairs stay,
-so that spikes do not vanish.
+A long run's curves are thinned by halves: of every four neighbours the lowest and the highest stay, so that spikes do
+not vanish.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ class Curve:
         self._steps = np.empty(256, np.int64)
         self._values = np.empty((256, width), np.float64)
         self._count = 0
+        self._thinned, self._times = 0, 0  # so many points, from the first on, thinned so often
 
     def __len__(self) -> int:
         return self._count
@@ -59,15 +60,29 @@ class Curve:
     def cut(self, step: int) -> None:
         """Forget all that came after a step: a run that goes on from there says it anew."""
         self._count = int(np.searchsorted(self.steps, step, side="right"))
+        self._thinned = min(self._thinned, self._count)
 
     def _thin(self) -> None:
-        """Of every four points keep the lowest and the highest, in their order."""
-        whole = self._count // 4 * 4
-        values = self._values[:whole, 0].reshape(-1, 4)
-        base = np.arange(0, whole, 4)
-        ends = np.sort(np.stack([base + values.argmin(1), base + values.argmax(1)], 1), axis=1)
-        ends[ends[:, 0] == ends[:, 1], 1] += 1  # four equal values: keep two neighbours
-        kept = np.concatenate([ends.ravel(), np.arange(whole, self._count)])
+        """Thin the new points as often as the old ones have been, then all of them if there are still too many.
+
+        So a long run's beginning is kept as finely as its end.
+        """
+        for _ in range(self._times):
+            self._halve(self._thinned)
+        if self._count > LIMIT // 2:
+            self._halve(0)
+            self._times += 1
+        self._thinned = self._count
+
+    def _halve(self, start: int) -> None:
+        """From `start` on, keep the lowest and the highest of every four points, in their order."""
+        groups = (self._count - start) // 4
+        base = start + 4 * np.arange(groups)
+        values = self._values[start : start + 4 * groups, 0].reshape(-1, 4)
+        low, high = values.argmin(1), values.argmax(1)
+        high = np.where(low == high, low ^ 1, high)  # four equal values, or a NaN: and a neighbour
+        ends = np.sort(np.stack([base + low, base + high], 1), axis=1).ravel()
+        kept = np.concatenate([np.arange(start), ends, np.arange(start + 4 * groups, self._count)])
         self._steps[: len(kept)] = self._steps[kept]
         self._values[: len(kept)] = self._values[kept]
         self._count = len(kept)

@@ -7,5 +7,7 @@ They know nothing of the canvas and the plots: all meet in the studio.
 from app.panels.data_panel import DataPanel
 from app.panels.inspector import Inspector
 from app.panels.palette import Palette
+from app.panels.run_bar import RunBar
+from app.panels.status_bar import StatusBar
 
-__all__ = ["DataPanel", "Inspector", "Palette"]
+__all__ = ["DataPanel", "Inspector", "Palette", "RunBar", "StatusBar"]

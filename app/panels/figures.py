@@ -23,13 +23,11 @@ def memory(count: int) -> str:
 
 
 def duration(seconds: float) -> tuple[str, str]:
-    """A time left as figures and unit: ("18", "s"), ("4:05", "min"), ("2:10", "h")."""
-    whole = round(seconds)
-    if whole < 60:
-        return str(whole), "s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02}", "min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02}", "h"
+    """A time in two figures at most, and its unit: ("18", "s"), ("5", "min"), ("2", "h")."""
+    for size, unit in ((1, "s"), (60, "min"), (3600, "h")):
+        if round(seconds / size) < 100 and (unit != "s" or seconds < 90):
+            return str(round(seconds / size)), unit
+    return str(round(seconds / 86_400)), "d"
 
 
 def rate(per_second: float) -> str:

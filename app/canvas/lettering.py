@@ -65,6 +65,14 @@ def letter(
     painter.restore()
 
 
+@lru_cache(maxsize=2048)
+def _outline(words: str) -> QPainterPath:
+    """A figure's letters as a line, its baseline's middle at the origin."""
+    path = QPainterPath()
+    path.addText(QPointF(-width_of_words(words, "figure") / 2, 0), lettering("figure"), words)
+    return path
+
+
 def letter_with_halo(
     painter: QPainter, centre: QPointF, words: str, ink: QColor, halo: QColor, scale: float
 ) -> None:
@@ -72,8 +80,7 @@ def letter_with_halo(
     painter.save()
     painter.translate(centre)
     painter.scale(scale, scale)
-    path = QPainterPath()
-    path.addText(QPointF(-width_of_words(words, "figure") / 2, 0), lettering("figure"), words)
+    path = _outline(words)
     painter.strokePath(path, QPen(halo, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.fillPath(path, ink)
     painter.restore()

@@ -12,6 +12,7 @@ from app.controls.text import label
 from app.theme import Theme, ink
 
 HINT = "Drag a layer here, or press / to find one"
+LEAST_TIMES = 1e-3  # smaller ratios are said as powers of ten
 _PILL = 32  # px high
 _PADDING, _MARK = 12, 16  # px beside the words, and for the mark
 
@@ -96,19 +97,20 @@ class Notice(Floating):
 
 def verdict_words(verdict: Verdict) -> str:
     """The verdict as one sentence, its figure strong."""
-    return f"{verdict.first} gets *{times(verdict.ratio)}* the error signal of {verdict.last}"
+    of = "" if verdict.ratio >= LEAST_TIMES or not verdict.ratio else " of"
+    return f"{verdict.first} gets *{times(verdict.ratio)}*{of} the error signal of {verdict.last}"
 
 
 def times(ratio: float) -> str:
     """A ratio as it is said: 1.8×, 0.042×, 3·10⁻⁷."""
     if ratio >= 100 or not ratio:
         return f"{ratio:,.0f}×"
-    if ratio >= 1e-3:
+    if ratio >= LEAST_TIMES:
         digits = 1 if ratio >= 1 else 2 if ratio >= 0.1 else 3 if ratio >= 0.01 else 4
         return f"{ratio:.{digits}f}×"
     mantissa, power = f"{ratio:.0e}".split("e")
     raised = str(-int(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}·10⁻{raised} of"
+    return f"{mantissa}·10⁻{raised}"
 
 
 class Hint(QLabel):

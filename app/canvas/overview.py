@@ -1,7 +1,7 @@
 """The whole network, small: where one is, and a press or drag to go elsewhere."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.camera import Camera
@@ -22,16 +22,24 @@ class Overview(Floating):
     def __init__(self, studio: Studio, scene: CanvasScene, camera: Camera, parent: QWidget) -> None:
         super().__init__(studio.theme, parent)
         self._scene, self._camera = scene, camera
+        self._picture: QPixmap | None = None  # the nodes, drawn once for each state of the project
+        self._drawn = QRectF()
         self.setAccessibleName("Overview of the network")
         self.setToolTip("Press or drag to go there")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         camera.moved.connect(self.update)
-        scene.followed.connect(self.update)
+        scene.followed.connect(self.forget)
+        studio.theme.changed.connect(self.forget)
 
     def fit_into(self, width: int) -> None:
         """Be large or small, as a canvas of this width has room."""
         size = LARGE if width >= 1100 else SMALL
         self.resize(size.width() + 2 * SHADOW_REACH, size.height() + 2 * SHADOW_REACH)
+
+    def forget(self) -> None:
+        """Draw the nodes anew: they have changed."""
+        self._picture, self._drawn = None, self._scene.drawn()
+        self.update()
 
     def scale(self) -> tuple[float, QPointF]:
         """Pixels of the map for a pixel of the scene, and where the scene's origin is on the map."""
@@ -45,16 +53,33 @@ class Overview(Floating):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(QRectF(self.contentsRect()).adjusted(2, 2, -2, -2))
         scale, origin = self.scale()
+        if self._picture is None:
+            self._picture = self._draw_nodes(scale, origin)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setPen(QPen(ink(tokens.accent, 0.7), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        room = QRectF(self.contentsRect()).adjusted(4.5, 4.5, -4.5, -4.5)
+        painter.drawRoundedRect(_mapped(self._camera.sees, scale, origin) & room, 4, 4)
+
+    def _draw_nodes(self, scale: float, origin: QPointF) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap((QSizeF(self.size()) * ratio).toSize())
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter, tokens = QPainter(picture), self.theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for node in self._scene.nodes.values():
             painter.setBrush(ink(tokens.group(node.face.layer.group).hue, 0.8))
             box = _mapped(node.frame, scale, origin)
             box.setHeight(max(box.height(), 2.0))
             painter.drawRoundedRect(box, 1.5, 1.5)
-        painter.setPen(QPen(ink(tokens.accent, 0.7), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        room = QRectF(self.contentsRect()).adjusted(4.5, 4.5, -4.5, -4.5)
-        painter.drawRoundedRect(_mapped(self._camera.sees, scale, origin) & room, 4, 4)
+        painter.end()
+        return picture
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.forget()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -73,10 +98,9 @@ class Overview(Floating):
 
     def _area(self) -> QRectF:
         """What the map shows: all nodes, with a margin, however few they are."""
-        drawn = self._scene.drawn()
-        if drawn.isEmpty():
+        if self._drawn.isEmpty():
             return self._camera.sees
-        return drawn.adjusted(-20, -20, 20, 20)
+        return self._drawn.adjusted(-20, -20, 20, 20)
 
 
 def _mapped(box: QRectF, scale: float, origin: QPointF) -> QRectF:

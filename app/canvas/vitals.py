@@ -147,8 +147,13 @@ def prediction_words(chances: NDArray[np.float64], truth: int, target: Target) -
     """What is predicted and how surely: “animal .87”; where it is wrong, the truth too."""
     best = int(chances.argmax())
     sure = f"{chances[best]:.2f}".removeprefix("0")
-    words = f"{target.names[best]} {sure}"
-    return words if best == truth else f"{words}, not {target.names[truth]}"
+    said, true = (_quoted(target.names[place]) for place in (best, truth))
+    return f"{said} {sure}" if best == truth else f"{said} {sure}, not {true}"
+
+
+def _quoted(name: str) -> str:
+    """A class as it is said beside a figure: digits are set apart from it."""
+    return f"“{name}”" if name.isdigit() else name
 
 
 def _loss_figures(history: History) -> Picture | None:

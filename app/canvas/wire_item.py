@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.lettering import enlarged, letter_with_halo, width_of_words
+from app.canvas.ports import FIRST
 from app.theme import Theme, ink
 from app.theme.measures import LINE_STRONG
 from engine.graph import Edge
@@ -14,7 +15,8 @@ from engine.graph import Edge
 CATCH = 12.0  # px across in which the wire is caught
 SHORTEST_HANDLE = 24.0
 LIFT = 50.0  # px that a wire which skips over nodes rises above the header line
-NO_DOTS, NO_WORDS = 0.5, 0.5  # zooms below which less is drawn
+NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
+_ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
 _LABEL_ABOVE = 9.0
 _DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
 
@@ -22,22 +24,43 @@ Look = Literal["normal", "legal", "illegal"]
 
 
 def route(start: QPointF, end: QPointF, lift: float = 0.0) -> QPainterPath:
-    """The line of a wire: a cubic, or an arch above what stands between."""
+    """The line of a wire: a cubic; an arch above what stands between; or, to a lower line, back to its left end."""
     path = QPainterPath(start)
-    if not lift:
+    if lift:
+        top = min(start.y(), end.y()) - FIRST - lift
+        rise, fall = QPointF(start.x() + _ARCH, top), QPointF(end.x() - _ARCH, top)
+        path.cubicTo(start + QPointF(_ARCH / 2, 0), rise - QPointF(_ARCH / 2, 0), rise)
+        path.lineTo(fall)
+        path.cubicTo(fall + QPointF(_ARCH / 2, 0), end - QPointF(_ARCH / 2, 0), end)
+    elif end.x() < start.x() + SHORTEST_HANDLE and abs(end.y() - start.y()) > 4 * _CORNER:
+        _turn_back(path, start, end)
+    else:
         handle = max(SHORTEST_HANDLE, abs(end.x() - start.x()) / 2)
         path.cubicTo(start + QPointF(handle, 0), end - QPointF(handle, 0), end)
-        return path
-    top = min(start.y(), end.y()) - FIRST_ABOVE - lift
-    rise = QPointF(start.x() + 56, top)
-    fall = QPointF(end.x() - 56, top)
-    path.cubicTo(start + QPointF(30, 0), rise - QPointF(30, 0), rise)
-    path.lineTo(fall)
-    path.cubicTo(fall + QPointF(30, 0), end - QPointF(30, 0), end)
     return path
 
 
-FIRST_ABOVE = 22.0  # px from a port up to the top of its node
+def _turn_back(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+    """Run right, to just above the lower line, left, and into the port, with round corners."""
+    out, into = start.x() + SHORTEST_HANDLE, end.x() - SHORTEST_HANDLE
+    level = max(start.y(), end.y()) - FIRST - SHORTEST_HANDLE
+    points = [
+        QPointF(out, start.y()),
+        QPointF(out, level),
+        QPointF(into, level),
+        QPointF(into, end.y()),
+    ]
+    for corner, onward in zip(points, [*points[1:], end], strict=True):
+        path.lineTo(_towards(corner, path.currentPosition()))
+        path.quadTo(corner, _towards(corner, onward))
+    path.lineTo(end)
+
+
+def _towards(corner: QPointF, other: QPointF) -> QPointF:
+    """The point on the way from a corner to another point where the rounding ends."""
+    way = other - corner
+    length = (way.x() ** 2 + way.y() ** 2) ** 0.5
+    return corner + way * (min(_CORNER, length / 2) / length) if length else corner
 
 
 class WireItem(QGraphicsItem):
@@ -52,6 +75,7 @@ class WireItem(QGraphicsItem):
         self._start = self._end = QPointF()
         self._lift = 0.0
         self._path = QPainterPath()
+        self._middle, self._bounds = QPointF(), QRectF()
         self.setZValue(1)
 
     def place(self, start: QPointF, end: QPointF, lift: float) -> None:
@@ -60,6 +84,7 @@ class WireItem(QGraphicsItem):
             self.prepareGeometryChange()
             self._start, self._end, self._lift = start, end, lift
             self._path = route(start, end, lift)
+            self._measure()
             self._tell()
 
     def show_shape(self, words: str, *, is_bad: bool) -> None:
@@ -67,6 +92,7 @@ class WireItem(QGraphicsItem):
         if (words, is_bad) != (self.words, self.is_bad):
             self.prepareGeometryChange()
             self.words, self.is_bad = words, is_bad
+            self._measure()
             self._tell()
             self.update()
 
@@ -92,18 +118,24 @@ class WireItem(QGraphicsItem):
     @property
     def middle(self) -> QPointF:
         """The point halfway along."""
-        return self._path.pointAtPercent(0.5) if not self._path.isEmpty() else self._start
+        return self._middle
 
     def is_within(self, box: QRectF) -> bool:
         """Whether the whole wire lies in a box."""
         return all(box.contains(point) for point in (self._start, self.middle, self._end))
 
     def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def _measure(self) -> None:
+        """Find the middle and what is drawn on, once for each change: Qt asks for it often."""
+        is_nowhere = self._path.isEmpty()
+        self._middle = self._start if is_nowhere else self._path.pointAtPercent(0.5)
         wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
         around = self._path.controlPointRect().adjusted(-8, -8, 8, 8)
         label = QRectF(0, 0, wide + 16, 44)
-        label.moveCenter(self.middle - QPointF(0, 14))
-        return around.united(label)
+        label.moveCenter(self._middle - QPointF(0, 14))
+        self._bounds = around.united(label)
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -117,8 +149,12 @@ class WireItem(QGraphicsItem):
         widget: QWidget | None = None,  # noqa: ARG002
     ) -> None:
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self.theme.tokens
+        if zoom < PLAIN:
+            painter.setPen(QPen(ink(tokens.bad if self.is_bad else tokens.wire), 0))
+            painter.drawPath(self._path) if self._lift else painter.drawLine(self._start, self._end)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_lit = self.hovered or self.selected
         colour = tokens.bad if self.is_bad else tokens.accent if is_lit else tokens.wire
         if is_lit:

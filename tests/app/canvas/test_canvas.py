@@ -473,7 +473,7 @@ def test_an_empty_canvas_says_what_to_do(canvas: Canvas, studio: Studio) -> None
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"), [(1.84, "1.8×"), (0.21, "0.21×"), (0.0031, "0.0031×"), (3e-7, "3·10⁻⁷ of")]
+    ("ratio", "words"), [(1.84, "1.8×"), (0.21, "0.21×"), (0.0031, "0.0031×"), (3e-7, "3·10⁻⁷")]
 )
 def test_ratios_are_said_in_few_figures(ratio: float, words: str) -> None:
     assert times(ratio) == words

@@ -95,7 +95,7 @@ def test_the_last_layer_shows_the_prediction(studio: Studio, run: Run) -> None:
     truth = int(studio.document.meaning.data.dev.targets[0])
     shown = vital(studio, run, "dense_2").picture
     assert isinstance(shown, Bars)
-    assert (shown.lit, shown.words) == (truth, f"{truth} .82")
+    assert (shown.lit, shown.words) == (truth, f"“{truth}” .82")
     assert vital(studio, run, "dense_1").picture.lit is None
 
 

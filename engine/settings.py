@@ -66,7 +66,10 @@ class Settings(BaseModel):
         description="Processor threads. Small networks are fastest with one; the last digits depend on it.",
     )
     device: Literal["cpu", "cuda", "mps"] = Field(
-        "cpu", title="Device", description="Where the numbers are computed."
+        "cpu",
+        title="Device",
+        description="Where the numbers are computed.",
+        json_schema_extra={"labels": {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}},
     )
 
     def but(self, **changes: object) -> Self:

@@ -17,7 +17,7 @@ WIDE, FOLDED = (
     1500,
     1100,
 )  # window widths: from here on full size; below, the inspector's edge alone
-EDGE = 32  # px, what is left of a folded panel
+EDGE = 33  # px, what is left of a folded panel
 SIDE = {True: 240, False: 49}  # the palette's width, by whether the window is wide
 INSPECTOR = {True: 320, False: 264}
 PLOTS_HIGH = {True: 376, False: 288}
@@ -170,6 +170,8 @@ class Arrangement(QObject):
 
     def stop(self) -> None:
         """Let nothing be laid out any more."""
+        for dock in self.docks:
+            dock.removeEventFilter(self)
         self._later.stop()
 
     def _place_grips(self) -> None:

@@ -28,6 +28,7 @@ class Faults(QObject):
         super().__init__()
         self._log = logging.getLogger("chainrule")
         self._handler: logging.Handler | None = None
+        self._said: set[str] = set()
 
     def install(self) -> None:
         """Take over from Python's own report, which nobody sees on a desktop."""
@@ -49,6 +50,10 @@ class Faults(QObject):
             return
         self._open_log()
         self._log.error("A fault that nobody caught", exc_info=(kind, error, trace))
+        what = f"{kind.__name__} {_place(trace)}"
+        if what in self._said:  # a fault in painting comes back with each frame
+            return
+        self._said.add(what)
         self.happened.emit(
             "The project is as it was; save it under another name to be safe. "
             f"What happened is written in {log_file()}."
@@ -65,3 +70,10 @@ class Faults(QObject):
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         self._log.addHandler(self._handler)
         self._log.addHandler(logging.StreamHandler())
+
+
+def _place(trace: TracebackType | None) -> str:
+    """Where a fault began."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

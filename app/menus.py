@@ -24,12 +24,13 @@ class Menus(QObject):
         self._stage, self._window = stage, window
         self._actions: dict[str, tuple[Action, QAction]] = {}
         studio = stage.studio
-        for signal in (
+        self._heeded = (
             studio.selection_changed,
             studio.document.undo_stack.indexChanged,
             studio.document.changed,
             studio.session.state_changed,
-        ):
+        )
+        for signal in self._heeded:
             signal.connect(self.refresh)
         studio.document.filed.connect(self.rebuild)
         studio.theme.changed.connect(self.rebuild)
@@ -64,6 +65,12 @@ class Menus(QObject):
             made.setEnabled(action.enabled(self._stage.studio))
             if action.checked is not None:
                 made.setChecked(action.checked(self._stage))
+
+    def release(self) -> None:
+        """Heed nothing any more: the window closes, and the undo stack speaks once more when it goes."""
+        for signal in self._heeded:
+            signal.disconnect(self.refresh)
+        self._heeded = ()
 
     def trigger(self, name: str) -> None:
         """Run a command by its id, if it can be run now."""

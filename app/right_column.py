@@ -1,14 +1,14 @@
 """The right column: the inspector, or, where the window is very narrow, an edge that unfolds it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controls.button import Button
 from app.panels.inspector import Inspector
 from app.studio import Studio
 from app.theme.measures import SPACE_4, SPACE_8
 
-EDGE = 32  # px
+EDGE = 32  # px, the strip with the button; the seam beside it is one more
 
 
 class RightColumn(QWidget):
@@ -29,6 +29,10 @@ class RightColumn(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self._seam = QFrame()  # Qt draws none beside a dock that cannot be resized
+        self._seam.setObjectName("seam")
+        self._seam.setFixedWidth(1)
+        row.addWidget(self._seam)
         row.addWidget(self.inspector, 1)
         row.addWidget(self._edge)
         self.show_edge(shown=False)
@@ -46,6 +50,7 @@ class RightColumn(QWidget):
     def fold(self, *, folded: bool) -> None:
         """Fold the inspector to its edge, or unfold it."""
         self.inspector.setHidden(folded)
+        self._seam.setVisible(folded)
         self.button.show_icon("chevron-left" if folded else "chevron-right")
         words = "Show the inspector" if folded else "Fold the inspector"
         self.button.setAccessibleName(words)

@@ -198,6 +198,7 @@ class Window(QMainWindow):
     def _fit(self) -> None:
         if self.arrangement.fit(self.width()):
             self.column.show_dense(dense=not self.arrangement.wide)
+            self.run_bar.set_compact(not self.arrangement.wide)
         narrow = self.width() < FOLDED
         if narrow != self._narrow:
             self._narrow = narrow
@@ -227,6 +228,8 @@ class Window(QMainWindow):
         self.studio.preferences.keep_bytes("window", self.saveGeometry())
         self.arrangement.remember(self.studio.preferences)
         self.arrangement.stop()
+        if self._menus is not None:
+            self._menus.release()
         self.studio.session.close()
         event.accept()
 

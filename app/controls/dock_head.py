@@ -1,5 +1,6 @@
 """The head of a dock: title, what is shown, and tools at the right."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -26,6 +27,10 @@ class DockHead(QWidget):
         self._row.addWidget(self.title)
         self._row.addWidget(self.subtitle)
         self._row.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """As high as it is fixed to be: a dock asks this, and heeds no fixed height."""
+        return QSize(super().sizeHint().width(), HEIGHT_DOCK_HEAD)
 
     def add_tool(self, tool: QWidget) -> None:
         """Adds a control at the right end."""

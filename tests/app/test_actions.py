@@ -32,7 +32,7 @@ USED_BY_THE_RUN_BAR = {
 @pytest.fixture
 def window(qtbot: QtBot, studio: Studio) -> Iterator[Window]:
     made = Window(studio)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=Window.close_at_once)
     made.show()
     yield made
     made.close_at_once()

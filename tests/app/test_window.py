@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -58,7 +58,7 @@ def edit(studio: Studio) -> None:
 
 def test_it_opens_and_closes_and_stops_its_timers(qtbot: QtBot, studio: Studio) -> None:
     window = Window(studio)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=Window.close_at_once)
     window.show()
     qtbot.waitExposed(window)
     studio.session.train()
@@ -121,7 +121,7 @@ def test_panels_and_plots_can_be_hidden_and_the_layout_is_remembered(
     assert not window.panel_shown(title)
     window.close_at_once()
     again = Window(studio)
-    qtbot.addWidget(again)
+    qtbot.addWidget(again, before_close_func=Window.close_at_once)
     again.resize(1280, 800)
     again.show()
     assert not again.panel_shown(title)
@@ -216,14 +216,14 @@ def test_a_bad_file_gives_a_message_and_leaves_the_project_alone(
 def drop(target: QWidget, path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(60, 60),
+    how = (
         Qt.DropAction.CopyAction,
         mime,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(target, event)
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(60, 60), *how))
+    QApplication.sendEvent(target, QDropEvent(QPointF(60, 60), *how))
 
 
 def test_a_file_dropped_on_the_canvas_is_opened(

@@ -117,7 +117,8 @@ class Session(QObject):
         """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
         before = self._wanted()
         self._watchers[id(watcher)] = probes
-        if self._wanted() != before:
+        # Where nothing runs, only a probe that is new has to be read: one that is given up has been.
+        if self._wanted() - before or (self.state != "idle" and self._wanted() != before):
             self._watch()
 
     def _wanted(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 It never draws and never imports Qt.
 
-The rooms from the ground up; each imports only from the floors below it (the import contract in `pyproject.toml` says so):
+The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
 - vocabulary: `axes` what one sample looks like · `events` all a run can say · `control` all it can be told
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules`, `initial` (torch's gaps)

@@ -13,7 +13,10 @@ from engine.network import Network
 from engine.probe import Batch, Moment
 from engine.probes import PROBES
 
-SHARE = 0.15  # of the training time that readings may take
+SHARES = {
+    "probe": 0.1,
+    "example": 0.05,
+}  # of the training time that readings of each batch may take
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 
 
@@ -25,13 +28,13 @@ class Instruments:
         self._watch = watch or Watch(frozenset())
         self._probe = Batch(job.data.train, slice(0, PROBE_EXAMPLES), job.settings.device)
         self._example = self._chosen()
-        self._next = 0.0  # the moment before which nothing is read
+        self._next = dict.fromkeys(SHARES, 0.0)  # the moments before which nothing is read
 
     def watch(self, watch: Watch) -> None:
         """Read these from now on."""
         self._watch = watch
         self._example = self._chosen()
-        self._next = 0.0
+        self._next = dict.fromkeys(SHARES, 0.0)
 
     def _chosen(self) -> Batch:
         part = self._job.data.dev if self._watch.part == "dev" else self._job.data.train
@@ -39,20 +42,24 @@ class Instruments:
         return Batch(part, slice(number, number + 1), self._job.settings.device)
 
     def read_if_due(self, course: Course) -> Iterator[Reading]:
-        """Readings, if it is time for them."""
-        if self._watch.probes and time.perf_counter() >= self._next:
-            yield from self.read(course.network, course.step)
+        """Readings of those for which it is time."""
+        now = time.perf_counter()
+        due = [on for on, moment in self._next.items() if now >= moment]
+        if due and self._watch.probes:
+            yield from self.read(course.network, course.step, *due)
 
-    def read(self, network: Network, step: int) -> Iterator[Reading]:
-        """Readings of all that is watched, now."""
-        begun = time.perf_counter()
-        moment = Moment(
-            network, self._job.graph, self._job.data.target, step, self._probe, self._example
-        )
+    def read(self, network: Network, step: int, *due: str) -> Iterator[Reading]:
+        """Readings of all that is watched, now; of the named batches alone where some are named."""
+        target = self._job.data.target
+        moment = Moment(network, self._job.graph, target, step, self._probe, self._example)
+        wanted = sorted(self._watch.probes & PROBES.keys())
         with torch.random.fork_rng(
             devices=[]
-        ):  # nothing in a reading draws; if one ever does, the run is spared
-            for name in sorted(self._watch.probes & PROBES.keys()):
-                yield from list(PROBES[name]().read(moment))
-        cost = time.perf_counter() - begun
-        self._next = time.perf_counter() + max(SHORTEST, cost / SHARE)
+        ):  # nothing in a reading draws; if one did, the run is spared
+            for on in due or SHARES:
+                begun = time.perf_counter()
+                for name in wanted:
+                    if PROBES[name].on == on:
+                        yield from list(PROBES[name]().read(moment))
+                spent = time.perf_counter() - begun
+                self._next[on] = time.perf_counter() + max(SHORTEST, spent / SHARES[on])

@@ -8,7 +8,7 @@ does not run.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import torch
@@ -111,6 +111,8 @@ class Probe:
     """One question. Subclasses are declared in `engine/probes/`; their name names their readings."""
 
     unit: ClassVar[str] = ""
+    on: ClassVar[Literal["probe", "example"]] = "probe"
+    """The batch it reads: the probe batch of train examples, or the one example that was chosen."""
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         """What is measured at this moment."""

@@ -1,6 +1,7 @@
 """What the layers give out."""
 
 from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 import torch
 
@@ -15,6 +16,8 @@ MOST_NUMBERS = 1 << 20  # of one node that are handed out: larger outputs are no
 class Activations(Probe):
     """Every node's output for the chosen example: for an image, one map a channel."""
 
+    on: ClassVar[Literal["probe", "example"]] = "example"
+
     def read(self, moment: Moment) -> Iterator[Reading]:
         for node, value in moment.on_example.values.items():
             if value[0].numel() <= MOST_NUMBERS:
@@ -24,6 +27,8 @@ class Activations(Probe):
 class ActivationGradients(Probe):
     """∂L/∂h of every node's output for the chosen example: where a change would help."""
 
+    on: ClassVar[Literal["probe", "example"]] = "example"
+
     def read(self, moment: Moment) -> Iterator[Reading]:
         for node, value in moment.on_example.gradients.items():
             if value[0].numel() <= MOST_NUMBERS:
@@ -32,6 +37,8 @@ class ActivationGradients(Probe):
 
 class Prediction(Probe):
     """What the network says of the chosen example: a probability for each class, or the values."""
+
+    on: ClassVar[Literal["probe", "example"]] = "example"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         look = moment.on_example

@@ -14,7 +14,7 @@ from app.canvas.vitals import Verdict
 from app.studio import Studio
 from engine.graph import NodeId
 
-MOVED_ON = "The drawing has moved on: {run} trains the network as it was"
+MOVED_ON = "The drawing has moved on: {run} {trains} the network as it was"
 
 
 class Canvas(QWidget):
@@ -108,8 +108,9 @@ class Canvas(QWidget):
         self.hint.setVisible(is_empty)
         self.overview.setVisible(not is_empty)
         session = self.studio.session
-        run = session.run
-        self.moved_on.say(MOVED_ON.format(run=run.name) if run and session.moved_on else "", "none")
+        trains = "trained" if session.state == "idle" else "trains"
+        words = MOVED_ON.format(run=session.run.name, trains=trains) if session.run else ""
+        self.moved_on.say(words if session.moved_on else "")
         self._judge(self.pulse.verdict)
         self._arrange()
 

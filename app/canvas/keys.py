@@ -24,6 +24,8 @@ def press(view: "CanvasView", event: QKeyEvent) -> bool:
     key, held = Key(event.key()), event.modifiers()
     if key in _ARROWS:
         return _arrow(view, _ARROWS[key], held)
+    if held & (Modifier.AltModifier | Modifier.MetaModifier):
+        return False
     control = bool(held & Modifier.ControlModifier)
     action = (_with_control if control else _plain)(view).get(key)
     if action is None:

@@ -34,8 +34,9 @@ def width_of_words(words: str, role: Role, weight: int | None = None) -> float:
 
 @lru_cache(maxsize=4096)
 def shortened(words: str, role: Role, weight: int | None, room: int) -> str:
-    """Words that fit into a room, ending in “…” where they do not."""
-    return _metrics(role, weight).elidedText(words, Qt.TextElideMode.ElideRight, room)
+    """Words that fit into a room, with “…” where they do not: at the end, but names keep their number."""
+    mode = Qt.TextElideMode.ElideMiddle if role == "title" else Qt.TextElideMode.ElideRight
+    return _metrics(role, weight).elidedText(words, mode, room)
 
 
 def letter(

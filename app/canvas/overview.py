@@ -23,7 +23,7 @@ class Overview(Floating):
         super().__init__(studio.theme, parent)
         self._scene, self._camera = scene, camera
         self._picture: QPixmap | None = None  # the nodes, drawn once for each state of the project
-        self._drawn = QRectF()
+        self._drawn: QRectF | None = None  # what they cover
         self.setAccessibleName("Overview of the network")
         self.setToolTip("Press or drag to go there")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -38,7 +38,7 @@ class Overview(Floating):
 
     def forget(self) -> None:
         """Draw the nodes anew: they have changed."""
-        self._picture, self._drawn = None, self._scene.drawn()
+        self._picture = self._drawn = None
         self.update()
 
     def scale(self) -> tuple[float, QPointF]:
@@ -98,6 +98,8 @@ class Overview(Floating):
 
     def _area(self) -> QRectF:
         """What the map shows: all nodes, with a margin, however few they are."""
+        if self._drawn is None:
+            self._drawn = self._scene.drawn()
         if self._drawn.isEmpty():
             return self._camera.sees
         return self._drawn.adjusted(-20, -20, 20, 20)

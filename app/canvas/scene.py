@@ -218,10 +218,12 @@ class CanvasScene(QGraphicsScene):
         return [item for item in self.items(area) if isinstance(item, WireItem)]
 
     def drawn(self) -> QRectF:
-        """What all nodes cover."""
+        """What all nodes and wires cover."""
         whole = QRectF()
-        for node in self.nodes.values():
-            whole = whole.united(node.frame)
+        for item in self.nodes.values():
+            whole = whole.united(item.frame)
+        for wire in self.wires.values():
+            whole = whole.united(wire.line.controlPointRect())
         return whole
 
     def describe(self) -> dict[str, object]:

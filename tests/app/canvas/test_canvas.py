@@ -5,7 +5,15 @@ from math import isfinite
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -205,6 +213,47 @@ class TestLooking:
         assert canvas.view.camera.zoom > 1.5 * zoom
         assert (after - before).manhattanLength() < 4
 
+    @pytest.mark.parametrize("held", [Modifier.NoModifier, Modifier.ControlModifier])
+    def test_a_pad_pans_with_two_fingers_and_zooms_with_control(
+        self, canvas: Canvas, held: Qt.KeyboardModifier
+    ) -> None:
+        port, point = canvas.view.viewport(), QPointF(300.0, 210.0)
+        zoom, before = canvas.view.camera.zoom, header(canvas, "relu_1")
+        event = QWheelEvent(
+            point,
+            port.mapToGlobal(point),
+            QPoint(12, -30),
+            QPoint(24, -60),
+            NONE,
+            held,
+            Qt.ScrollPhase.ScrollUpdate,
+            False,
+        )
+        QApplication.sendEvent(port, event)
+        if held:
+            assert canvas.view.camera.zoom < zoom
+        else:
+            assert canvas.view.camera.zoom == zoom
+            assert (header(canvas, "relu_1") - before - QPointF(12, -30)).manhattanLength() < 1
+
+    def test_pinching_zooms_about_the_fingers(self, canvas: Canvas) -> None:
+        port, point = canvas.view.viewport(), QPointF(300.0, 210.0)
+        before, zoom = canvas.view.mapToScene(point.toPoint()), canvas.view.camera.zoom
+        event = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture,
+            QPointingDevice.primaryPointingDevice(),
+            2,
+            point,
+            point,
+            port.mapToGlobal(point),
+            0.25,
+            QPointF(),
+        )
+        QApplication.sendEvent(port, event)
+        assert canvas.view.camera.zoom == pytest.approx(1.25 * zoom)
+        after = canvas.view.mapToScene(point.toPoint())
+        assert (after - before).manhattanLength() < 3
+
     @pytest.mark.parametrize("button", [MIDDLE, LEFT])
     def test_panning_by_the_middle_button_and_by_space(
         self, canvas: Canvas, button: Qt.MouseButton
@@ -343,6 +392,19 @@ class TestWiring:
         assert studio.document.undo_stack.undoText() == "Insert Flatten"
         assert node(canvas, "dense_1").face.misfit is None
         assert edges(studio) == {("input_1", "flatten_1"), ("flatten_1", "dense_1")}
+
+
+class TestReturning:
+    def test_a_wire_to_a_lower_line_runs_between_the_lines(
+        self, canvas: Canvas, studio: Studio
+    ) -> None:
+        places = {NodeId("dense_2"): (0.0, 240.0), NodeId("loss_1"): (220.0, 240.0)}
+        studio.document.edit("Move", studio.document.graph.move(places))
+        wire = canvas.scene.wires[Edge(NodeId("relu_1"), NodeId("dense_2"))]
+        assert wire.line.pointAtPercent(0) == node(canvas, "relu_1").port_place("out", "out")
+        end = wire.line.pointAtPercent(1)
+        assert (end - node(canvas, "dense_2").port_place("in", "in")).manhattanLength() < 1e-6
+        assert 180 < wire.middle.y() < 240
 
 
 class TestMoving:

@@ -106,7 +106,7 @@ def nearest(curve: Curve, step: float) -> Point | None:
     steps = curve.steps
     if not len(steps):
         return None
-    place = int(np.searchsorted(steps, step))
+    place = int(np.searchsorted(steps, np.int64(step)))  # a float would copy all steps
     near = [at for at in (place - 1, place) if 0 <= at < len(steps)]
     best = min(near, key=lambda at: abs(steps[at] - step))
     return Point(int(steps[best]), float(curve.values[best]))
@@ -122,8 +122,9 @@ class Extent:
         """Widen it; this share in per cent of the outermost values at each end is not looked at."""
         good_lows, good_highs = lows[np.isfinite(lows)], highs[np.isfinite(highs)]
         if len(good_lows):
-            self.low = min(self.low, float(np.percentile(good_lows, leave_out)))
-            self.high = max(self.high, float(np.percentile(good_highs, 100 - leave_out)))
+            place = int(leave_out / 100 * len(good_lows))
+            self.low = min(self.low, float(np.partition(good_lows, place)[place]))
+            self.high = max(self.high, float(-np.partition(-good_highs, place)[place]))
 
     @property
     def known(self) -> bool:
@@ -149,10 +150,10 @@ class Sight:
     shown: Scale
     columns: int
 
-    def view(self, pyramid: Pyramid) -> Envelope:
-        """A curve within the window."""
+    def view(self, pyramid: Pyramid, thickness: float) -> Envelope:
+        """A curve within the window, in columns as wide as its line is thick."""
         first, last = self.progress.steps(np.array([self.shown.low, self.shown.high]))
-        return pyramid.view(float(first), float(last), self.columns)
+        return pyramid.view(float(first), float(last), max(1, int(self.columns / thickness)))
 
     def whole(self, pyramid: Pyramid) -> Envelope:
         """All of a curve."""
@@ -160,7 +161,7 @@ class Sight:
 
     def line(self, name: str, pyramid: Pyramid, style: Style, label: str = "") -> Line:
         """A curve within the window as a line of a figure."""
-        seen = self.view(pyramid)
+        seen = self.view(pyramid, style.width)
         return Line(
             name,
             self.progress.epochs(seen.steps),

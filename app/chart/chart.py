@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart import axes, lines
+from app.chart.backdrop import Backdrop
 from app.chart.drawing import Drawing
 from app.chart.figure import Figure
 from app.chart.readout import paint_readout
@@ -31,6 +32,7 @@ class Chart(QWidget):
         self.theme = theme
         self.figure: Figure | None = None
         self.window_: Scale | None = None  # what of x is shown; None: everything
+        self._backdrop = Backdrop(self, theme)
         self._cursor: float | None = None  # px
         self._pressed: float | None = None  # px, while dragging
         self.setMouseTracking(True)
@@ -71,14 +73,19 @@ class Chart(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), ink(self.theme.tokens.s1))
-            frame = self.frame()
-            if self.figure is not None and frame is not None:
-                self._paint(Drawing(painter, self.theme.tokens), frame, self.figure)
+            frame, figure = self.frame(), self.figure
+            if figure is None or frame is None:
+                painter.fillRect(self.rect(), ink(self.theme.tokens.s1))
+                return
+            key = (frame.x, figure.y, figure.unit, figure.second, len(figure.key))
+            self._backdrop.paint(painter, key, lambda d: self._paint_axes(d, frame, figure))
+            self._paint(Drawing(painter, self.theme.tokens), frame, figure)
 
-    def _paint(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:
+    def _paint_axes(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:
         axes.paint_axes(drawing, frame, figure, tall=self.height() > axes.TALL)
         axes.paint_key(drawing, frame, figure.key)
+
+    def _paint(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:
         if not figure.lines:
             axes.paint_empty(drawing, frame, figure.empty)
             return

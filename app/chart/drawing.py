@@ -12,6 +12,7 @@ Align = (
     float  # the share of a text's width that lies left of its place: 0 left, 0.5 middle, 1 right
 )
 LEFT, MIDDLE, RIGHT = 0.0, 0.5, 1.0
+_AROUND = ((-2, 0), (2, 0), (0, -1.5), (0, 1.5))  # px: where a halo's copies of a text lie
 _LIFT, _SMALL = 4, 8  # px: how far powers are raised, and their size
 
 
@@ -64,8 +65,8 @@ class Drawing:
         """Writes a text with its baseline at `y` and returns where it ends."""
         left = x - align * width(text, role, weight)
         if halo:
-            self.painter.setPen(ink(self.tokens.s1, 0.8))
-            for dx, dy in ((-2, 0), (2, 0), (0, -2), (0, 2), (-1, -1), (1, 1), (-1, 1), (1, -1)):
+            self.painter.setPen(ink(self.tokens.s1, 0.9))
+            for dx, dy in _AROUND:
                 self._write(left + dx, y + dy, text, role, weight)
         self.painter.setPen(ink(colour))
         return self._write(left, y, text, role, weight)

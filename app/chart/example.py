@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart.drawing import RIGHT, Drawing, elided, pen, width
@@ -45,6 +45,8 @@ class ExampleCard(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.example: Example | None = None
+        self._key: object = None
+        self._kept = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The chosen example")
         self.narrow(low=False)
@@ -89,9 +91,7 @@ class ExampleCard(QWidget):
             fits = (wide - 2) / max(high_px, wide_px)
             zoom = int(fits) if int(fits) >= 0.75 * fits else fits
             layout = Layout(1, 1, max(1, int(wide_px * zoom)), max(1, int(high_px * zoom)))
-            ratio = self.devicePixelRatioF()
-            shown = tiled(picture(values)[None], layout, tokens.line2, tokens.s1, ratio)
-            drawing.painter.drawImage(QPointF(0, 10), shown)
+            drawing.painter.drawImage(QPointF(0, 10), self._picture(values, layout))
             return layout.size[1]
         box = QRectF(0.5, 10.5, wide - 1, wide - 1)
         drawing.painter.setPen(pen(tokens.line2, 1))
@@ -101,6 +101,16 @@ class ExampleCard(QWidget):
         else:
             _paint_row(drawing, values.ravel(), box)
         return wide
+
+    def _picture(self, values: NDArray[np.floating], layout: Layout) -> QImage:
+        """The picture of an image, kept as long as the same example is shown in the same way."""
+        tokens, ratio = self.theme.tokens, self.devicePixelRatioF()
+        key = (values.tobytes(), layout, ratio, tokens.name)
+        if key != self._key:
+            self._key = key
+            shown = picture(values)[None]
+            self._kept = tiled(shown, layout, tokens.line2, tokens.s1, ratio)
+        return self._kept
 
 
 def wrapped(text: str, room: float) -> list[str]:

@@ -13,6 +13,7 @@ from app.theme import ink
 
 Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
+LEAST_COLUMN = 1.5  # of a line's thickness: lower columns are drawn as one point
 LIFT = 5.0  # px by which the words for a moment stand above the frame
 
 
@@ -35,7 +36,7 @@ def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
     """One polygon for each stretch without a gap; a stretch of one point is a short dash."""
     xs, ys = frame.left(line.xs), frame.top(line.ys)
     if line.tops is not None:
-        xs, ys = zigzag(xs, ys, frame.top(line.tops))
+        xs, ys = zigzag(xs, ys, frame.top(line.tops), LEAST_COLUMN * line.width)
     good = np.isfinite(ys)
     if good.all():
         return [_polygon(xs, ys)] if len(xs) else []
@@ -50,11 +51,18 @@ def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
     return made
 
 
-def zigzag(xs: Floats, lows: Floats, highs: Floats) -> tuple[Floats, Floats]:
-    """A line that goes down one column and up the next: (2 n,) xs and ys."""
+def zigzag(xs: Floats, lows: Floats, highs: Floats, least: float) -> tuple[Floats, Floats]:
+    """A line that goes down one column and up the next: at most (2 n,) xs and ys.
+
+    Columns that are not as high as `least` pixels are one point in their middle: the rest would not be seen.
+    """
     ends = np.stack([lows, highs], 1)
     ends[1::2] = ends[1::2, ::-1]
-    return np.repeat(xs, 2), ends.ravel()
+    flat = ~(np.abs(highs - lows) > least)
+    ends[flat, 0] = (lows[flat] + highs[flat]) / 2
+    kept = np.ones(ends.shape, bool)
+    kept[flat, 1] = False
+    return np.repeat(xs, 2)[kept.ravel()], ends.ravel()[kept.ravel()]
 
 
 def _paint_area(painter: QPainter, frame: Frame, area: Area) -> None:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from engine.history import Curve
 
 Floats = NDArray[np.float64]
-FIRST_BLOCK, FACTOR = (
-    8,
-    4,
-)  # points in the smallest block; blocks of one level in a block of the next
+MOST_STEPS = 2**62
+FIRST_BLOCK = 8  # points in the smallest block
+FACTOR = 4  # blocks of one level in a block of the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,8 @@ class Pyramid:
     def view(self, first_step: float, last_step: float, columns: int) -> Envelope:
         """What lies between two steps, and the neighbour on each side, in at most about `columns` columns."""
         steps = self.curve.steps[: self._count]
-        first = max(0, int(np.searchsorted(steps, first_step)) - 1)
-        last = min(self._count, int(np.searchsorted(steps, last_step, "right")) + 1)
+        first = max(0, int(np.searchsorted(steps, _whole(first_step))) - 1)
+        last = min(self._count, int(np.searchsorted(steps, _whole(last_step), "right")) + 1)
         if last - first <= 2 * columns:
             values = finite(self.curve.values[first:last])
             return Envelope(steps[first:last], values, values)
@@ -115,6 +114,11 @@ class Pyramid:
         cuts = np.arange(-offset, len(steps), group)
         cuts[0] = 0
         return Envelope(steps[cuts], np.fmin.reduceat(lows, cuts), np.fmax.reduceat(highs, cuts))
+
+
+def _whole(step: float) -> np.int64:
+    """A step as a whole number: looking for a float among whole numbers would first copy all of them."""
+    return np.int64(min(max(step, -1), MOST_STEPS))
 
 
 def finite(values: Floats) -> Floats:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QRes
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart.drawing import RIGHT, Drawing, elided
-from app.chart.tiles import Layout, arrange, pixels, strip, tiled
+from app.chart.tiles import Layout, arrange, image, packed, pixels, reach, strip, tiled
 from app.chart.wording import number
 from app.theme import Theme, ink, signed_table
 
@@ -31,12 +31,11 @@ MOST_MAPS = 1024  # of one layer that are drawn
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """One layer: values (channels, height, width) or (units,), the end of their signed range, and what is dead."""
+    """One layer: values (channels, height, width) or (units,), and which of them are dead."""
 
     name: str
     shape: str
     values: NDArray[np.floating]
-    end: float
     dead: NDArray[np.bool_] | None = None
     remark: str = ""
 
@@ -49,6 +48,7 @@ class _Placed:
     top: int
     layout: Layout | None  # None: bars
     high: int
+    end: float = 0.0  # of the signed range; 0: not looked at yet
     picture: QImage | None = field(default=None)
 
 
@@ -64,9 +64,11 @@ class StripColumn(QWidget):
         self._strips: Sequence[Strip] = ()
         self._placed: list[_Placed] = []
         self._selected = ""
+        self._ends: dict[str, float] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Activations of each layer")
-        theme.changed.connect(self._forget_pictures)
+        theme.changed.connect(self._dress)
+        self._dress()
 
     def show_strips(
         self, strips: Sequence[Strip], selected: str = "", *, low: bool = False
@@ -76,6 +78,10 @@ class StripColumn(QWidget):
         self._selected = selected
         self._place({placed.strip.name: placed for placed in before})
         self.update()
+
+    def forget(self) -> None:
+        """Forget the ranges: another run is shown."""
+        self._ends = {}
 
     def span(self, name: str) -> tuple[int, int] | None:
         """Top and bottom of a strip, in pixels."""
@@ -94,7 +100,10 @@ class StripColumn(QWidget):
         if event.size().width() != event.oldSize().width():
             self._place({})
 
-    def _forget_pictures(self) -> None:
+    def _dress(self) -> None:
+        """Take the colours of the theme; pictures made in others are forgotten."""
+        self._table = packed(signed_table(self.theme.tokens))
+        self._bar = image(self._table[::-1, None].copy())
         for placed in self._placed:
             placed.picture = None
         self.update()
@@ -107,7 +116,7 @@ class StripColumn(QWidget):
             placed = _Placed(shown, top, layout, high)
             old = before.get(shown.name)
             if old and (old.strip.values is shown.values) and old.layout == layout:
-                placed.picture = old.picture if old.strip.end == shown.end else None
+                placed.picture, placed.end = old.picture, old.end
             self._placed.append(placed)
             top += HEAD + high + AFTER
         self.setFixedHeight(max(1, top))
@@ -133,6 +142,10 @@ class StripColumn(QWidget):
 
     def _paint_strip(self, drawing: Drawing, placed: _Placed) -> None:
         shown, tokens, y = placed.strip, drawing.tokens, placed.top
+        if not placed.end:
+            placed.end = self._ends[shown.name] = reach(
+                shown.values, self._ends.get(shown.name, 0.0)
+            )
         chosen = shown.name == self._selected
         colour = tokens.accent if chosen else tokens.t1
         end = drawing.text(0, y + 10, elided(shown.name, 160, "note", 600), colour, weight=600)
@@ -140,22 +153,22 @@ class StripColumn(QWidget):
         words = elided(shown.remark, max(0, self.width() - 8 - end))
         drawing.text(self.width() - 8, y + 10, words, tokens.bad, align=RIGHT, weight=0)
         if placed.layout is None:
-            _paint_bars(drawing, shown, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
+            _paint_bars(drawing, placed, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
             end = _slot(shown, self.width() - SCALE_ROOM) * len(shown.values)
-            _paint_ends(drawing, shown, QRectF(end, y + HEAD, 0, BARS))
+            _paint_ends(drawing, placed.end, QRectF(end, y + HEAD, 0, BARS))
             return
         if placed.picture is None:
-            placed.picture = self._picture(shown, placed.layout)
+            placed.picture = self._picture(placed, placed.layout)
         drawing.painter.drawImage(QPointF(0, y + HEAD), placed.picture)
         _paint_dead(drawing, shown, placed.layout, y + HEAD)
         left = placed.layout.size[0] + 8.0
-        _paint_scale(drawing, shown, QRectF(left, y + HEAD, 8, placed.high))
+        _paint_scale(drawing, self._bar, placed.end, QRectF(left, y + HEAD, 8, placed.high))
 
-    def _picture(self, shown: Strip, layout: Layout) -> QImage:
+    def _picture(self, placed: _Placed, layout: Layout) -> QImage:
         tokens = self.theme.tokens
-        values = shown.values[: layout.count]
+        values = placed.strip.values[: layout.count]
         cells = pixels(
-            values if values.ndim == 3 else values[:, None, None], signed_table(tokens), shown.end
+            values if values.ndim == 3 else values[:, None, None], self._table, placed.end
         )
         return tiled(cells, layout, tokens.line2, tokens.s1, self.devicePixelRatioF())
 
@@ -172,11 +185,11 @@ def _slot(shown: Strip, room: float) -> float:
     return min(WIDEST_BAR, room / len(shown.values))
 
 
-def _paint_bars(drawing: Drawing, shown: Strip, box: QRectF) -> None:
+def _paint_bars(drawing: Drawing, placed: _Placed, box: QRectF) -> None:
     """A row of numbers as bars around their zero line; dead units get a mark below it."""
-    tokens, painter = drawing.tokens, drawing.painter
+    tokens, painter, shown = drawing.tokens, drawing.painter, placed.strip
     slot = _slot(shown, box.width())
-    shares = np.clip(np.nan_to_num(shown.values / shown.end, nan=0.0), -1, 1)
+    shares = np.clip(np.nan_to_num(shown.values / placed.end, nan=0.0), -1, 1)
     signed = bool((shares < 0).any())
     zero = box.center().y() if signed else box.bottom() - 1
     reach = box.height() / 2 if signed else box.height() - 1
@@ -217,24 +230,20 @@ def _paint_dead(drawing: Drawing, shown: Strip, layout: Layout, top: float) -> N
         drawing.painter.drawRect(box.adjusted(inset, inset, -inset, -inset))
 
 
-def _paint_scale(drawing: Drawing, shown: Strip, box: QRectF) -> None:
+def _paint_scale(drawing: Drawing, bar: QImage, end: float, box: QRectF) -> None:
     """The colour bar with its numbers; without room for three it says both ends in one."""
     if box.height() < 40:
-        _paint_ends(drawing, shown, box.adjusted(-8, 0, 0, 0))
+        _paint_ends(drawing, end, box.adjusted(-8, 0, 0, 0))
         return
     box.setHeight(min(box.height(), 120))
-    table = signed_table(drawing.tokens)
-    column = pixels(np.linspace(1, -1, len(table))[None, :, None], table, 1.0)
-    layout = Layout(1, 1, round(box.width()), round(box.height()), gutter=0)
-    bar = tiled(column, layout, drawing.tokens.line2, drawing.tokens.s1)
-    drawing.painter.drawImage(box.topLeft(), bar)
-    text = number(shown.end, 2)
-    x, ink_ = box.right() + 6, drawing.tokens.t2
-    drawing.text(x, box.top() + 8, f"+{text}", ink_, "tick")
-    drawing.text(x, box.center().y() + 4, "0", ink_, "tick")
-    drawing.text(x, box.bottom(), f"−{text}", ink_, "tick")
+    drawing.painter.drawImage(box, bar)
+    text = number(end, 2)
+    x, colour = box.right() + 6, drawing.tokens.t2
+    drawing.text(x, box.top() + 8, f"+{text}", colour, "tick")
+    drawing.text(x, box.center().y() + 4, "0", colour, "tick")
+    drawing.text(x, box.bottom(), f"−{text}", colour, "tick")
 
 
-def _paint_ends(drawing: Drawing, shown: Strip, box: QRectF) -> None:
-    text = f"±{number(shown.end, 2)}"
+def _paint_ends(drawing: Drawing, end: float, box: QRectF) -> None:
+    text = f"±{number(end, 2)}"
     drawing.text(box.left() + 8, box.center().y() + 4, text, drawing.tokens.t3, "tick")

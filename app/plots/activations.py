@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from app.chart.axes import TALL
 from app.chart.example import Class, Example, ExampleCard
 from app.chart.strips import Strip, StripColumn
-from app.chart.tiles import reach
 from app.chart.wording import number
 from app.controls.button import Button
 from app.controls.segments import Segments
@@ -74,7 +73,7 @@ class Activations(Plot):
         return [self.before, self.after, self.part, *super().tools()]
 
     def reset(self) -> None:
-        self._ends: dict[str, float] = {}
+        self.column.forget()
         self._shown_node: str | None = None
 
     # -- which example ------------------------------------------------------------------------------------------------
@@ -176,10 +175,9 @@ class Activations(Plot):
         dead = np.asarray(silent.value, bool) if silent is not None else None
         if dead is not None and dead.shape != values.shape[:1]:
             dead = None
-        self._ends[name] = reach(values, self._ends.get(name, 0.0))
         drawn = values if values.ndim in (1, 3) else values.reshape(-1)
         remark = _dead_in_words(dead, "channels" if values.ndim == 3 else "units")
-        return Strip(name, axes_of(values.shape).text, drawn, self._ends[name], dead, remark)
+        return Strip(name, axes_of(values.shape).text, drawn, dead, remark)
 
 
 def _part(data: Data, name: str) -> Part:

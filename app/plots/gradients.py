@@ -5,7 +5,8 @@ from typing import TypeGuard
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.chart.bars import Bar, BarChart, Bars, Zone
+from app.chart.bar_chart import BarChart
+from app.chart.bars import Bar, Bars, Zone
 from app.chart.figure import Readout, Value
 from app.chart.scale import Scale
 from app.chart.wording import number, raised, scientific, times
@@ -67,7 +68,13 @@ class Gradients(Plot):
         probe = str(self.quantity.value())
         measured = self._measured(probe)
         last = measured[-1][1] if measured else 0.0
-        bars = tuple(self._bar(probe, node, value, last) for node, value in measured)
+        before = self._at_first(probe, [node for node, _ in measured])
+        bars = tuple(_bar(node, value, last, before.get(node)) for node, value in measured)
+
+        def read(place: int) -> Readout:
+            node, value = measured[place]
+            return _read(probe, node, (value, last), before.get(node))
+
         verdict, state = judge(measured, WORDS[probe])
         self.chart.show_bars(
             Bars(
@@ -79,6 +86,7 @@ class Gradients(Plot):
                 state,
                 "" if measured else "Train to see the gradients",
                 self.studio.node or "",
+                read,
             )
         )
 
@@ -93,29 +101,13 @@ class Gradients(Plot):
         learns = [isinstance(nodes[name].layer, Weighted) for name, _ in found]
         return found[learns.index(True) :] if any(learns) else found
 
-    def _bar(self, probe: str, node: NodeId, value: float, last: float) -> Bar:
-        before = self._ratio_at_first(probe, node)
-        ratio = value / last if last else math.nan
-        readout = Readout(
-            0,
-            node,
-            (
-                Value(FORMULAS[probe], number(value)),
-                Value("relative", number(ratio)),
-                Value("at step 0", "–" if before is None else number(before)),
-            ),
-        )
-        ghost = power(before) if before is not None else None
-        return Bar(node, power(ratio), times(ratio), ghost if _known(ghost) else None, readout)
-
-    def _ratio_at_first(self, probe: str, node: NodeId) -> float | None:
-        """What the bar was at the first reading of the run."""
+    def _at_first(self, probe: str, nodes: list[NodeId]) -> dict[NodeId, float]:
+        """What the bars were at the first reading of the run; nothing if the last layer had none or 0 then."""
         first = self.history.first
-        ends = [name for name in self.graph.order if (probe, name) in first]
-        ends = [name for name in ends if not isinstance(self.graph.nodes[name].layer, Loss)]
-        if (probe, node) not in first or not first[probe, ends[-1]]:
-            return None
-        return first[probe, node] / first[probe, ends[-1]]
+        last = first.get((probe, nodes[-1]), 0.0) if nodes else 0.0
+        if not last:
+            return {}
+        return {name: first[probe, name] / last for name in nodes if (probe, name) in first}
 
     def _axis(self, bars: tuple[Bar, ...]) -> Scale:
         """From 10^−8 to 10, further in steps where a bar needs it; it does not shrink while a run lasts."""
@@ -124,6 +116,24 @@ class Gradients(Plot):
         self._deepest = min(self._deepest, next(d for d in DEEPEST if d <= max(low, DEEPEST[-1])))
         self._highest = max(self._highest, next(h for h in HIGHEST if h >= min(high, HIGHEST[-1])))
         return Scale(self._deepest, self._highest)
+
+
+def _bar(node: NodeId, value: float, last: float, before: float | None) -> Bar:
+    """The bar of a node: its length beside the last node's, and the ratio of the two at the first reading."""
+    ratio = value / last if last else math.nan
+    ghost = power(before) if before is not None else None
+    return Bar(node, power(ratio), times(ratio), ghost if _known(ghost) else None)
+
+
+def _read(probe: str, node: NodeId, lengths: tuple[float, float], before: float | None) -> Readout:
+    """All that is known of a bar, with more digits."""
+    value, last = lengths
+    rows = (
+        Value(FORMULAS[probe], number(value)),
+        Value("relative", number(value / last if last else math.nan)),
+        Value("at step 0", "–" if before is None else number(before)),
+    )
+    return Readout(0, node, rows)
 
 
 def power(ratio: float) -> float:

@@ -37,6 +37,13 @@ def whole_percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def steps_in_words(step: float) -> str:
+    """A number of steps in little room: 400, 505k, 1.25M."""
+    if step < 10_000:
+        return f"{step:,.0f}"
+    return f"{step / 1e3:g}k" if step < 1e6 else f"{step / 1e6:g}M"
+
+
 def four(value: float) -> str:
     """A number with four digits."""
     return number(value, 4)
@@ -244,7 +251,7 @@ class Loss(Plot):
         ticks = ticks[(ticks == np.round(ticks)) & (ticks > 0) & (ticks <= self.history.step)]
         places = self.progress.epochs(ticks)
         return Second(
-            "step", tuple((float(x), tick(v)) for x, v in zip(places, ticks, strict=True))
+            "step", tuple((float(x), steps_in_words(v)) for x, v in zip(places, ticks, strict=True))
         )
 
 

@@ -23,7 +23,6 @@ from app.arrangement import FOLDED, Arrangement
 from app.canvas import Canvas
 from app.command_palette import CommandPalette
 from app.controls.toast import Toast
-from app.dialogs import tell
 from app.docks import PanelDock, PlotDock
 from app.files import DropZone, Files
 from app.left_column import LeftColumn
@@ -34,8 +33,6 @@ from app.plots import PLOTS
 from app.right_column import RightColumn
 from app.sheets import About, Shortcuts
 from app.studio import Studio
-from engine.events import Failed
-from engine.problems import Problem
 from engine.template import template, template_names
 
 FIRST_TEMPLATE = "small-convnet"
@@ -90,8 +87,6 @@ class Window(QMainWindow):
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)
-        studio.session.refused.connect(self._refuse)
-        studio.session.failed.connect(self._fail)
 
     # -- what it says -------------------------------------------------------------------------------------------------
 
@@ -104,21 +99,6 @@ class Window(QMainWindow):
 
     def _say(self, text: str, button: str, action: object) -> None:
         self.toast.say(text, button, action if callable(action) else None)
-
-    def _refuse(self, problems: Sequence[Problem]) -> None:
-        """Say why Train did not begin, and lead there."""
-        first = next(problem for problem in problems if problem.severity == "error")
-        node = first.node
-
-        def lead() -> None:
-            if node is not None:
-                self.studio.select([node])
-                self.studio.reveal.emit(node)
-
-        self._say(first.message, "Show" if node else "", lead)
-
-    def _fail(self, failed: Failed) -> None:
-        tell(self.studio.theme, self, "Training has stopped", failed.message)
 
     # -- the stage of commands ----------------------------------------------------------------------------------------
 
@@ -199,6 +179,7 @@ class Window(QMainWindow):
         if self.arrangement.fit(self.width()):
             self.column.show_dense(dense=not self.arrangement.wide)
             self.run_bar.set_compact(not self.arrangement.wide)
+            self.side.inspector.set_compact(not self.arrangement.wide)
         narrow = self.width() < FOLDED
         if narrow != self._narrow:
             self._narrow = narrow

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.building import add_layer
 from app.dialogs import Dialog
 from app.faults import Faults
 from app.studio import Studio
 from app.theme import DARK, LIGHT
 from app.window import Window
+from engine.layers import CATALOGUE
 from engine.storage import load, save
 
 LIMIT_MS = 30_000
@@ -27,8 +30,8 @@ def window(qtbot: QtBot, studio: Studio) -> Iterator[Window]:
     qtbot.waitExposed(made)
     yield made
     made.close_at_once()
-    made.deleteLater()
-    QApplication.processEvents()
+    made.deleteLater()  # here, or every later change of the theme would dress it again
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def press_in_dialog(key: Qt.Key) -> Callable[[], str]:
@@ -39,8 +42,6 @@ def press_in_dialog(key: Qt.Key) -> Callable[[], str]:
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, Dialog):
             seen.append(dialog.accessibleName())
-            from PySide6.QtTest import QTest
-
             QTest.keyClick(dialog.focusWidget() or dialog, key)
         else:
             QTimer.singleShot(20, press)
@@ -50,9 +51,6 @@ def press_in_dialog(key: Qt.Key) -> Callable[[], str]:
 
 
 def edit(studio: Studio) -> None:
-    from app.building import add_layer
-    from engine.layers import CATALOGUE
-
     add_layer(studio, CATALOGUE["ReLU"]())
 
 
@@ -97,9 +95,7 @@ def test_nothing_is_wider_than_the_window(window: Window, width: int, height: in
     assert window.side.folded == (width < 1100)
 
 
-def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(
-    qtbot: QtBot, window: Window
-) -> None:
+def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(window: Window) -> None:
     title = window.plots[0]
     dock = window.arrangement.plots[title]
     before = dock.size()
@@ -107,7 +103,7 @@ def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(
     QApplication.processEvents()
     assert not window.view.isVisible()
     assert dock.width() > window.width() - 4
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     QApplication.processEvents()
     assert window.view.isVisible()
     assert dock.size() == before
@@ -206,8 +202,6 @@ def test_a_bad_file_gives_a_message_and_leaves_the_project_alone(
     assert isinstance(dialog, Dialog)
     assert name in dialog.accessibleDescription()
     assert "Traceback" not in dialog.accessibleDescription()
-    from PySide6.QtTest import QTest
-
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert studio.document.project is before
@@ -241,8 +235,11 @@ def test_training_with_an_error_says_which(window: Window, studio: Studio) -> No
     studio.document.edit("Cut", graph.disconnect(graph.edges[0]))
     window.trigger("run.train")
     assert studio.session.state == "idle"
-    assert window.toast.isVisible()
-    assert "conv" in window.toast.text()
+    sheet = window.status.sheet
+    assert sheet is not None
+    assert sheet.why.text() == "Training cannot begin before this error is mended."
+    assert sheet.list.rows[0].problem.node == "conv_1"
+    window.status.close_problems()
 
 
 def test_a_fault_is_written_down_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -24,12 +24,12 @@ class Menus(QObject):
         self._stage, self._window = stage, window
         self._actions: dict[str, tuple[Action, QAction]] = {}
         studio = stage.studio
-        self._heeded = (
+        self._heeded: list[SignalInstance] = [
             studio.selection_changed,
             studio.document.undo_stack.indexChanged,
             studio.document.changed,
             studio.session.state_changed,
-        )
+        ]
         for signal in self._heeded:
             signal.connect(self.refresh)
         studio.document.filed.connect(self.rebuild)
@@ -70,7 +70,7 @@ class Menus(QObject):
         """Heed nothing any more: the window closes, and the undo stack speaks once more when it goes."""
         for signal in self._heeded:
             signal.disconnect(self.refresh)
-        self._heeded = ()
+        self._heeded.clear()
 
     def trigger(self, name: str) -> None:
         """Run a command by its id, if it can be run now."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.controls.surface import SHADOW_REACH, Floating
 from app.theme import Theme
+from app.theme.measures import HEIGHT_STATUS_BAR
 
 Side = Literal["right", "above", "below"]
 _NEAR = 4  # px between the button and what it opens
@@ -59,7 +60,8 @@ class Flyout(Floating):
         else:
             top = corner.y() + anchor.height() + _NEAR - SHADOW_REACH
         most_left = window.width() - self.width() + SHADOW_REACH - 8
-        most_top = window.height() - self.height() + SHADOW_REACH - 8
+        below = HEIGHT_STATUS_BAR + 8 if side == "right" else 8  # what tells how things stand is seen
+        most_top = window.height() - self.height() + SHADOW_REACH - below
         least = 8 - SHADOW_REACH
         return QPoint(max(least, min(left, most_left)), max(least, min(top, most_top)))
 

@@ -60,7 +60,7 @@ class Flyout(Floating):
         else:
             top = corner.y() + anchor.height() + _NEAR - SHADOW_REACH
         most_left = window.width() - self.width() + SHADOW_REACH - 8
-        below = HEIGHT_STATUS_BAR + 8 if side == "right" else 8  # what tells how things stand is seen
+        below = HEIGHT_STATUS_BAR + 8 if side == "right" else 8  # the status bar stays in view
         most_top = window.height() - self.height() + SHADOW_REACH - below
         least = 8 - SHADOW_REACH
         return QPoint(max(least, min(left, most_left)), max(least, min(top, most_top)))

@@ -60,7 +60,11 @@ def record_of_graph(graph: Graph) -> dict[str, Any]:
     """Nodes and edges as what JSON can hold."""
     return {
         "nodes": [
-            {"id": node.id, "layer": record_of_layer(node.layer), "position": list(node.position)}
+            {
+                "id": node.id,
+                "layer": record_of_layer(node.layer),
+                "position": [*map(_whole, node.position)],
+            }
             for node in graph.nodes.values()
         ],
         "edges": [
@@ -68,6 +72,10 @@ def record_of_graph(graph: Graph) -> dict[str, Any]:
             for edge in graph.edges
         ],
     }
+
+
+def _whole(number: float) -> float | int:
+    return int(number) if float(number).is_integer() else number
 
 
 def record_of_layer(layer: Layer) -> dict[str, Any]:

@@ -169,9 +169,7 @@ def _history(record: dict[str, Any], arrays: Arrays) -> History:
     history.started = _checked(Started, record["started"]) if record["started"] else None
     history.validated = [_checked(Validated, event) for event in record["validated"]]
     history.adjusted = [_checked(Adjusted, event) for event in record["adjusted"]]
-    if ended := record["ended"]:
-        failed = ended.pop("event") == "failed"
-        history.ended = _checked(Failed, ended) if failed else _checked(Finished, ended)
+    history.ended = _end(record["ended"]) if record["ended"] else None
     for key, array in arrays.items():
         name, _, what = key.rpartition(":")
         probe, _, node = name.partition("/")
@@ -180,6 +178,15 @@ def _history(record: dict[str, Any], arrays: Arrays) -> History:
         elif what == "steps":
             _restore(history, probe, node, array, arrays[f"{name}:values"])
     return history
+
+
+def _end(record: dict[str, Any]) -> Finished | Failed:
+    match record.pop("event"):
+        case "finished":
+            return _checked(Finished, record)
+        case "failed":
+            return _checked(Failed, record)
+    raise ValueError("A run ends finished or failed.")
 
 
 def _checked(kind: type[Said], record: object) -> Said:

@@ -1,16 +1,21 @@
 """Small real projects that the engine's tests train."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
+from engine.events import Adjusted, Checkpoint, Finished, Reading, Started, Steps, Validated
 from engine.graph import Edge, Graph
 from engine.layer import Layer
 from engine.layers import CATALOGUE
-from engine.project import Project
+from engine.project import Project, fresh_run
+from engine.run import Run, record
 from engine.settings import Settings
+from engine.template import template
 
 Chain = Callable[..., Graph]
 
@@ -72,3 +77,35 @@ def noisy_digits() -> Project:
         recipe,
         Settings(epochs=2, batch_size=64, optimizer="Adam", learning_rate=0.003),
     )
+
+
+def trained(run: Run) -> Run:
+    chance = np.random.default_rng(0)
+    weights = {"hidden.weight": chance.normal(size=(3, 4)).astype(np.float32)}
+    memory = {"0.momentum_buffer": chance.normal(size=(3, 4)), "0.step": np.array(7.0)}
+    for event in (
+        Started(0, 0, 2, 10, 100, 20, 5, 0, 1, "cpu"),
+        Steps(10, 1.0, chance.normal(size=10), 0.5),
+        Reading(10, "ErrorSignal", "hidden", 1e-30),
+        Reading(10, "ProbeLoss", None, 0.25),
+        Reading(10, "Activations", "relu", np.ones((2, 3), np.float32)),
+        Validated(10, 1, 0.5, float("nan"), 0.7, None, 0.6),
+        Adjusted(10, "learning_rate", 0.1, 0.01),
+        Checkpoint(10, 1, 0, weights, memory, np.arange(9, dtype=np.uint8)),
+        Finished(10, "stopped", 1, 0.5, None, 0.7, None, 0.6),
+    ):
+        run = record(run, event)
+    return run
+
+
+@pytest.fixture
+def with_runs() -> Callable[[int], Project]:
+    """A project of any number of runs in which everything that can be said was said."""
+
+    def make(count: int) -> Project:
+        made = replace(template("one-hidden-layer"), notes="Zwölf × ∂L/∂h")
+        for _ in range(count):
+            made = replace(made, runs=(*made.runs, trained(fresh_run(made))))
+        return made
+
+    return make

@@ -2,7 +2,15 @@
 
 import sys
 
-from engine.cli import main
+
+def main() -> int:
+    """Obey the command line of this process; the exit code."""
+    try:
+        from engine.cli import main as obey
+    except KeyboardInterrupt:
+        return 130
+    return obey()
+
 
 if __name__ == "__main__":
     sys.exit(main())

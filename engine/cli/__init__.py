@@ -96,11 +96,11 @@ def check(file: File, json: AsJson = False) -> None:
 def train(
     file: File,
     epochs: Annotated[
-        int | None,
+        str | None,
         typer.Option(metavar="N", help="How often to go through the data; otherwise as FILE says."),
     ] = None,
     seed: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             metavar="S",
             help="Decides initial weights and order of examples; otherwise as FILE says.",

@@ -66,25 +66,30 @@ def guarded(verb: Callable[Given, Result]) -> Callable[Given, Result]:
 
     @functools.wraps(verb)
     def obeyed(*arguments: Given.args, **options: Given.kwargs) -> Result:
-        from engine.dataset import DataError
-        from engine.storage import ProjectError
-
         try:
-            result = verb(*arguments, **options)
-            sys.stdout.flush()
-        except (ProjectError, DataError) as error:
-            complain(str(error))
-            raise typer.Exit(PROBLEMS) from error
+            return _obey(verb, *arguments, **options)
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
         except BrokenPipeError as error:
-            _close_quietly()
+            silence()
             raise typer.Exit(FINE) from error
-        return result
 
     return obeyed
 
 
-def _close_quietly() -> None:
-    """Nobody reads any more (`chainrule layers | head`): what is still to be flushed goes nowhere."""
+def _obey(verb: Callable[Given, Result], *arguments: Given.args, **options: Given.kwargs) -> Result:
+    from engine.dataset import DataError
+    from engine.storage import ProjectError
+
+    try:
+        result = verb(*arguments, **options)
+        sys.stdout.flush()
+    except (ProjectError, DataError) as error:
+        complain(str(error))
+        raise typer.Exit(PROBLEMS) from error
+    return result
+
+
+def silence() -> None:
+    """Nobody reads any more (`chainrule layers | head`): what is still to be said goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,7 @@
 """The verb `train`: the loop of `engine.train` in this very thread, its events said as they come, the run saved."""
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +19,12 @@ from engine.cli.say import (
     complain,
     say_record,
     screen,
+    silence,
     wrong_usage,
 )
 from engine.control import Control, Stop
 from engine.declare import complaints
-from engine.events import Failed
+from engine.events import Failed, Finished
 from engine.job import Job, prepare
 from engine.problems import Problem, find_problems
 from engine.project import Project, fresh_run
@@ -36,7 +37,7 @@ from engine.train import train
 def run(file: Path, wishes: Mapping[str, object], out: Path | None, as_json: bool) -> int:
     """Train a project file; the exit code. Raises ProjectError and DataError."""
     control = Control()
-    with _interrupts(control) as interrupted:
+    with _interrupts(control):
         project = load(file)
         given = replace(project, settings=_settings(project.settings, wishes))
         job = prepare(given)
@@ -49,10 +50,17 @@ def run(file: Path, wishes: Mapping[str, object], out: Path | None, as_json: boo
         done = _train(job, fresh_run(given), control, reporter)
         if out is not None:
             _keep(project, done, out, as_json)
-    if isinstance(done.history.ended, Failed):
-        complain(done.history.ended.message)
-        return FAILED
-    return INTERRUPTED if interrupted() else FINE
+    return _code(done)
+
+
+def _code(done: Run) -> int:
+    match done.history.ended:
+        case Failed(message=message):
+            complain(message)
+            return FAILED
+        case Finished(reason="stopped"):
+            return INTERRUPTED
+    return FINE
 
 
 def _settings(settings: Settings, wishes: Mapping[str, object]) -> Settings:
@@ -80,14 +88,15 @@ def _show(problems: tuple[Problem, ...], as_json: bool) -> None:
 
 
 def _train(job: Job, kept: Run, control: Control, reporter: Reporter) -> Run:
-    """The run, trained to its end. A reader who goes away, or a second Ctrl-C, ends it with what has been kept."""
-    try:
-        with reporter:
-            for event in train(job, control):
-                kept = record(kept, event)
+    """The run, trained to its end. If nobody listens any more it ends early and is kept."""
+    with reporter:
+        for event in train(job, control):
+            kept = record(kept, event)
+            try:
                 reporter.tell(event)
-    except BrokenPipeError:
-        control.send(Stop())
+            except BrokenPipeError:
+                silence()
+                control.send(Stop())
     return kept
 
 
@@ -98,21 +107,19 @@ def _keep(project: Project, done: Run, out: Path, as_json: bool) -> None:
 
 
 @contextmanager
-def _interrupts(control: Control) -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a wish to stop after the current step; a second one stops at once.
-
-    Yields a function that says whether there was one.
-    """
-    pressed: list[int] = []
+def _interrupts(control: Control) -> Iterator[None]:
+    """Turn the first Ctrl-C into a wish to stop after the current step; a second one ends the program at once."""
+    pressed = False
 
     def press(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
         if pressed:
             signal.default_int_handler(number, frame)
-        pressed.append(number)
+        pressed = True
         control.send(Stop())
 
     before = signal.signal(signal.SIGINT, press)
     try:
-        yield lambda: bool(pressed)
+        yield
     finally:
         signal.signal(signal.SIGINT, before)

@@ -1,0 +1,56 @@
+"""The command line in this very process, and a project that trains in no time."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engine.cli import main
+from engine.project import Project
+from engine.storage import save
+
+Say = Callable[..., "Said"]
+
+
+class Said:
+    """What one command gave."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Stdout as JSON lines: one strict object each, and nothing else."""
+        found = [json.loads(line, parse_constant=pytest.fail) for line in self.out.splitlines()]
+        assert all(isinstance(record, dict) for record in found)
+        return found
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        return [record for record in self.records if record["event"] == event]
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    def run(*words: object) -> Said:
+        code = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Said(code, out, err)
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("COLUMNS", "200")
+    yield
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def file(tmp_path: Path, moons: Project) -> Path:
+    save(moons, tmp_path / "moons.chainrule")
+    return tmp_path / "moons.chainrule"

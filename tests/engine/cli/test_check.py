@@ -1,0 +1,74 @@
+"""The verb `check`: shapes, parameters, and what is wrong."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine.graph import Edge, NodeId
+from engine.layers import CATALOGUE
+from engine.project import Project
+from engine.storage import save
+
+Say = Callable[..., Any]
+
+
+def drawn(project: Project, *, name: str, layer: str, **changes: Any) -> Project:
+    """The project with a node's parameters changed, whatever comes of it."""
+    node = project.graph.nodes[NodeId(name)]
+    assert node.layer.kind() == layer
+    return replace(project, graph=project.graph.put(NodeId(name), node.layer.but(**changes)))
+
+
+def test_check_says_shapes_and_parameters(say: Say, tmp_path: Path) -> None:
+    say("new", "conv-32x32x3", tmp_path / "a.chainrule")
+    said = say("check", tmp_path / "a.chainrule", "--json")
+    nodes = [record for record in said.records if "kind" in record]
+    assert said.code == 0
+    assert [(node["node"], node["shape"], node["parameters"]) for node in nodes] == [
+        ("image", "32×32×3", 0),
+        ("conv_1", "28×28×6", 456),
+        ("relu_1", "28×28×6", 0),
+        ("conv_2", "24×24×10", 1510),
+        ("relu_2", "24×24×10", 0),
+        ("flatten", "5760", 0),
+        ("dense", "10", 57610),
+        ("loss", None, 0),
+    ]
+    assert nodes[1]["sizes"] == [6, 28, 28]
+    assert [record["total"] for record in said.records if "total" in record] == [59_576]
+
+
+def test_check_draws_a_table(say: Say, tmp_path: Path) -> None:
+    say("new", "one-hidden-layer", tmp_path / "a.chainrule")
+    said = say("check", tmp_path / "a.chainrule")
+    assert said.code == 0
+    assert "100,480" in said.out
+    assert "28×28×1" in said.out
+    assert "101,770 parameters" in said.out
+
+
+def test_check_names_errors_and_how_to_mend_them(say: Say, file: Path, moons: Project) -> None:
+    save(drawn(moons, name="dense_2", layer="Dense", out_features=3), file)
+    said = say("check", file, "--json")
+    (problem,) = [record for record in said.records if "severity" in record]
+    assert said.code == 1
+    assert problem["severity"] == "error"
+    assert problem["node"] == "loss_1"
+    assert problem["message"].startswith("loss_1 wants 2 scores")
+    assert problem["fix"] == "Give dense_2 2 units"
+    human = say("check", file)
+    assert human.code == 1
+    assert "Fix: Give dense_2 2 units." in human.out
+
+
+def test_advice_alone_is_no_error(say: Say, file: Path, moons: Project) -> None:
+    graph = moons.graph.add(CATALOGUE["ReLU"]())
+    graph = graph.connect(Edge(NodeId("dense_1"), NodeId("relu_1")))
+    save(replace(moons, graph=graph), file)
+    said = say("check", file, "--json")
+    assert said.code == 0
+    assert [r["severity"] for r in said.records if "severity" in r] == ["advice"]
+    trained = say("train", file, "--epochs", "1", "--json")
+    assert trained.code == 0
+    assert [record["severity"] for record in trained.of("problem")] == ["advice"]

@@ -1,0 +1,131 @@
+"""The command line as a process of its own: what it loads, Ctrl-C, and readers who go away."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.storage import load
+
+Say = Callable[..., Any]
+ROOT = Path(__file__).parents[3]
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-m", "engine", *map(str, words)]
+
+
+def finished(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*words), capture_output=True, text=True, timeout=120, cwd=ROOT, **options
+    )
+
+
+def test_python_m_engine_is_the_same(say: Say) -> None:
+    done = finished("templates", "--json")
+    assert done.returncode == 0
+    assert done.stdout == say("templates", "--json").out
+
+
+def test_nothing_of_qt_and_no_torch_where_it_is_not_needed(tmp_path: Path) -> None:
+    script = (
+        "import sys; from engine.cli import main; "
+        "codes = [main(w.split()) for w in sys.argv[1:]]; "
+        "heavy = {m.split('.')[0] for m in sys.modules} & {'PySide6', 'shiboken6', 'pyqtgraph', 'torch'}; "
+        "sys.exit(repr((codes, heavy)) if any(codes) or heavy else 0)"
+    )
+    light = ["layers --json", "templates", f"new deep-sigmoid {tmp_path}/a.chainrule", "--version"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *light],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_training_needs_no_qt(file: Path) -> None:
+    script = (
+        "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'shiboken6', 'pyqtgraph'))); "
+        "from engine.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = [sys.executable, "-c", script, "train", str(file), "--epochs", "1", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert '"finished"' in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are closed otherwise elsewhere")
+def test_a_reader_who_goes_away_is_no_fault() -> None:
+    with subprocess.Popen(
+        command("layers", "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")
+def test_ctrl_c_keeps_what_was_learnt(file: Path) -> None:
+    out = file.with_name("out.chainrule")
+    words = command("train", file, "--epochs", 100_000, "--out", out, "--json")
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for line in process.stdout:
+            if json.loads(line)["event"] == "step":
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stdout.read()
+        errors = process.stderr.read()
+    assert process.returncode == 130
+    assert errors == b""
+    last = json.loads(rest.splitlines()[-1])
+    assert (last["event"], last["reason"]) == ("finished", "stopped")
+    (run,) = load(out).runs
+    assert run.history.step == last["step"]
+    assert run.weights
+    assert run.checkpoint is not None
+    assert run.checkpoint.step == last["step"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")
+def test_ctrl_c_before_the_first_step_leaves_quietly(file: Path) -> None:
+    words = command("train", file, "--epochs", 100_000)
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode in (130, -signal.SIGINT)  # the latter while Python itself begins
+    assert process.returncode == 130 or b"engine/cli" not in errors
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are closed otherwise elsewhere")
+def test_training_that_nobody_listens_to_ends_and_is_kept(file: Path) -> None:
+    out = file.with_name("out.chainrule")
+    words = command("train", file, "--epochs", 100_000, "--out", out, "--json")
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (130, b"")
+    (run,) = load(out).runs
+    assert run.weights

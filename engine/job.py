@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import torch
+
 from engine.dataset import Data
 from engine.events import Checkpoint
 from engine.graph import Graph, GraphError
@@ -40,7 +42,11 @@ def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ..
         shapes = infer(graph, data.axes, data.target)
     except GraphError as error:
         return (circle(error),)
-    problems = (*find_problems(graph, shapes, data.target), *_too_large(shapes, project.settings))
+    problems = (
+        *find_problems(graph, shapes, data.target),
+        *_too_large(shapes, project.settings),
+        *_no_device(project.settings),
+    )
     if any(problem.severity == "error" for problem in problems):
         return problems
     return Job(graph, shapes, data, project.settings, run.checkpoint if run else None)
@@ -56,3 +62,24 @@ def _too_large(shapes: Shapes, settings: Settings) -> Iterator[Problem]:
             f"{name} is its largest layer: make it or the batch smaller."
         )
         yield Problem("error", name, message)
+
+
+def _no_device(settings: Settings) -> Iterator[Problem]:
+    """The complaint about a device that this machine, or this build of PyTorch, does not have."""
+    if settings.device not in devices():
+        name = {"cuda": "CUDA", "mps": "Metal"}[settings.device]
+        message = (
+            f"The settings ask for {name}, but PyTorch finds no such device here. "
+            "Choose the CPU, or install a PyTorch and a driver that know it."
+        )
+        yield Problem("error", None, message)
+
+
+def devices() -> frozenset[str]:
+    """Where PyTorch can compute on this machine."""
+    found = {"cpu"}
+    if torch.cuda.is_available():
+        found.add("cuda")
+    if torch.backends.mps.is_available():
+        found.add("mps")
+    return frozenset(found)

@@ -6,7 +6,7 @@ import pytest
 
 from engine.events import Checkpoint
 from engine.graph import Edge, NodeId
-from engine.job import Job, prepare
+from engine.job import Job, devices, prepare
 from engine.layers import CATALOGUE
 from engine.memory import needed, spoken
 from engine.project import Project
@@ -71,3 +71,13 @@ def test_the_estimate_counts_what_training_holds() -> None:
 )
 def test_bytes_are_said_in_words(size: float, text: str) -> None:
     assert spoken(int(size)) == text
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_device_that_is_not_there_is_a_problem_in_words(moons: Project, device: str) -> None:
+    found = prepare(replace(moons, settings=moons.settings.but(device=device)))
+    if device in devices():
+        assert isinstance(found, Job)
+    else:
+        assert isinstance(found, tuple)
+        assert "no such device" in found[-1].message

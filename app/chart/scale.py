@@ -111,4 +111,6 @@ def growing_end(value: float, planned: float) -> float:
         end = max(2.0, math.ceil(end))
     else:
         end = 2.0 ** max(-6, math.ceil(math.log2(max(value, 1e-9)) - 1e-9))
-    return max(min(end, planned), value) if planned > 0 else end
+    if 0 < planned < end:
+        return float(planned) if value <= planned * (1 + 1e-9) else value
+    return end

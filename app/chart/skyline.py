@@ -1,5 +1,7 @@
 """Room for the figures above bars: none touches a bar or another figure, and the important ones come first."""
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from app.chart.axes import Frame
@@ -15,7 +17,8 @@ class Skyline:
 
     def __init__(self, frame: Frame, roofs: Sequence[Roof]) -> None:
         self._ceiling, self._low = frame.box.top() - 3, frame.box.left() - 2
-        self._bars = roofs
+        self._bars = roofs  # from left to right
+        self._lefts, self._rights, self._tops = (list(side) for side in zip(*roofs, strict=True))
         self._taken: list[tuple[float, float, float]] = []
 
     def spot(self, place: int, wide: float, lift: float, *, important: bool) -> Place | None:
@@ -38,7 +41,8 @@ class Skyline:
 
     def _over(self, x: float, wide: float) -> float:
         """How far up the bars reach between two columns."""
-        return min(top for left, right, top in self._bars if right > x - 2 and left < x + wide + 2)
+        first = bisect_right(self._rights, x - 2)
+        return min(self._tops[first : bisect_left(self._lefts, x + wide + 2)], default=math.inf)
 
     def _take(self, x: float, y: float, wide: float) -> bool:
         """Give this room to a figure; whether it was free."""

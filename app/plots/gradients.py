@@ -148,7 +148,7 @@ def judge(measured: list[tuple[NodeId, float]], what: str) -> tuple[str, State]:
     (first, value), (end, last) = measured[0], measured[-1]
     if not all(math.isfinite(number) for _, number in measured):
         broken = next(name for name, number in measured if not math.isfinite(number))
-        return f"The {what} of {broken} is no longer finite: the run has diverged", "bad"
+        return f"The {what} of {broken} is no longer finite", "bad"
     if last == 0:
         return f"{end} has no {what} (0): there is nothing to compare with", "bad"
     ratio = value / last

@@ -75,7 +75,6 @@ class Loss(Plot):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.chart)
-        self.measure.hide()
         self.reset()
 
     def tools(self) -> list[QWidget]:
@@ -91,8 +90,9 @@ class Loss(Plot):
         self.progress.update()
         known = self.progress.highest is not None
         by_loss = not known or self.measure.value() == "loss"
-        self.measure.setVisible(known)
-        self.axis.setVisible(by_loss)
+        for tool, wanted in ((self.measure, known), (self.axis, by_loss)):
+            if tool.parentWidget() is not None:  # before it is in a head, it would be a window
+                tool.setVisible(wanted)
         whole = self._whole()
         sight = Sight(self.progress, self.chart.window_ or whole, max(1, self.chart.columns))
         self.chart.show_figure(

@@ -1,0 +1,51 @@
+"""Progress agrees with the history that it follows, however the events come."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.progress import Extent, Progress, nearest
+from engine.events import Started, Steps, Validated
+from engine.history import Curve, History
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.booleans())
+def test_epochs_are_those_of_the_history(lengths: list[int], live: bool) -> None:
+    history = History()
+    progress = Progress(history)
+    history.add(Started(0, 0, 99, lengths[0], 1, 1, 1, 0, 1, "cpu"))
+    step = 0
+    for epoch, length in enumerate(lengths, 1):
+        history.add(Steps(step + length, float(epoch), np.ones(length), 1.0))
+        step += length
+        history.add(Validated(step, epoch, 1.0, 1.0 / epoch, None, None, 1.0))
+        if live:
+            progress.update()
+    progress.update()
+    steps = np.arange(step + 1)
+    np.testing.assert_allclose(progress.epochs(steps), history.epoch_at(steps))
+    np.testing.assert_allclose(progress.steps(progress.epochs(steps)), steps, atol=1e-6)
+    assert progress.lowest is not None
+    assert (progress.lowest.step, progress.lowest.value) == (step, 1.0 / len(lengths))
+    assert progress.highest is None
+
+
+def test_the_nearest_point() -> None:
+    curve = Curve()
+    assert nearest(curve, 3.0) is None
+    for step in (0, 10, 20):
+        curve.append(step, step / 2)
+    assert [nearest(curve, at).step for at in (-5, 4, 6, 14.0, 16.0, 99)] == [0, 0, 10, 10, 20, 20]  # type: ignore[union-attr]
+
+
+def test_an_extent_grows_and_leaves_out_what_it_is_told() -> None:
+    extent = Extent()
+    assert not extent.known
+    extent.take(np.array([np.nan, 2.0]), np.array([np.inf, 3.0]))
+    assert (extent.low, extent.high) == (2.0, 3.0)
+    extent.take(np.array([2.5]), np.array([2.6]))
+    assert (extent.low, extent.high) == (2.0, 3.0)
+    values = np.arange(100.0)
+    outer = Extent()
+    outer.take(values, values, leave_out=5)
+    assert (outer.low, outer.high) == (5.0, 94.0)

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.lettering import enlarged, letter_with_halo, width_of_words
@@ -17,6 +17,7 @@ SHORTEST_HANDLE = 24.0
 LIFT = 50.0  # px that a wire which skips over nodes rises above the header line
 NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
 _ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
+_PIECES = 16
 _LABEL_ABOVE = 9.0
 _DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
 
@@ -56,6 +57,15 @@ def _turn_back(path: QPainterPath, start: QPointF, end: QPointF) -> None:
     path.lineTo(end)
 
 
+def _along(path: QPainterPath) -> list[QRectF]:
+    """Narrow boxes that together cover a line."""
+    pieces = 1 if path.boundingRect().height() < 1 else _PIECES
+    fine = 4 * pieces  # a piece may hold a corner or two
+    places = [path.pointAtPercent(place / fine) for place in range(fine + 1)]
+    groups = (places[4 * piece : 4 * piece + 5] for piece in range(pieces))
+    return [QPolygonF(group).boundingRect().adjusted(-2, -2, 2, 2) for group in groups]
+
+
 def _towards(corner: QPointF, other: QPointF) -> QPointF:
     """The point on the way from a corner to another point where the rounding ends."""
     way = other - corner
@@ -75,7 +85,13 @@ class WireItem(QGraphicsItem):
         self._start = self._end = QPointF()
         self._lift = 0.0
         self._path = QPainterPath()
-        self._middle, self._bounds = QPointF(), QRectF()
+        self._middle, self._bounds, self._letters = QPointF(), QRectF(), QRectF()
+        self._strips: list[
+            QRectF
+        ] = []  # narrow boxes along the line: all that the dots need drawn anew
+        self.setFlag(
+            QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
+        )  # says what is exposed
         self.setZValue(1)
 
     def place(self, start: QPointF, end: QPointF, lift: float) -> None:
@@ -108,7 +124,8 @@ class WireItem(QGraphicsItem):
         """Move the dots, or take them away."""
         if phase != self.phase:
             self.phase = phase
-            self.update()
+            for strip in self._strips:
+                self.update(strip)
 
     @property
     def line(self) -> QPainterPath:
@@ -136,6 +153,9 @@ class WireItem(QGraphicsItem):
         label = QRectF(0, 0, wide + 16, 44)
         label.moveCenter(self._middle - QPointF(0, 14))
         self._bounds = around.united(label)
+        letters = QRectF(self._middle - QPointF(wide / 2, 32), QSizeF(wide, 32 - _LABEL_ABOVE + 2))
+        self._letters = letters  # above the dots, so that these move without drawing letters anew
+        self._strips = _along(self._path)
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -145,7 +165,7 @@ class WireItem(QGraphicsItem):
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002 (Qt's signature)
+        option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,  # noqa: ARG002
     ) -> None:
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
@@ -162,7 +182,13 @@ class WireItem(QGraphicsItem):
         self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
         if self.phase is not None and zoom >= NO_DOTS:
             self._stroke(painter, tokens.flow, 2, phase=self.phase)
-        if self.words and zoom >= NO_WORDS and self._fits(zoom):
+        exposed: QRectF = option.exposedRect
+        if (
+            self.words
+            and zoom >= NO_WORDS
+            and exposed.intersects(self._letters)
+            and self._fits(zoom)
+        ):
             self._label(painter, enlarged("figure", zoom))
 
     def _stroke(

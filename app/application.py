@@ -43,8 +43,7 @@ def run(path: Path | None) -> int:
     preferences = Preferences(QSettings("Chainrule", "chainrule"))
     app, theme = dressed(preferences)
     splash = Splash(theme)
-    splash.show()
-    app.processEvents()
+    splash.appear()
     # torch is loaded from here on: it takes longer than all of Qt
     from app.document import Document
     from app.session import Session

@@ -1,6 +1,6 @@
 """What is seen while the program loads: the logo on the canvas's colour."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -8,6 +8,7 @@ from app.theme import Theme
 from app.theme.measures import GRID_CANVAS
 
 SIZE = QSize(420, 240)
+PATIENCE_MS = 500  # for a window manager that is slow to show it
 
 
 class Splash(QWidget):
@@ -18,6 +19,17 @@ class Splash(QWidget):
         self._theme = theme
         self.setFixedSize(SIZE)
         self.move(QApplication.primaryScreen().availableGeometry().center() - self.rect().center())
+
+    def appear(self) -> None:
+        """Show, and wait until it is on the screen: what comes next leaves no time to paint."""
+        self.show()
+        waited = QElapsedTimer()
+        waited.start()
+        handle = self.windowHandle()
+        while not (handle.isExposed() or waited.hasExpired(PATIENCE_MS)):
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        self.repaint()
+        QApplication.processEvents()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), self._theme.tokens

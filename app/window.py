@@ -195,6 +195,7 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.run_bar.primary.setFocus(Qt.FocusReason.OtherFocusReason)
         self.arrangement.reset_sizes()
 
     def close_at_once(self) -> None:

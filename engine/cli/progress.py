@@ -1,10 +1,12 @@
 """What a run says, shown: JSON lines for programs, a table that grows for people, a bar under it on a terminal."""
 
+import math
 from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from engine.cli.say import say_record
 from engine.events import Event, Failed, Finished, Started, Steps, Validated
@@ -67,8 +69,12 @@ class Lines:
         words = TextColumn("epoch {task.fields[epoch]} of {task.fields[epochs]}")
         loss = TextColumn("step {task.completed:,}  loss {task.fields[loss]}")
         columns = (words, BarColumn(), loss, TimeRemainingColumn(compact=True))
-        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
-        self._task = self._bar.add_task("", epoch=1, epochs="?", loss="–", total=None, start=False)
+        self._bar = Progress(
+            *columns, console=console, disable=not console.is_terminal, auto_refresh=False
+        )
+        self._task = self._bar.add_task(
+            "", epoch=1, epochs="", loss="–", visible=False, start=False
+        )
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -85,7 +91,9 @@ class Lines:
                 self._begin(event)
             case Steps(step, epoch, losses):
                 loss = f"{losses.mean():.4f}"
-                self._bar.update(self._task, completed=step, epoch=int(epoch) + 1, loss=loss)
+                self._bar.update(
+                    self._task, completed=step, epoch=math.ceil(epoch), loss=loss, refresh=True
+                )
             case Validated():
                 self._console.print(_row(event))
             case Finished():
@@ -94,9 +102,11 @@ class Lines:
     def _begin(self, event: Started) -> None:
         count = f"{event.train_examples:,} train and {event.dev_examples:,} dev examples"
         self._console.print(f"{event.parameters:,} parameters, {count}, seed {event.seed}\n")
-        self._console.print(_cells(*COLUMNS), style="bold")
+        self._console.print(Text(_cells(*COLUMNS), style="bold"))
         total = event.epochs * event.steps_per_epoch
-        self._bar.update(self._task, total=total, completed=event.step, epochs=event.epochs)
+        self._bar.update(
+            self._task, total=total, completed=event.step, epochs=event.epochs, visible=True
+        )
         self._bar.start_task(self._task)
 
 

@@ -55,9 +55,6 @@ def branched() -> Graph:
     )
 
 
-# -- random histories ------------------------------------------------------------------------------------------------
-
-
 def acyclic(graph: Graph) -> bool:
     """Kahn's way, independent of the graph's own: take sources away until none is left."""
     left, edges = set(graph.nodes), list(graph.edges)
@@ -145,9 +142,6 @@ def replayed(before: Graph, after: Graph) -> Graph:
     assert nodes == dict(after.nodes)
     assert edges == set(after.edges)
     return after
-
-
-# -- single edits ----------------------------------------------------------------------------------------------------
 
 
 def test_names_are_counted_for_each_kind() -> None:
@@ -302,12 +296,3 @@ def test_moving_changes_the_place_alone() -> None:
 
 def test_edges_between_are_those_inside() -> None:
     assert edges_between(["input_1", "dense_1"], chain().edges) == (chain().edges[0],)  # type: ignore[list-item]
-
-
-def test_a_thousand_layers_are_ordered_soon() -> None:
-    graph = Graph().add(Input())
-    for number in range(1, 1000):
-        last, name = list(graph.nodes)[-1], n(f"relu_{number}")
-        graph = graph.add(ReLU(), name=name).connect(Edge(last, name))
-    assert graph.order[-1] == "relu_999"
-    assert len(graph.ancestors(n("relu_999"))) == 1000

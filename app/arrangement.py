@@ -85,7 +85,8 @@ class Arrangement(QObject):
         """Leave only the edge of the right panel, or give it its width back."""
         _limit(self.right, *((EDGE, EDGE) if folded else (240, 480)))
         if not folded:
-            self.reset_sizes()
+            width = INSPECTOR[bool(self.wide)]
+            self._window.resizeDocks([self.right], [width], Qt.Orientation.Horizontal)
 
     def reset(self) -> None:
         """Put everything back where it was at first."""
@@ -150,11 +151,13 @@ class Arrangement(QObject):
         name = "wide" if self.wide else "dense"
         preferences.keep_bytes(f"docks/{name}", self._window.saveState(_VERSION))
 
-    def recall(self, preferences: Preferences) -> None:
-        """Put everything where it was when this density was last seen."""
+    def recall(self, preferences: Preferences) -> bool:
+        """Put everything where it was when this density was last seen; whether that is known."""
         state = preferences.bytes("docks/wide" if self.wide else "docks/dense")
-        if state.isEmpty() or not self._window.restoreState(state, _VERSION):
-            self.reset()
+        if not state.isEmpty() and self._window.restoreState(state, _VERSION):
+            return True
+        self.reset()
+        return False
 
     # -- seams --------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ It holds no truth of the project. It is the `Stage` that commands act on.
 from collections.abc import Sequence
 from functools import cached_property
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self._drops = DropZone(self.papers, self, self.view, *scenes)
         self.setMinimumSize(LEAST)
         self.setCentralWidget(self.view)
-        self._forced = self._narrow = False
+        self._forced = self._narrow = self._shown = self._recalled = False
         self._menus: Menus | None = None
         self.run_bar = RunBar(studio, self.trigger)
         self.status = StatusBar(studio)
@@ -173,7 +173,7 @@ class Window(QMainWindow):
             room = QApplication.primaryScreen().availableSize()
             self.resize(FIRST.boundedTo(room).expandedTo(LEAST))
         self._fit()
-        self.arrangement.recall(preferences)
+        self._recalled = self.arrangement.recall(preferences)
 
     def _fit(self) -> None:
         if self.arrangement.fit(self.width()):
@@ -195,8 +195,12 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._shown:  # again, after it was minimised
+            return
+        self._shown = True
         self.run_bar.primary.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.arrangement.reset_sizes()
+        if not self._recalled:
+            self.arrangement.reset_sizes()  # Qt heeds sizes only from here on
 
     def close_at_once(self) -> None:
         """Close without asking, as after Ctrl+C in the terminal."""

@@ -17,6 +17,7 @@ from engine.events import Validated
 from engine.history import Curve, History
 
 Floats = NDArray[np.float64]
+COARSE = 64  # columns in which the range of a whole curve is sought
 
 FIGURES: dict[str, Callable[[Validated], float | None]] = {
     "train_loss": lambda event: event.train_loss,
@@ -47,6 +48,7 @@ class Progress:
         self._knots = Curve()  # (step, epoch), ascending
         self._seen = 0
         self._mark(0, 0.0)
+        self._line = self._line_to_now()
 
     def update(self) -> None:
         """Take in what is new."""
@@ -61,6 +63,7 @@ class Progress:
             self.probe = Pyramid(curve)
         for pyramid in (self.batches, self.probe, *self.validated.values()):
             pyramid.update()
+        self._line = self._line_to_now()
 
     def _take(self, event: Validated) -> None:
         self._mark(event.step, float(event.epoch))
@@ -80,19 +83,19 @@ class Progress:
 
     def epochs(self, steps: NDArray[np.int64] | float) -> Floats:
         """How many epochs had passed at steps."""
-        xs, ys = self._line()
+        xs, ys = self._line
         return np.asarray(np.interp(steps, xs, ys))
 
     def steps(self, epochs: Floats | float) -> Floats:
         """At which steps so many epochs had passed; beyond the present, as fast as in the last epoch."""
-        xs, ys = self._line()
+        xs, ys = self._line
         if len(xs) < 2:
             return np.zeros_like(np.asarray(epochs, np.float64))
         slope = (xs[-1] - xs[-2]) / (ys[-1] - ys[-2])
         beyond = np.maximum(np.asarray(epochs) - ys[-1], 0.0) * slope
         return np.asarray(np.interp(epochs, ys, xs) + beyond)
 
-    def _line(self) -> tuple[Floats, Floats]:
+    def _line_to_now(self) -> tuple[Floats, Floats]:
         """Steps and the epochs that belong to them, both ascending, up to now."""
         steps, epochs = self._knots.steps.astype(np.float64), self._knots.values
         if self.history.step > steps[-1] and self.history.epoch > epochs[-1]:
@@ -156,8 +159,8 @@ class Sight:
         return pyramid.view(float(first), float(last), max(1, int(self.columns / thickness)))
 
     def whole(self, pyramid: Pyramid) -> Envelope:
-        """All of a curve."""
-        return pyramid.view(-np.inf, np.inf, self.columns)
+        """All of a curve, as coarse as its range needs it."""
+        return pyramid.view(-np.inf, np.inf, COARSE)
 
     def line(self, name: str, pyramid: Pyramid, style: Style, label: str = "") -> Line:
         """A curve within the window as a line of a figure."""

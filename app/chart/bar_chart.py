@@ -1,13 +1,14 @@
 """The widget that shows bars: where they lie, pressing and reading off. What they are is in `bars`."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart import bar_painting as painting
 from app.chart.axes import GUTTER_LEFT, GUTTER_RIGHT, TALL, Frame, paint_empty
 from app.chart.backdrop import Backdrop
 from app.chart.bars import Bars
+from app.chart.chart import BY_KEYBOARD
 from app.chart.drawing import Drawing
 from app.chart.readout import paint_box
 from app.chart.scale import Scale
@@ -100,6 +101,15 @@ class BarChart(QWidget):
         place = self._place(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place is not None and self.shown:
             self.picked.emit(self.shown.bars[place].name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in BY_KEYBOARD and self.shown and self.shown.bars:
+            self._point_at(0)  # shows where the keyboard is
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._point_at(None)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)

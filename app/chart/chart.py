@@ -5,7 +5,7 @@ arrow keys move the readout, Escape puts it away.
 """
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart import axes, lines
@@ -17,6 +17,7 @@ from app.chart.scale import Scale
 from app.controls.surface import rounded
 from app.theme import Theme, ink
 
+BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _LEAST_DRAG = 4  # px: less is a click
 _WHEEL = 1.25  # zoom of one notch
 _DEEPEST = 1e-4  # the smallest share of the whole that can be zoomed to
@@ -178,6 +179,18 @@ class Chart(QWidget):
             self.update()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        frame = self.frame()
+        if frame is not None and event.reason() in BY_KEYBOARD:
+            self._cursor = frame.box.right()  # shows where the keyboard is
+            self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._cursor = None
+        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._cursor = None

@@ -91,7 +91,8 @@ class ExampleCard(QWidget):
             fits = (wide - 2) / max(high_px, wide_px)
             zoom = int(fits) if int(fits) >= 0.75 * fits else fits
             layout = Layout(1, 1, max(1, int(wide_px * zoom)), max(1, int(high_px * zoom)))
-            drawing.painter.drawImage(QPointF(0, 10), self._picture(values, layout))
+            box = QRectF(0, 10, *layout.size)  # at odd pixel ratios the picture is a little larger
+            drawing.painter.drawImage(box, self._picture(values, layout))
             return layout.size[1]
         box = QRectF(0.5, 10.5, wide - 1, wide - 1)
         drawing.painter.setPen(pen(tokens.line2, 1))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -159,7 +159,7 @@ class StripColumn(QWidget):
             return
         if placed.picture is None:
             placed.picture = self._picture(placed, placed.layout)
-        drawing.painter.drawImage(QPointF(0, y + HEAD), placed.picture)
+        drawing.painter.drawImage(QRectF(0, y + HEAD, *placed.layout.size), placed.picture)
         _paint_dead(drawing, shown, placed.layout, y + HEAD)
         left = placed.layout.size[0] + 8.0
         _paint_scale(drawing, self._bar, placed.end, QRectF(left, y + HEAD, 8, placed.high))

@@ -103,6 +103,7 @@ def test_a_press_selects_the_layer_and_its_strip_comes_into_view(
 def test_colours_of_a_map_are_those_of_its_numbers(activations: Activations, telling) -> None:
     maps = np.zeros((4, 6, 6), np.float32)
     maps[0], maps[1] = 1.0, -1.0
+    telling.begin("run 2")  # ranges begin anew
     telling.say(Reading(2, "Activations", "conv_1", maps))
     activations.redraw()
     placed = activations.column._placed[0]

@@ -186,24 +186,26 @@ def test_another_run_begins_anew(loss: Loss, telling) -> None:
 
 
 def cost(loss: Loss, telling, count: int) -> float:
-    """Milliseconds of a frame after so many steps: the least of many."""
+    """Milliseconds of a frame after so many steps, with a reading each 10 and a validation each 100 of them."""
     telling.begin(epochs=0)
-    steps, chance = 1000, np.random.default_rng(0)
+    history, steps, chance = loss.history, 100, np.random.default_rng(0)
     for last in range(steps, count + 1, steps):
         ends = np.arange(last - steps + 1, last + 1)
         losses = 2.5 * np.exp(-5 * ends / count + 0.3 * chance.normal(size=steps))
-        telling.say(Steps(last, last / 1000, losses, 1.0))
-        value = 2.5 * float(np.exp(-5 * last / count))
-        telling.say(Reading(last, "ProbeLoss", None, value))
-        telling.say(Validated(last, last // 1000, value, value + 0.1, None, None, 1.0))
+        values = 2.5 * np.exp(-5 * ends / count)
+        history.add(Steps(last, last / steps, losses, 1.0))
+        for step, value in zip(ends[9::10].tolist(), values[9::10].tolist(), strict=True):
+            history.add(Reading(step, "ProbeLoss", None, value))
+        value = float(values[-1])
+        history.add(Validated(last, last // steps, value, value + 0.1, None, None, 1.0))
     loss.redraw()
     taken = []
-    for _ in range(60):
-        start = time.process_time()
+    for _ in range(100):
+        start = time.perf_counter()
         loss.redraw()
         loss.chart.repaint()
-        taken.append(time.process_time() - start)
-    return 1000 * float(np.min(taken))
+        taken.append(time.perf_counter() - start)
+    return 1000 * float(np.percentile(taken, 5))
 
 
 def test_the_cost_of_a_frame_does_not_grow_with_the_run(
@@ -213,6 +215,22 @@ def test_the_cost_of_a_frame_does_not_grow_with_the_run(
     plot = open_plot(Loss)
     assert isinstance(plot, Loss)
     short, long = cost(plot, telling, 10_000), cost(plot, telling, 1_000_000)
-    assert long <= 1.3 * short + 0.5, f"{short:.2f} ms became {long:.2f} ms"
+    assert long <= 1.3 * short + 0.3, f"{short:.2f} ms became {long:.2f} ms"
     assert plot.chart.figure is not None
     assert max(len(drawn.xs) for drawn in plot.chart.figure.lines) <= 2 * plot.chart.columns
+
+
+def test_the_keyboard_moves_the_readout(loss: Loss, telling) -> None:
+    telling.train(1, 100)
+    loss.redraw()
+    chart = loss.chart
+    chart.setFocus(Qt.FocusReason.TabFocusReason)
+    frame = chart.frame()
+    assert frame is not None
+    QTest.keyClick(chart, Qt.Key.Key_Left)
+    assert chart._cursor is not None
+    there = chart._cursor
+    QTest.keyClick(chart, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert chart._cursor == there - 10
+    QTest.keyClick(chart, Qt.Key.Key_Escape)
+    assert chart._cursor is None

@@ -10,7 +10,8 @@ from rich.text import Text
 from engine.axes import Axes
 from engine.cli.say import FINE, PROBLEMS, say_record, screen, table
 from engine.graph import Graph, GraphError, NodeId
-from engine.problems import Problem, circle, find_problems
+from engine.job import Job, prepare
+from engine.problems import Problem, find_problems
 from engine.project import Project
 from engine.shapes import Shapes, infer
 from engine.storage import load
@@ -30,13 +31,15 @@ def show(file: Path, as_json: bool) -> int:
 
 
 def examine(project: Project) -> tuple[Shapes, tuple[Problem, ...]]:
-    """What is known of each node, and all complaints. Raises DataError."""
-    data = project.recipe.prepare()
+    """What is known of each node, and all complaints: those that training would have. Raises DataError."""
+    data, job = project.recipe.prepare(), prepare(project)
     try:
         shapes = infer(project.graph, data.axes, data.target)
-    except GraphError as error:
-        return Shapes({}, {}), (circle(error),)
-    return shapes, find_problems(project.graph, shapes, data.target)
+    except GraphError:
+        shapes = Shapes({}, {})
+    if isinstance(job, Job):
+        return shapes, find_problems(project.graph, shapes, data.target)  # advice at most
+    return shapes, job
 
 
 def record_of_problem(problem: Problem) -> dict[str, Any]:

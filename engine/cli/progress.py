@@ -125,4 +125,5 @@ def _cells(*cells: str) -> str:
 
 def _end(event: Finished) -> str:
     how = "Finished" if event.reason == "done" else "Stopped"
-    return f"\n{how} after {event.epoch} epochs and {event.step:,} steps in {event.seconds:.1f} s."
+    epochs = "1 epoch" if event.epoch == 1 else f"{event.epoch} epochs"
+    return f"\n{how} after {epochs} and {event.step:,} steps in {event.seconds:.1f} s."

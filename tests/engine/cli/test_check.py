@@ -72,3 +72,14 @@ def test_advice_alone_is_no_error(say: Say, file: Path, moons: Project) -> None:
     trained = say("train", file, "--epochs", "1", "--json")
     assert trained.code == 0
     assert [record["severity"] for record in trained.of("problem")] == ["advice"]
+
+
+def test_check_refuses_what_train_would_refuse(say: Say, file: Path, moons: Project) -> None:
+    wide = CATALOGUE["Dense"]().but(out_features=10**9)
+    graph = moons.graph.insert(moons.graph.edges[2], wide)
+    save(replace(moons, graph=graph), file)
+    checked, trained = say("check", file, "--json"), say("train", file, "--json")
+    assert (checked.code, trained.code) == (1, 1)
+    (error,) = [record for record in checked.records if record.get("severity") == "error"]
+    assert "memory" in error["message"]
+    assert error["message"] in [record["message"] for record in trained.of("problem")]

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def test_what_the_screen_does_meanwhile_changes_nothing(
     assert isinstance(job, Job)
     bare = losses(list(train(job, Control())))
     runner, found = started(noisy_digits), []
-    rates = iter(np.linspace(0.01, 0.9, 500))
+    rates = cycle(np.linspace(0.01, 0.9, 500))
     while runner.alive:
         drawing = chain(
             CATALOGUE["Dense"](out_features=30, initial_weights="xavier"),

@@ -171,7 +171,7 @@ class Window(QMainWindow):
         preferences = self.studio.preferences
         if not self.restoreGeometry(preferences.bytes("window")):
             room = QApplication.primaryScreen().availableSize()
-            self.resize(FIRST.boundedTo(room).expandedTo(LEAST))
+            self.resize((room * FIRST_SHARE).boundedTo(LARGEST_FIRST).expandedTo(LEAST))
         self._fit()
         self._recalled = self.arrangement.recall(preferences)
 

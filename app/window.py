@@ -37,9 +37,7 @@ from engine.template import template, template_names
 
 FIRST_TEMPLATE = "small-convnet"
 LEAST = QSize(1024, 640)
-FIRST = QSize(
-    1440, 900
-)  # the size of a window that has never been moved, where the screen has room
+FIRST_SHARE, LARGEST_FIRST = 0.92, QSize(1920, 1080)  # of the screen, if never moved
 
 
 class Window(QMainWindow):

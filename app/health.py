@@ -1,22 +1,26 @@
 """How a node fares in a run, as a mark, a word and a sentence: from its error signal and from units that never fire.
 
 The error signal of a layer is compared with that of the last one: below a hundredth it is weak, below a thousandth it
-vanishes, above a hundredfold it explodes (limits from measurements of nets that train and nets that do not).
+vanishes, above twentyfold it is strong, above a hundredfold it explodes (limits from measurements of nets that train
+and nets that do not). Canvas, inspector and plots all judge by this room.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
 from app.controls.mark import State
+from app.wording import number, raised, scientific, times
 from engine.graph import Graph, Node, NodeId
 from engine.history import History
-from engine.layer import Loss
+from engine.layer import Loss, Weighted
 from engine.run import Run
 
 PROBES = frozenset({"ErrorSignal", "Silent"})
-WEAK, VANISHING, EXPLODING = 1e-2, 1e-3, 1e2  # as a share of the last layer's error signal
+WEAK, VANISHING = 1e-2, 1e-3  # as a share of the last layer's error signal
+STRONG, EXPLODING = 20.0, 100.0  # healthy networks reach 2 to 19 when they are trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,94 @@ def signal_ratio(history: History, node: str, last: str | None) -> float | None:
     return ours.value / theirs.value if theirs.value else 0.0
 
 
+def state_of(ratio: float) -> State:
+    """How grave it is that a layer gets this share of the last layer's error signal."""
+    if not isfinite(ratio) or ratio < VANISHING or ratio > EXPLODING:
+        return "bad"
+    return "ok" if WEAK <= ratio <= STRONG else "watch"
+
+
 def _judged(ratio: float) -> Health:
-    said = f"Its error signal is {_times(ratio)} that of the last layer."
     if ratio == 0:
         return Health("bad", "no signal", "No error signal reaches it, so it learns nothing.")
     if not isfinite(ratio):
         return Health("bad", "not finite", "Its error signal is not a finite number.")
-    if ratio < VANISHING:
-        return Health("bad", "vanishing", said)
-    if ratio > EXPLODING:
-        return Health("bad", "exploding", said)
-    return Health("watch", "weak", said) if ratio < WEAK else Health("ok", "healthy", said)
+    state, said = state_of(ratio), raised(times(ratio))
+    small = "vanishing" if ratio < VANISHING else "weak"
+    large = "exploding" if ratio > EXPLODING else "strong"
+    word = "healthy" if state == "ok" else small if ratio < 1 else large
+    return Health(state, word, f"Its error signal is {said} that of the last layer.")
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:.2g}×" if 1e-3 <= ratio < 1e4 else f"{ratio:.1e}×"
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What reaches the first layer, in a sentence whose figure stands between two others."""
+
+    state: State
+    before: str
+    figure: str = ""
+    after: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The whole, in plain text."""
+        return f"{self.before}{self.figure}{self.after}"
+
+
+def verdict(
+    graph: Graph, lengths: Mapping[NodeId, float], what: str = "error signal"
+) -> Verdict | None:
+    """Compare the gradient at the first layer's output with that at the last; None if there are not two.
+
+    The output of a layer is that of its activation, where one follows: h = f(xW + b).
+    """
+    learns = [name for name in graph.order if isinstance(graph.nodes[name].layer, Weighted)]
+    names = [name for name in learns if name in lengths]
+    first = _output_of(graph, names[0], lengths) if names else None
+    end = last_before_loss(graph)
+    last = end if end in lengths else names[-1] if names else None
+    if first is None or last is None or first == last:
+        return None
+    return _compared(first, lengths[first], last, lengths[last], what)
+
+
+def _output_of(graph: Graph, name: NodeId, lengths: Mapping[NodeId, float]) -> NodeId:
+    """The activation that follows a layer, if it is measured; else the layer itself."""
+    after = graph.outgoing.get(name, ())
+    if len(after) == 1 and graph.nodes[after[0].target].layer.group == "Activation":
+        return after[0].target if after[0].target in lengths else name
+    return name
+
+
+def _compared(first: NodeId, value: float, end: NodeId, last: float, what: str) -> Verdict:
+    for name, length in ((first, value), (end, last)):
+        if not isfinite(length):
+            return Verdict("bad", f"The {what} of {name} is no longer finite")
+    if last == 0:
+        return Verdict("bad", f"{end} has no {what} (0): there is nothing to compare with")
+    ratio = value / last
+    if ratio == 0:
+        return Verdict("bad", f"Nothing of the last layer's {what} reaches {first}")
+    if 0.095 <= ratio < 9999.5:
+        return Verdict(state_of(ratio), f"{first} gets ", times(ratio), f" the {what} of {end}")
+    amount = scientific(ratio) if ratio < VANISHING or ratio > 1 else number(ratio, 2)
+    return Verdict(
+        state_of(ratio), f"{first} gets ", raised(amount), f" of the last layer's {what}"
+    )
+
+
+def error_signals(history: History) -> dict[NodeId, float]:
+    """The latest error signal of every node that has one."""
+    return lengths_of(history, "ErrorSignal")
+
+
+def lengths_of(history: History, probe: str) -> dict[NodeId, float]:
+    """The latest readings of a probe of lengths, by node."""
+    return {
+        NodeId(node): reading.value
+        for (name, node), reading in history.latest.items()
+        if name == probe and isinstance(reading.value, float)
+    }
 
 
 def _silence(history: History, node: str) -> Health | None:

@@ -10,7 +10,7 @@ from app.canvas.overview import Overview
 from app.canvas.pulse import Pulse
 from app.canvas.scene import CanvasScene
 from app.canvas.view import CanvasView
-from app.canvas.vitals import Verdict
+from app.health import Verdict
 from app.studio import Studio
 from engine.graph import NodeId
 
@@ -117,7 +117,7 @@ class Canvas(QWidget):
     def _judge(self, verdict: Verdict | None) -> None:
         before = self.verdict.size(), self.verdict.isVisibleTo(self)
         self.verdict.say(
-            verdict_words(verdict) if verdict else "", verdict.health if verdict else "none"
+            verdict_words(verdict) if verdict else "", verdict.state if verdict else "none"
         )
         if before != (self.verdict.size(), self.verdict.isVisibleTo(self)):
             self._arrange()

@@ -4,11 +4,11 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.canvas.vitals import Verdict
 from app.controls.button import Button
 from app.controls.mark import State, draw_mark
 from app.controls.surface import SHADOW_REACH, Floating
 from app.controls.text import label
+from app.health import Verdict
 from app.theme import Theme, ink
 
 HINT = "Drag a layer here, or press / to find one"
@@ -97,20 +97,9 @@ class Notice(Floating):
 
 def verdict_words(verdict: Verdict) -> str:
     """The verdict as one sentence, its figure strong."""
-    of = "" if verdict.ratio >= LEAST_TIMES or not verdict.ratio else " of"
-    return f"{verdict.first} gets *{times(verdict.ratio)}*{of} the error signal of {verdict.last}"
-
-
-def times(ratio: float) -> str:
-    """A ratio as it is said: 1.8×, 0.042×, 3·10⁻⁷."""
-    if ratio >= 100 or not ratio:
-        return f"{ratio:,.0f}×"
-    if ratio >= LEAST_TIMES:
-        digits = 1 if ratio >= 1 else 2 if ratio >= 0.1 else 3 if ratio >= 0.01 else 4
-        return f"{ratio:.{digits}f}×"
-    mantissa, power = f"{ratio:.0e}".split("e")
-    raised = str(-int(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}·10⁻{raised}"
+    return (
+        f"{verdict.before}*{verdict.figure}*{verdict.after}" if verdict.figure else verdict.before
+    )
 
 
 class Hint(QLabel):

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.canvas.camera import Camera
 from app.canvas.scene import CanvasScene
-from app.canvas.vitals import PROBES, Verdict, sources_of, verdict, vital_of
+from app.canvas.vitals import PROBES, sources_of, vital_of
+from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import NodeId
@@ -79,7 +80,8 @@ class Pulse(QObject):
     @property
     def verdict(self) -> Verdict | None:
         """What the error signal says, as far as it is measured."""
-        return verdict(self._studio.session.run)
+        run = self._studio.session.run
+        return verdict(run.graph, error_signals(run.history)) if run else None
 
     def _soon(self) -> None:
         if self._is_on and not self._pictures.isActive():

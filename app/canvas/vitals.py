@@ -4,15 +4,16 @@ A node that is no longer what the run trained shows nothing of it.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.canvas.pictures import Bars, Figures, Maps, Photo, Picture
+from app.controls.mark import State
+from app.health import health_of, last_before_loss
 from engine.axes import Image, Labels, Target
 from engine.dataset import Data
-from engine.graph import Graph, Node, NodeId
+from engine.graph import Node
 from engine.history import History
 from engine.layer import Loss, Weighted
 from engine.layers.data import Input
@@ -20,9 +21,6 @@ from engine.run import Run
 
 PROBES = frozenset({"Activations", "ErrorSignal", "Prediction", "Silent"})
 TREND = 100  # readings in a sparkline
-WEAK, VANISHING = 1e-2, 1e-3  # error signal, as a share of the last layer's
-
-Health = Literal["ok", "watch", "bad"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,57 +29,8 @@ class Vital:
 
     picture: Picture | None = None
     trend: NDArray[np.float64] | None = None
-    health: Health | None = None
+    health: State | None = None
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How the error signal of the first layer with weights compares with that of the last layer."""
-
-    first: str
-    last: str
-    ratio: float
-    health: Health
-
-
-def health_of(ratio: float) -> Health:
-    """How much of the last layer's error signal is enough."""
-    if not np.isfinite(ratio) or ratio < VANISHING:
-        return "bad"
-    return "watch" if ratio < WEAK else "ok"
-
-
-def last_before_loss(graph: Graph) -> NodeId | None:
-    """The node whose output the first loss reads."""
-    for loss in graph.of_kind(Loss):
-        for edge in graph.incoming.get(loss.id, ()):
-            return edge.source
-    return None
-
-
-def verdict(run: Run | None) -> Verdict | None:
-    """The verdict on the run's error signal; None while it is not measured."""
-    if run is None:
-        return None
-    last = last_before_loss(run.graph)
-    first = next(
-        (n for n in run.graph.order if isinstance(run.graph.nodes[n].layer, Weighted)), None
-    )
-    ratio = _ratio(run.history, first, last)
-    if first is None or last is None or first == last or ratio is None:
-        return None
-    return Verdict(first, last, ratio, health_of(ratio))
-
-
-def _ratio(history: History, node: str | None, last: str | None) -> float | None:
-    """A node's error signal as a share of the last layer's; None if either is not measured."""
-    ours, theirs = (history.latest.get(("ErrorSignal", name or "")) for name in (node, last))
-    if ours is None or theirs is None:
-        return None
-    if not isinstance(ours.value, float) or not isinstance(theirs.value, float):
-        return None
-    return ours.value / theirs.value if theirs.value else 0.0
 
 
 def trained_as_drawn(run: Run | None, node: Node) -> bool:
@@ -99,12 +48,12 @@ def vital_of(node: Node, run: Run | None, data: Data, example: tuple[str, int]) 
     history = run.history
     if isinstance(node.layer, Loss):
         return Vital(_loss_figures(history), _dev_trend(history))
-    last = last_before_loss(run.graph)
-    ratio = _ratio(history, node.id, last)
-    health = None if ratio is None else health_of(ratio)
-    health, note = _with_silent(history, node.id, health)
-    picture = _picture(node, run, data, example, is_last=node.id == last)
-    return Vital(picture, _signal_trend(history, node.id), health, note)
+    health = health_of(node, run)
+    picture = _picture(node, run, data, example, is_last=node.id == last_before_loss(run.graph))
+    if health.state == "none":
+        return Vital(picture, _signal_trend(history, node.id))
+    note = "" if health.state == "ok" else health.sentence
+    return Vital(picture, _signal_trend(history, node.id), health.state, note)
 
 
 def example_picture(data: Data, example: tuple[str, int]) -> Picture | None:
@@ -196,16 +145,6 @@ def _dev_trend(history: History) -> NDArray[np.float64] | None:
 def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
     kept = np.log10(np.maximum(values, 1e-30))
     return kept[np.isfinite(kept)]
-
-
-def _with_silent(history: History, node: str, health: Health | None) -> tuple[Health | None, str]:
-    """Health, turned to watch where units never fire, and to bad where none does; and that in words."""
-    reading = history.latest.get(("Silent", node))
-    if reading is None or not isinstance(reading.value, np.ndarray) or not reading.value.any():
-        return health, ""
-    silent, count = int(reading.value.sum()), reading.value.size
-    note = f"{silent} of {count} never fire on the probe examples."
-    return ("bad" if silent == count or health == "bad" else "watch"), note
 
 
 def sources_of(

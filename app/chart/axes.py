@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from app.chart.drawing import LEFT, MIDDLE, RIGHT, Drawing, width
 from app.chart.figure import Figure, Line
 from app.chart.scale import Scale
-from app.chart.wording import tick
+from app.wording import tick
 
 GUTTER_LEFT, GUTTER_RIGHT = 44, 64  # right: for labels at the ends of lines
 TALL = 260  # px; a chart higher than this has a second row of ticks

@@ -5,8 +5,8 @@ from functools import cache, lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from app.chart.wording import POWER
 from app.theme import Role, Tokens, font, ink
+from app.wording import POWER
 
 Align = (
     float  # the share of a text's width that lies left of its place: 0 left, 0.5 middle, 1 right

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart.drawing import RIGHT, Drawing, elided
 from app.chart.tiles import Layout, arrange, image, packed, pixels, reach, strip, tiled
-from app.chart.wording import number
 from app.theme import Theme, ink, signed_table
+from app.wording import number
 
 HEAD, AFTER, SCALE_ROOM = (
     18,

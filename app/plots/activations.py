@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from app.chart.axes import TALL
 from app.chart.example import Class, Example, ExampleCard
 from app.chart.strips import Strip, StripColumn
-from app.chart.wording import number
 from app.controls.button import Button
 from app.controls.segments import Segments
 from app.plot import Plot
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_16
+from app.wording import number
 from engine.axes import Labels, axes_of
 from engine.dataset import Data, Part
 from engine.graph import NodeId

@@ -9,25 +9,24 @@ from app.chart.bar_chart import BarChart
 from app.chart.bars import Bar, Bars, Zone
 from app.chart.figure import Readout, Value
 from app.chart.scale import Scale
-from app.chart.wording import number, raised, scientific, times
-from app.controls.mark import State
 from app.controls.segments import Segments
+from app.health import EXPLODING, VANISHING, WEAK, lengths_of, verdict
 from app.plot import Plot
 from app.studio import Studio
+from app.wording import number, times
 from engine.events import Reading
 from engine.graph import NodeId
 from engine.layer import Loss, Weighted
 from engine.layers.data import Input
 
-WEAK, VANISHING = 1e-2, 1e-3  # of the last layer's; measured on networks that learn and that do not
-STRONG, EXPLODING = 20.0, 100.0  # trained healthy networks reach 2 to 19
 DEEPEST = (-8, -12, -20, -40, -80, -160, -330)  # where the axis may begin: a power of ten
 HIGHEST = (1, 2, 4, 8, 16, 40, 310)
+FAINT, LOW, HIGH = math.log10(VANISHING), math.log10(WEAK), math.log10(EXPLODING)
 ZONES = (
-    Zone(-math.inf, -3, "vanishing", "bad", 0.10),
-    Zone(-3, -2, "weak", "watch", 0.09),
-    Zone(-2, 2, "healthy", "ok"),
-    Zone(2, math.inf, "exploding", "bad", 0.10),
+    Zone(-math.inf, FAINT, "vanishing", "bad", 0.10),
+    Zone(FAINT, LOW, "weak", "watch", 0.09),
+    Zone(LOW, HIGH, "healthy", "ok"),
+    Zone(HIGH, math.inf, "exploding", "bad", 0.10),
 )
 SIGNAL, WEIGHTS = "ErrorSignal", "WeightGradient"
 FORMULAS = {SIGNAL: "‖\u2009∂L/∂h\u2009‖", WEIGHTS: "‖\u2009∂L/∂W\u2009‖"}
@@ -75,15 +74,15 @@ class Gradients(Plot):
             node, value = measured[place]
             return _read(probe, node, (value, last), before.get(node))
 
-        verdict, state = judge(measured, WORDS[probe])
+        said = verdict(self.graph, lengths_of(self.history, probe), WORDS[probe])
         self.chart.show_bars(
             Bars(
                 bars if 0 < last < math.inf else (),
                 self._axis(bars),
                 ZONES,
                 f"{FORMULAS[probe]} relative to the last layer",
-                raised(verdict),
-                state,
+                said.sentence if said else "",
+                said.state if said else "none",
                 "" if measured else "Train to see the gradients",
                 self.studio.node or "",
                 read,
@@ -139,27 +138,6 @@ def _read(probe: str, node: NodeId, lengths: tuple[float, float], before: float 
 def power(ratio: float) -> float:
     """The power of ten of a ratio; −∞ for 0."""
     return math.log10(ratio) if ratio > 0 else (-math.inf if ratio == 0 else math.nan)
-
-
-def judge(measured: list[tuple[NodeId, float]], what: str) -> tuple[str, State]:
-    """One sentence on what reaches the first layer, and how grave it is."""
-    if len(measured) < 2:
-        return "", "none"
-    (first, value), (end, last) = measured[0], measured[-1]
-    if not all(math.isfinite(number) for _, number in measured):
-        broken = next(name for name, number in measured if not math.isfinite(number))
-        return f"The {what} of {broken} is no longer finite", "bad"
-    if last == 0:
-        return f"{end} has no {what} (0): there is nothing to compare with", "bad"
-    ratio = value / last
-    if 0.095 <= ratio < 9999.5:
-        state: State = "bad" if ratio > EXPLODING else "watch" if ratio > STRONG else "ok"
-        return f"{first} gets {times(ratio)} the {what} of {end}", state
-    if ratio == 0:
-        return f"Nothing of the last layer's {what} reaches {first}", "bad"
-    state = "bad" if ratio < VANISHING or ratio > 1 else "watch" if ratio < WEAK else "ok"
-    amount = scientific(ratio) if ratio < 0.001 or ratio > 1 else number(ratio, 2)
-    return f"{first} gets {amount} of the last layer's {what}", state
 
 
 def _length(reading: Reading) -> float:

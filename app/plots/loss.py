@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.chart.chart import Chart
 from app.chart.figure import Area, Figure, Flag, Line, Moment, Readout, Second, Value
 from app.chart.scale import Scale, even_range, growing_end, log_range
-from app.chart.wording import number, plain, terse, tick
 from app.controls.segments import Segments
 from app.plot import CURVES, Plot
 from app.progress import Extent, Point, Progress, Sight, Style, nearest
 from app.studio import Studio
+from app.wording import number, plain, terse, tick
 from engine.events import Adjusted, Failed
 from engine.history import Curve
 from engine.layer import Layer

@@ -1,12 +1,13 @@
 """Health as it follows from readings that are put into a history by hand."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.health import UNKNOWN, health_of
+from app.health import UNKNOWN, health_of, state_of, verdict
 from app.studio import Studio
 from engine.events import Reading
 from engine.graph import NodeId
@@ -69,3 +70,48 @@ def test_what_was_never_trained_is_not_measured(run: Run) -> None:
     read(run, conv_1=1.0, dense_1=1.0)
     assert health_of(node, run).state == "ok"
     assert health_of(replace(node, layer=CATALOGUE["Conv2d"](out_channels=9)), run) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("first", "state", "words"),
+    [
+        (1.8, "ok", "conv_1 gets 1.8× the error signal of dense_1"),
+        (0.02, "ok", "conv_1 gets 0.020 of the last layer's error signal"),
+        (0.009, "watch", "conv_1 gets 0.0090 of the last layer's error signal"),
+        (0.0009, "bad", "conv_1 gets 9.0·10⁻⁴ of the last layer's error signal"),
+        (21.0, "watch", "conv_1 gets 21× the error signal of dense_1"),
+        (220.0, "bad", "conv_1 gets 220× the error signal of dense_1"),
+        (1e30, "bad", "conv_1 gets 1.0·10³⁰ of the last layer's error signal"),
+        (0.0, "bad", "Nothing of the last layer's error signal reaches conv_1"),
+        (math.nan, "bad", "The error signal of conv_1 is no longer finite"),
+    ],
+)
+def test_the_verdict(run: Run, first: float, state: str, words: str) -> None:
+    said = verdict(run.graph, {NodeId("conv_1"): first, NodeId("dense_1"): 1.0})
+    assert said is not None
+    assert (said.sentence, said.state) == (words, state)
+
+
+def test_the_output_of_a_layer_is_that_of_its_activation(run: Run) -> None:
+    lengths = {NodeId("conv_1"): 1e-6, NodeId("relu_1"): 1e-5, NodeId("dense_1"): 1.0}
+    said = verdict(run.graph, lengths)
+    assert said is not None
+    assert said.sentence == "relu_1 gets 1.0·10⁻⁵ of the last layer's error signal"
+    assert verdict(run.graph, {NodeId("dense_1"): 1.0}) is None
+    assert verdict(run.graph, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("ratio", "state"),
+    [
+        (0.5, "ok"),
+        (0.009, "watch"),
+        (0.0009, "bad"),
+        (math.nan, "bad"),
+        (math.inf, "bad"),
+        (21.0, "watch"),
+        (101.0, "bad"),
+    ],
+)
+def test_the_limits(ratio: float, state: str) -> None:
+    assert state_of(ratio) == state

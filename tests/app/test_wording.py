@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from app.chart.wording import number, plain, raised, scientific, terse, tick, times
+from app.wording import number, plain, raised, scientific, terse, tick, times
 
 
 @pytest.mark.parametrize(

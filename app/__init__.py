@@ -1,11 +1,12 @@
 """The application: everything that has a screen. This file imports nothing.
 
-Floors, from the ground up; a file imports only from floors below its own:
+Floors, from the ground up; a file imports only from floors below its own, as the contract in `pyproject.toml` says:
 
-- `icons`, `theme`: what things look like. `controls`: the small widgets all panels are made of.
+- `icons`, `theme`, `wording`, `mime`: what things look like and how numbers are said. `controls`: the small widgets.
 - `preferences`, `commands`, `document`, `session`: what is worked on, and the one door to it.
 - `studio`: what everyone works at, passed in, never global.
-- `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.
-- `canvas`, `panels`, `plots`, `lenses`: rooms that never import one another; they meet in `studio`.
-- `window`, then `__main__`: the frame that holds them, and the door.
+- `placing`, `building`: a wish to build as an edit. `health`: how a layer fares. `chart`, `progress`: curves drawn.
+- `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.
+- `canvas`, `panels`, `plots`: rooms that never import one another; they meet in `studio`.
+- `frame`, the window that holds them; `launch`, how it starts; `__main__`, the door; `screenshot`, its pictures.
 """

@@ -26,12 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_window(path: Path | None) -> int:
-    from app.system import lacking  # not before the first word is known
+    from app.launch.system import lacking  # not before the first word is known
 
     if (reason := lacking()) is not None:
         sys.stderr.write(f"{reason}\n")
         return 1
-    from app.application import run  # Qt loads from here on
+    from app.launch.application import run  # Qt loads from here on
 
     try:
         return run(path)

@@ -1,4 +1,4 @@
-"""What belongs to the person, not to the project: theme, window, recent files. Kept where the platform keeps such things."""
+"""What belongs to the person, not to the project: theme, window, recent files, in the platform's own place."""
 
 from pathlib import Path
 

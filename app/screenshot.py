@@ -12,13 +12,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 
-from app.application import dressed
 from app.document import Document
+from app.frame.window import Window
+from app.launch.application import dressed
 from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
 from app.theme.theme import Name
-from app.window import Window
 from engine.layers.convolution import Conv2d
 from engine.layers.dense import Dense
 from engine.template import template, template_names

@@ -14,7 +14,7 @@ from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.job import Job, prepare
 from engine.problems import Problem
-from engine.project import Project
+from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
 from engine.runner import Runner
 from engine.settings import ADJUSTABLE
@@ -31,6 +31,7 @@ class Session(QObject):
     refused = Signal(object)  # tuple[Problem, ...]: why Train did not begin
     failed = Signal(object)  # Failed
     advanced = Signal(object)  # list[Event]: all that happened since the last frame
+    example_changed = Signal()  # another example is shown
     run_changed = Signal()  # another run is shown: plots begin anew
 
     def __init__(self, document: Document) -> None:
@@ -111,6 +112,7 @@ class Session(QObject):
     def choose_example(self, part: str, number: int) -> None:
         """Show the activations of another example."""
         self._part, self._example = part, number
+        self.example_changed.emit()
         self._watch()
 
     def watch(self, watcher: object, probes: frozenset[str]) -> None:
@@ -188,9 +190,7 @@ class Session(QObject):
         return replace(run, graph=project.graph, settings=project.settings)
 
     def _fresh(self) -> Run:
-        project = self.document.project
-        number = 1 + max((int(run.name.split()[-1]) for run in project.runs), default=0)
-        return Run(f"run {number}", project.graph, project.recipe, project.settings)
+        return fresh_run(self.document.project)
 
     def _project_of(self, run: Run) -> Project:
         return replace(

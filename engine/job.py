@@ -48,7 +48,7 @@ def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ..
         *_no_device(project.settings),
     )
     if any(problem.severity == "error" for problem in problems):
-        return problems
+        return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
     return Job(graph, shapes, data, project.settings, run.checkpoint if run else None)
 
 

@@ -32,4 +32,4 @@ def spoken(size: int) -> str:
         if amount < 1000:
             break
         amount, unit = amount / 1000, larger
-    return f"{amount:.3g} {unit}"
+    return f"{amount:,.0f} {unit}" if amount >= 100 else f"{amount:.3g} {unit}"

@@ -49,7 +49,12 @@ def _loop(job: Job, control: Control) -> Iterator[Event]:
         epoch_over = course.stepped(value)
         yield from course.block(due=epoch_over or will.count_down())
         if epoch_over:
-            yield course.validated()
+            validated = course.validated()
+            if not math.isfinite(validated.train_loss + validated.dev_loss):
+                yield course.last_good()
+                yield course.diverged(inputs, validated.dev_loss)
+                return
+            yield validated
     yield from course.block()
     yield from instruments.read(course.network, course.step)
     yield course.checkpoint()

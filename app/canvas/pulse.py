@@ -37,6 +37,7 @@ class Pulse(QObject):
         session = studio.session
         session.advanced.connect(self._soon)
         session.run_changed.connect(self._soon)
+        session.example_changed.connect(self._soon)
         session.state_changed.connect(self._state)
         scene.followed.connect(self._soon)
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.controls.segments import Segments
+from app.form import Form
 from app.health import PROBES
 from app.panels.node_page import NodePage
 from app.panels.quiet_scroll import QuietScrollBar
@@ -57,6 +58,17 @@ class Inspector(QWidget):
         self._compact = compact
         self._tab_row.setVisible(compact)
         self._show()
+
+    def begin_editing(self) -> None:
+        """Puts the keyboard into the first field of what is selected."""
+        self.tabs.setValue("layer")
+        self._show()
+        page = self.page()
+        fields = (w for w in page.findChildren(QWidget) if w.isVisibleTo(page) and w.isEnabled())
+        form = page.findChild(Form)
+        inside = (w for w in fields if form is not None and form.isAncestorOf(w))
+        first = next((w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        (first or page).setFocus(Qt.FocusReason.TabFocusReason)
 
     def page(self) -> QWidget:
         """The page that is shown."""

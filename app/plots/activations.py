@@ -62,6 +62,7 @@ class Activations(Plot):
         self.before.clicked.connect(lambda: self._go(-1))
         self.after.clicked.connect(lambda: self._go(1))
         self.part.changed.connect(lambda part: self._choose(str(part), 0))
+        studio.session.example_changed.connect(self.refresh)
         row = QHBoxLayout(self)
         row.setContentsMargins(PADDING, 0, 0, 0)
         row.setSpacing(SPACE_16)
@@ -93,7 +94,6 @@ class Activations(Plot):
 
     def _choose(self, part: str, place: int) -> None:
         self.studio.session.choose_example(part, place)
-        self.refresh()
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 

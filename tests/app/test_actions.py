@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import ACTIONS, all_actions
-from app.command_palette import matches
-from app.entry_list import Entry
-from app.files import Files
-from app.menus import Menus
+from app.frame.command_palette import matches
+from app.frame.entry_list import Entry
+from app.frame.files import Files
+from app.frame.menus import Menus
+from app.frame.window import Window
 from app.studio import Studio
-from app.window import Window
 from engine.graph import Graph, NodeId
 
 USED_BY_THE_RUN_BAR = {

@@ -105,7 +105,7 @@ def test_the_window_opens_from_the_terminal_and_closes_at_ctrl_c(tmp_path: Path)
     """The whole way: no file, the first example, a signal, a clean end."""
     script = (
         "import os, signal, sys, threading\n"
-        "from app.interrupt import Interrupt\n"
+        "from app.launch.interrupt import Interrupt\n"
         "begin = Interrupt.__init__\n"
         "def listen(*given):\n"
         "    begin(*given)\n"

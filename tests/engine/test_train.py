@@ -314,3 +314,22 @@ def test_training_and_watching_never_open_the_test_part(
     after = list(train(spoilt, Control(EVERYTHING)))
     np.testing.assert_array_equal(losses(before), losses(after))
     assert last(before, Validated).dev_loss == last(after, Validated).dev_loss  # type: ignore[attr-defined]
+
+
+def test_a_last_update_that_spoils_the_network_is_a_failure_too(
+    moons: Project, chain: Callable[..., Graph]
+) -> None:
+    """The loss of the last minibatch was finite, but what its update left is not: the figures would be infinite."""
+    layers = [CATALOGUE["Dense"](out_features=1), CATALOGUE["MSELoss"]()]
+    recipe = Recipe.usual(DATASETS["Diabetes"]())
+    for epochs in range(1, 60):
+        settings = moons.settings.but(learning_rate=1000, batch_size=10_000, epochs=epochs)
+        events = run_of(Project("wild", chain(*layers), recipe, settings))
+        validated = [event for event in events if isinstance(event, Validated)]
+        assert all(math.isfinite(event.dev_loss + event.train_loss) for event in validated)
+        if isinstance(events[-1], Failed):
+            break
+    assert isinstance(events[-1], Failed)
+    kept = last(events, Checkpoint)
+    assert isinstance(kept, Checkpoint)
+    assert all(np.isfinite(array).all() for array in kept.weights.values())

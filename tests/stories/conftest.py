@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
+from app.frame.window import Window
 from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
 from app.theme import Theme
-from app.window import Window
 from engine.template import template
 
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.canvas.ports import Side
+from app.frame.window import Window
 from app.panels.layer_list import LayerList
-from app.window import Window
 from engine.graph import NodeId
 
 LIMIT_MS = 60_000

@@ -94,3 +94,12 @@ def test_from_the_example_to_the_saved_project(
     again.wait(lambda: again.step > run.history.step)
     again.press("Stop")
     again.state("idle")
+
+
+def test_enter_on_a_layer_leads_to_its_first_field(desk: Callable[..., Person]) -> None:
+    person = desk("one-hidden-layer")
+    person.click_node("hidden")
+    QTest.keyClick(person.window.view.view, Qt.Key.Key_Return)
+    assert person.studio.node == "hidden"
+    field = person.see("Units")
+    person.wait(field.hasFocus)

@@ -20,7 +20,7 @@ from app.action import MENUS, Stage
 from app.actions import all_actions
 from app.controls.button import Button
 from app.controls.text import label
-from app.keys import KeyChips
+from app.frame.keys import KeyChips
 from app.theme import Theme
 from app.theme.measures import SPACE_4, SPACE_8, SPACE_16, SPACE_24
 from resources import resource

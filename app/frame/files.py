@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.dialogs import Answer, ask, tell
+from app.frame.dialogs import Answer, ask, tell
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.storage import ProjectError

@@ -19,19 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from app.action import Template
-from app.arrangement import FOLDED, Arrangement
 from app.canvas import Canvas
-from app.command_palette import CommandPalette
 from app.controls.toast import Toast
-from app.docks import PanelDock, PlotDock
-from app.files import DropZone, Files
-from app.left_column import LeftColumn
-from app.menus import Menus
+from app.frame.arrangement import FOLDED, Arrangement
+from app.frame.command_palette import CommandPalette
+from app.frame.docks import PanelDock, PlotDock
+from app.frame.files import DropZone, Files
+from app.frame.left_column import LeftColumn
+from app.frame.menus import Menus
+from app.frame.right_column import RightColumn
+from app.frame.sheets import About, Shortcuts
 from app.panels.run_bar import RunBar
 from app.panels.status_bar import StatusBar
 from app.plots import PLOTS
-from app.right_column import RightColumn
-from app.sheets import About, Shortcuts
 from app.studio import Studio
 from engine.template import template, template_names
 
@@ -82,6 +82,7 @@ class Window(QMainWindow):
         studio = self.studio
         studio.said.connect(self._say)
         self.side.folded_changed.connect(self._refit)
+        self.view.inspect_asked.connect(self._inspect)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)
@@ -157,6 +158,11 @@ class Window(QMainWindow):
     def show_about(self) -> None:
         """Show versions and licences."""
         About(self.studio.theme, self).open()
+
+    def _inspect(self) -> None:
+        self.show_panel("Inspector", shown=True)
+        self.side.fold(folded=False)
+        self.side.inspector.begin_editing()
 
     def find_layer(self) -> None:
         """Put the cursor into the palette's search."""

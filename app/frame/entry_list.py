@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.controls.surface import rounded
 from app.controls.tile import paint_tile
-from app.keys import paint_keys, width_of
+from app.frame.keys import paint_keys, width_of
 from app.theme import Theme
 from app.theme.measures import ICON
 

@@ -7,12 +7,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from app.dialogs import tell
-from app.faults import Faults
+from app.frame.dialogs import tell
 from app.icons import Icons
-from app.interrupt import Interrupt
+from app.launch.faults import Faults
+from app.launch.interrupt import Interrupt
+from app.launch.splash import Splash
 from app.preferences import Preferences
-from app.splash import Splash
 from app.theme import DARK, Theme
 
 FIRST_PROJECT = "small-convnet"
@@ -46,9 +46,9 @@ def run(path: Path | None) -> int:
     splash.appear()
     # torch is loaded from here on: it takes longer than all of Qt
     from app.document import Document
+    from app.frame.window import Window
     from app.session import Session
     from app.studio import Studio
-    from app.window import Window
     from engine.dataset import DataError
     from engine.storage import ProjectError
     from engine.template import template

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.building import add_layer
-from app.dialogs import Dialog
-from app.faults import Faults
+from app.frame.dialogs import Dialog
+from app.frame.window import Window
+from app.launch.faults import Faults
 from app.studio import Studio
 from app.theme import DARK, LIGHT
-from app.window import Window
 from engine.layers import CATALOGUE
 from engine.storage import load, save
 
@@ -246,7 +246,7 @@ def test_training_with_an_error_says_which(window: Window, studio: Studio) -> No
 
 def test_a_fault_is_written_down_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "log" / "chainrule.log"
-    monkeypatch.setattr("app.faults.log_file", lambda: log)
+    monkeypatch.setattr("app.launch.faults.log_file", lambda: log)
     faults, said = Faults(), list[str]()
     faults.happened.connect(said.append)
     faults.take(ValueError, ValueError("the reason"), None)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.controls.surface import SHADOW_REACH, Floating
 from app.controls.text import label
-from app.entry_list import Entry, EntryList
+from app.frame.entry_list import Entry, EntryList
 from app.theme import Theme
 from app.theme.measures import SPACE_16
 

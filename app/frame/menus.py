@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.action import MENUS, Action, Stage
 from app.actions import all_actions
 from app.building import add_layer
-from app.entry_list import Entry
+from app.frame.entry_list import Entry
 from engine.graph import NodeId
 from engine.layers import CATALOGUE
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from app.docks import Grip, PanelDock, PlotDock
+from app.frame.docks import Grip, PanelDock, PlotDock
 from app.preferences import Preferences
 from app.theme import Theme
 

@@ -40,6 +40,12 @@ class Progress:
 
     def __init__(self, history: History) -> None:
         self.history = history
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget all: a run that goes on from an earlier step says anew what came after it."""
+        history = self.history
+        self._started = history.started
         self.batches = Pyramid(history.losses)
         self.probe = Pyramid(Curve())
         self.validated = {name: Pyramid(Curve()) for name in FIGURES}
@@ -53,8 +59,8 @@ class Progress:
     def update(self) -> None:
         """Take in what is new."""
         history = self.history
-        if history.started:
-            self._mark(history.started.step, float(history.started.epoch))
+        if history.started is not self._started:
+            self._begin()
         for event in history.validated[self._seen :]:
             self._take(event)
         self._seen = len(history.validated)
@@ -78,7 +84,9 @@ class Progress:
             self.highest = Point(event.step, accuracy)
 
     def _mark(self, step: int, epoch: float) -> None:
-        if not len(self._knots) or step > self._knots.steps[-1]:
+        """Note where an epoch ended; both must grow, or steps could not be found from epochs."""
+        knots = self._knots
+        if not len(knots) or (step > knots.steps[-1] and epoch > knots.values[-1]):
             self._knots.append(step, epoch)
 
     def epochs(self, steps: NDArray[np.int64] | float) -> Floats:

@@ -30,6 +30,41 @@ def test_epochs_are_those_of_the_history(lengths: list[int], live: bool) -> None
     assert progress.highest is None
 
 
+def test_a_run_that_goes_on_within_an_epoch_keeps_its_places() -> None:
+    history = History()
+    progress = Progress(history)
+    history.add(Started(0, 0, 12, 100, 1, 1, 1, 0, 1, "cpu"))
+    history.add(Steps(100, 1.0, np.ones(100), 1.0))
+    history.add(Validated(100, 1, 1.0, 0.5, None, 0.9, 1.0))
+    history.add(Steps(150, 1.5, np.ones(50), 1.5))
+    progress.update()
+    history.add(Started(150, 1, 12, 100, 1, 1, 1, 0, 1, "cpu"))  # whole epochs are said, not 1.5
+    progress.update()
+    assert np.isfinite(progress.steps(np.array([0.0, 1.0, 2.0]))).all()
+    history.add(Steps(160, 1.6, np.ones(10), 1.6))
+    progress.update()
+    np.testing.assert_allclose(progress.epochs(np.array([50, 100, 130, 160])), [0.5, 1, 1.3, 1.6])
+    np.testing.assert_allclose(progress.steps(np.array([0.5, 1.0, 1.3, 2.0])), [50, 100, 130, 200])
+
+
+def test_a_run_that_goes_on_from_an_earlier_step_is_told_anew() -> None:
+    history = History()
+    progress = Progress(history)
+    history.add(Started(0, 0, 12, 10, 1, 1, 1, 0, 1, "cpu"))
+    for epoch, loss in ((1, 0.5), (2, 0.1)):
+        history.add(Steps(10 * epoch, float(epoch), np.full(10, loss), 1.0))
+        history.add(Validated(10 * epoch, epoch, loss, loss, None, None, 1.0))
+    progress.update()
+    history.add(Started(10, 1, 12, 10, 1, 1, 1, 0, 1, "cpu"))
+    history.add(Steps(20, 2.0, np.full(10, 0.3), 1.0))  # the same steps, other losses
+    history.add(Validated(20, 2, 0.3, 0.3, None, None, 1.0))
+    progress.update()
+    assert progress.lowest is not None
+    assert progress.lowest.value == 0.3
+    seen = progress.batches.view(0, 99, 2)
+    assert seen.lows.min() == 0.3
+
+
 def test_the_nearest_point() -> None:
     curve = Curve()
     assert nearest(curve, 3.0) is None

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import system
 from app.__main__ import main
+from app.launch import system
 from engine.verbs import VERBS
 
 ROOT = Path(__file__).parent.parent.parent

@@ -22,7 +22,6 @@ from app.canvas import Canvas
 from app.canvas.camera import FARTHEST, NEAREST
 from app.canvas.menu import make_menu
 from app.canvas.node_item import NodeItem
-from app.canvas.overlays import times
 from app.canvas.ports import Side
 from app.mime import LAYER
 from app.studio import Studio
@@ -532,10 +531,3 @@ def test_an_empty_canvas_says_what_to_do(canvas: Canvas, studio: Studio) -> None
     assert not canvas.overview.isVisible()
     drop(canvas, "Input", empty(canvas))
     assert not canvas.hint.isVisible()
-
-
-@pytest.mark.parametrize(
-    ("ratio", "words"), [(1.84, "1.8×"), (0.21, "0.21×"), (0.0031, "0.0031×"), (3e-7, "3·10⁻⁷")]
-)
-def test_ratios_are_said_in_few_figures(ratio: float, words: str) -> None:
-    assert times(ratio) == words

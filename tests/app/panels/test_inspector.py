@@ -166,7 +166,7 @@ class TestNode:
         studio.session.run = run
         studio.session.advanced.emit([])
         assert inspector.node.head.pill.value() == ("watch", "weak")
-        assert "0.005×" in inspector.node.head.pill.toolTip()
+        assert "5·10⁻³" in inspector.node.head.pill.toolTip()
 
     def test_a_probe_is_read_only_while_it_can_be_seen(
         self, inspector: Inspector, studio: Studio, monkeypatch: pytest.MonkeyPatch

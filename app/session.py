@@ -99,8 +99,11 @@ class Session(QObject):
 
     @property
     def moved_on(self) -> bool:
-        """Whether the drawing is no longer the network that this run trains."""
-        return self.run is not None and not same_network(self.run.graph, self.document.graph)
+        """Whether the drawing is no longer the network that this run trains, or the data are others."""
+        run, project = self.run, self.document.project
+        return run is not None and not (
+            run.recipe == project.recipe and same_network(run.graph, project.graph)
+        )
 
     # -- what is measured ------------------------------------------------------------------
 
@@ -185,7 +188,7 @@ class Session(QObject):
     def _continued(self) -> Run | None:
         """The last run, if it can go on: the same network and data, and weights to go on from."""
         run, project = self.run, self.document.project
-        if run is None or run.checkpoint is None or run.recipe != project.recipe or self.moved_on:
+        if run is None or run.checkpoint is None or self.moved_on:
             return None
         return replace(run, graph=project.graph, settings=project.settings)
 

@@ -15,6 +15,7 @@ from app.studio import Studio
 from engine.graph import NodeId
 
 MOVED_ON = "The drawing has moved on: {run} {trains} the network as it was"
+OTHER_DATA = "The data have changed: {run} {trains} on those it began with"
 
 
 class Canvas(QWidget):
@@ -109,8 +110,11 @@ class Canvas(QWidget):
         self.overview.setVisible(not is_empty)
         session = self.studio.session
         trains = "trained" if session.state == "idle" else "trains"
-        words = MOVED_ON.format(run=session.run.name, trains=trains) if session.run else ""
-        self.moved_on.say(words if session.moved_on else "")
+        run, recipe = session.run, self.studio.document.project.recipe
+        words = MOVED_ON if run and run.recipe == recipe else OTHER_DATA
+        self.moved_on.say(
+            words.format(run=run.name, trains=trains) if run and session.moved_on else ""
+        )
         self._judge(self.pulse.verdict)
         self._arrange()
 

@@ -12,6 +12,7 @@ from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import NodeId
+from engine.run import Run
 
 PICTURES_MS = 100  # eyes read no faster
 DOTS_MS = 33
@@ -64,7 +65,7 @@ class Pulse(QObject):
     def beat(self) -> None:
         """Show the latest readings of every node whose readings are new."""
         studio = self._studio
-        run, example = studio.session.run, studio.session.example
+        run, example = self._run, studio.session.example
         try:
             data = studio.document.meaning.data
         except DataError:
@@ -77,6 +78,12 @@ class Pulse(QObject):
                 self._seen[name] = sources
                 self._scene.show_vital(name, vital_of(node, run, data, example))
         self.judged.emit(self.verdict)
+
+    @property
+    def _run(self) -> Run | None:
+        """The run whose readings belong to the data of the drawing."""
+        run = self._studio.session.run
+        return run if run and run.recipe == self._studio.document.project.recipe else None
 
     @property
     def verdict(self) -> Verdict | None:

@@ -1,5 +1,7 @@
 """What nodes show of a run: read off its history, and gone where the drawing is no longer what was trained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,8 @@ from app.health import error_signals, verdict
 from app.studio import Studio
 from app.theme import DARK
 from engine.axes import Labels
+from engine.dataset import Recipe
+from engine.datasets.plane import Moons
 from engine.events import Reading, Validated
 from engine.graph import NodeId
 from engine.run import Run
@@ -145,6 +149,22 @@ class TestOnTheCanvas:
         assert canvas.moved_on.isVisible()
         assert "run 1" in canvas.moved_on.text()
         canvas.grab()
+        studio.session.run = None
+
+    def test_readings_go_when_the_data_are_others(
+        self, canvas: Canvas, studio: Studio, run: Run
+    ) -> None:
+        studio.session.run = run
+        canvas.pulse.beat()
+        project = studio.document.project
+        studio.document.change("Use", replace(project, recipe=Recipe.usual(Moons())))
+        canvas.pulse.beat()  # ten probabilities, but two classes
+        assert canvas.scene.nodes[NodeId("dense_2")].vital.picture is None
+        assert "The data have changed: run 1 trained" in canvas.moved_on.text()
+        studio.document.undo_stack.undo()
+        canvas.pulse.beat()
+        assert isinstance(canvas.scene.nodes[NodeId("dense_2")].vital.picture, Bars)
+        assert not canvas.moved_on.isVisible()
         studio.session.run = None
 
     def test_only_what_has_new_readings_is_drawn_again(

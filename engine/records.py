@@ -7,6 +7,7 @@ untouched.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from reprlib import repr  # noqa: A004 (a file may hold anything of any length)
 from types import MappingProxyType
 from typing import Any
 
@@ -128,9 +129,9 @@ def _node_from(record: object) -> Node:
         raise RecordError("a node is given without its name.")
     name = record["id"]
     if reason := name_refusal(name):
-        raise RecordError(f"a layer cannot be called {name!r}. {reason}")
+        raise RecordError(f"a layer cannot be called {repr(name)}. {reason}")
     match record.get("position", [0, 0]):
-        case [int() | float() as x, int() | float() as y] if abs(x) + abs(y) < FARTHEST:
+        case [int() | float() as x, int() | float() as y] if abs(x) < FARTHEST > abs(y):
             return Node(NodeId(name), layer_from(record.get("layer")), (float(x), float(y)))
     raise RecordError(f"the position of {name} should be two numbers below {FARTHEST:,}.")
 
@@ -168,4 +169,4 @@ def _edge_from(edge: object) -> Edge:
         case [str(source), str(target)] if "." in source and "." in target:
             (a, out), (b, into) = source.split(".", 1), target.split(".", 1)
             return Edge(NodeId(a), NodeId(b), out, into)
-    raise RecordError(f"an edge should be two ports such as “conv_1.out”, but it is {edge!r}.")
+    raise RecordError(f"an edge should be two ports such as “conv_1.out”, but it is {repr(edge)}.")

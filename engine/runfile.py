@@ -21,15 +21,22 @@ from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
 from engine.settings import Settings
 
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What reading a damaged zip raises: the last two for a packing that is not known and for one with a password."""
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a packing that is not known
+    RuntimeError,  # a password
+    ValueError,  # a name in no known letters, a place before the beginning
+)
+"""What reading a damaged zip raises."""
 
 Arrays = dict[str, NDArray[Any]]
 Said = TypeVar("Said", Started, Validated, Adjusted, Finished, Failed)
 LARGEST_TEXT = 64 << 20  # bytes of packed text that are read; no honest one comes near
 FAULTS = (
     SafetensorError,
-    ValueError,
+    OverflowError,
     TypeError,
     AttributeError,
     IndexError,
@@ -70,8 +77,13 @@ def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One file of the archive. Raises RecordError if it claims to unpack to more than any honest one."""
+    """One file of the archive. Raises RecordError if it claims to unpack to more than any honest one.
+
+    Raises KeyError if there is none, and one of BROKEN_ZIP if it is damaged.
+    """
     part = archive.getinfo(name)
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError("Project files are stored or deflated, never packed otherwise.")
     if part.file_size > LARGEST_TEXT and part.compress_type != zipfile.ZIP_STORED:
         raise RecordError(f"{name} is larger than in any project: it was made to harm.")
     return archive.read(part)

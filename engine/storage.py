@@ -6,6 +6,7 @@ and renamed: the old or the new one is always whole. Whatever is wrong with a fi
 
 import json
 import os
+import reprlib
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -78,11 +79,11 @@ def load(path: Path) -> Project:
         raise ProjectError(f"{path} is a folder, not a project file.") from error
     except OSError as error:
         raise ProjectError(f"{path.name} could not be read: {error.strerror or error}.") from error
+    except RecordError as error:
+        raise ProjectError(f"{path.name} is damaged: {error}") from error
     except BROKEN_ZIP as error:
         message = f"{path.name} is not a Chainrule project, or it is cut short. Open a file that ends in .chainrule."
         raise ProjectError(message) from error
-    except RecordError as error:
-        raise ProjectError(f"{path.name} is damaged: {error}") from error
 
 
 def project_from(record: dict[str, Any], name: str) -> Project:
@@ -178,7 +179,7 @@ def _upgraded(record: dict[str, Any], name: str) -> dict[str, Any]:
     found = record.get("format", FORMAT)
     if not isinstance(found, int) or found < 1:
         raise ProjectError(
-            f"{name} is damaged: its format should be a whole number, but it is {found!r}."
+            f"{name} is damaged: its format should be a whole number, but it is {reprlib.repr(found)}."
         )
     if found > FORMAT:
         message = (

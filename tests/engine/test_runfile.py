@@ -1,6 +1,7 @@
 """Runs in files: curves, weights and all that is needed to go on come back; a spoilt one is a sentence."""
 
 import json
+import math
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 from engine.history import History
 from engine.project import Project, fresh_run
 from engine.run import Run
-from engine.storage import ProjectError, load, save
+from engine.storage import ProjectError, load, save, text_of
 
 EMPTY = b"\x08" + b"\0" * 7 + b"{}      "  # arrays in the right format: none
 WithRuns = Callable[[int], Project]
@@ -131,6 +132,8 @@ def test_a_run_that_does_not_hold_together(
     [
         lambda r: r.update(ended="finished"),
         lambda r: r["ended"].update(event="exploded"),
+        lambda r: r.update(step=math.inf),
+        lambda r: r["checkpoint"].update(offset=-math.inf),
         lambda r: r.update(validated=[3]),
         lambda r: r["validated"][0].update(epoch="one"),
         lambda r: r["validated"][0].pop("dev_loss"),
@@ -171,3 +174,20 @@ def test_runs_are_named_in_turn_whatever_others_are_called(with_runs: WithRuns) 
         made, runs=(replace(made.runs[0], name="best"), replace(made.runs[1], name="run x"))
     )
     assert fresh_run(odd).name == "run 1"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_that_is_packed_otherwise(tmp_path: Path, packing: int, with_runs: WithRuns) -> None:
+    file = tmp_path / "a.chainrule"
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("project.json", text_of(with_runs(0)))
+    assert "not a Chainrule project" in refused(file)
+
+
+def test_a_file_whose_parts_have_names_in_no_letters(tmp_path: Path, with_runs: WithRuns) -> None:
+    file = tmp_path / "a.chainrule"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("project.json", text_of(with_runs(0)))
+        archive.writestr("später.json", "{}")
+    file.write_bytes(file.read_bytes().replace("spä".encode(), b"sp\xff\xff"))
+    assert "not a Chainrule project" in refused(file)

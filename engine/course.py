@@ -48,11 +48,9 @@ class Course:
         self._last: Validated | None = None
         self._kept = [tensor.detach().clone() for tensor in self._state()]
         self._kept_at = (self.step, self.epoch, self.offset)
-        self.seconds, self._running_since, self._said = (
-            0.0,
-            time.perf_counter(),
-            time.perf_counter(),
-        )
+        self.seconds = 0.0  # up to the last halt
+        self._running_since: float | None = time.perf_counter()  # None while the clock is stopped
+        self._said = time.perf_counter()
 
     def _make_optimizer(self) -> torch.optim.Optimizer:
         settings = self.settings
@@ -117,12 +115,13 @@ class Course:
     @property
     def elapsed(self) -> float:
         """Seconds spent so far, pauses left out."""
+        if self._running_since is None:
+            return self.seconds
         return self.seconds + time.perf_counter() - self._running_since
 
     def halt(self) -> None:
         """Stop the clock."""
-        self.seconds = self.elapsed
-        self._running_since = float("inf")
+        self.seconds, self._running_since = self.elapsed, None
 
     def run_on(self) -> None:
         """Start the clock again."""
@@ -159,7 +158,8 @@ class Course:
         """All that decides this run's numbers."""
         data, settings = self.job.data, self.settings
         parameters = sum(parameter.numel() for parameter in self.module.parameters())
-        per_epoch = -(-data.train.count // settings.batch_size)
+        whole, rest = divmod(data.train.count, settings.batch_size)
+        per_epoch = whole + (rest > 1 or (rest == 1 and not whole))  # one left over joins the last
         return Started(
             self.step, self.epoch, self.job.last_epoch, per_epoch, data.train.count, data.dev.count,
             parameters, settings.seed, settings.threads, settings.device,
@@ -215,11 +215,25 @@ class Course:
         """Say where the loss stopped being a number."""
         node = self._first_bad(inputs)
         what = "infinite" if loss in (float("inf"), float("-inf")) else "not a number"
-        message = (
-            f"The loss is {what} at step {self.step + 1}; it began in {node}. The weights of step "
-            f"{self._kept_at[0]} are kept. Restart with a lower rate, such as {self.settings.learning_rate / 10:g}."
-        )
+        message = f"The loss is {what} at step {self.step + 1}; it began in {node}. {self._advice}"
         return Failed(self.step, node, message, f"loss = {loss}")
+
+    def spoilt(self) -> NodeId | None:
+        """The first node of which a weight is no number any more, though no loss has told of it yet."""
+        for name, weight in self.module.state_dict().items():
+            if not bool(torch.isfinite(weight).all()):
+                return NodeId(name.partition(".")[0])
+        return None
+
+    def overshot(self, node: NodeId) -> Failed:
+        """Say that the very last update went so far that weights are no numbers."""
+        message = f"Step {self.step} made weights of {node} infinite. {self._advice}"
+        return Failed(self.step, node, message, "weights = inf or nan")
+
+    @property
+    def _advice(self) -> str:
+        rate = f"{self.settings.learning_rate / 10:g}"
+        return f"The weights of step {self._kept_at[0]} are kept. Restart with a lower rate, such as {rate}."
 
     @torch.no_grad()
     def _first_bad(self, inputs: Tensor) -> NodeId:

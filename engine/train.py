@@ -21,16 +21,21 @@ def train(job: Job, control: Control) -> Iterator[Event]:
     `control` is a mailbox of commands, obeyed between two steps. The last events are a Checkpoint and then Finished
     or Failed. The same job gives the same numbers, watched or not.
     """
+    course: Course | None = None
     try:
-        yield from _loop(job, control)
+        course = Course(job)
+        yield from _loop(course, Instruments(job), control)
     except (RuntimeError, MemoryError, ValueError) as error:
-        yield _broken(error)
+        if course is not None:
+            yield from course.block()
+            yield course.last_good()
+        yield _broken(error, course.step if course else 0)
 
 
-def _loop(job: Job, control: Control) -> Iterator[Event]:
-    course, instruments, will = Course(job), Instruments(job), _Will()
+def _loop(course: Course, instruments: Instruments, control: Control) -> Iterator[Event]:
+    will = _Will()
     yield course.started()
-    while course.epoch < job.last_epoch:
+    while course.epoch < course.job.last_epoch:
         yield from _obey(course, instruments, will, control)
         if will.stop:
             break
@@ -56,6 +61,10 @@ def _loop(job: Job, control: Control) -> Iterator[Event]:
                 return
             yield validated
     yield from course.block()
+    if (node := course.spoilt()) is not None:
+        yield course.last_good()
+        yield course.overshot(node)
+        return
     yield from instruments.read(course.network, course.step)
     yield course.checkpoint()
     yield course.finished(stopped=will.stop)
@@ -150,7 +159,7 @@ def _adjust(course: Course, setting: str, value: float) -> Iterator[Adjusted]:
         yield Adjusted(course.step, setting, float(before), float(after))
 
 
-def _broken(error: Exception) -> Failed:
+def _broken(error: Exception, step: int) -> Failed:
     """Say in words that the network could not be run; torch's own text is detail."""
     text = str(error)
     if isinstance(error, MemoryError) or "memory" in text:
@@ -161,4 +170,4 @@ def _broken(error: Exception) -> Failed:
         )
     else:
         message = "The network could not be run. Your project is untouched; look at the last layer you changed."
-    return Failed(0, None, message, text)
+    return Failed(step, None, message, text)

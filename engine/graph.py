@@ -116,6 +116,10 @@ class Graph:
         )
         return NodeId(f"{stem}_{max(taken, default=0) + 1}")
 
+    def __reduce__(self) -> tuple[Callable[..., "Graph"], tuple[object, ...]]:
+        """Pickled without what is derived, and without the read-only view, which does not pickle."""
+        return _graph_of, (dict(self.nodes), self.edges)
+
     # -- editing ---------------------------------------------------------------------------
 
     def add(self, layer: Layer, position: Point = (0.0, 0.0), name: str | None = None) -> "Graph":
@@ -199,6 +203,10 @@ class Graph:
         if reason := name_refusal(name):
             raise GraphError(reason)
         return NodeId(name)
+
+
+def _graph_of(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> Graph:
+    return Graph(MappingProxyType(nodes), edges)
 
 
 def port_named(ports: tuple[Port, ...], name: str) -> Port | None:

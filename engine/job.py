@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
 from engine.dataset import Data
 from engine.events import Checkpoint
-from engine.graph import Graph, GraphError
+from engine.graph import Graph, GraphError, NodeId
+from engine.layer import Loss
+from engine.layers.normalisation import BatchNorm1d, BatchNorm2d, LayerNorm
 from engine.memory import installed, needed, spoken
-from engine.problems import Problem, circle, find_problems
+from engine.problems import Fix, Problem, circle, find_problems
 from engine.project import Project
 from engine.run import Run
 from engine.settings import Settings
@@ -45,6 +48,7 @@ def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ..
     problems = (
         *find_problems(graph, shapes, data.target),
         *_too_large(shapes, project.settings),
+        *_too_few_to_normalise(graph, shapes, min(project.settings.batch_size, data.train.count)),
         *_no_device(project.settings),
     )
     if any(problem.severity == "error" for problem in problems):
@@ -62,6 +66,26 @@ def _too_large(shapes: Shapes, settings: Settings) -> Iterator[Problem]:
             f"{name} is its largest layer: make it or the batch smaller."
         )
         yield Problem("error", name, message)
+
+
+def _too_few_to_normalise(graph: Graph, shapes: Shapes, batch: int) -> Iterator[Problem]:
+    """The complaint about a batch norm that would see one number a channel: its variance is then 0."""
+    used = graph.ancestors(*(node.id for node in graph.of_kind(Loss)))
+    for node in graph.of_kind(BatchNorm1d, BatchNorm2d):
+        sized = shapes.sized.get(node.id)
+        if batch > 1 or node.id not in used or sized is None:
+            continue
+        if sized.inputs[0].count == sized.inputs[0].sizes[0]:
+            message = (
+                f"{node.id} needs at least two examples in a batch, but it gets 1. "
+                "Use a larger batch, or Layer norm."
+            )
+            fix = Fix("Use Layer norm", partial(_with_layer_norm, name=node.id))
+            yield Problem("error", node.id, message, fix=fix)
+
+
+def _with_layer_norm(graph: Graph, name: NodeId) -> Graph:
+    return graph.put(name, LayerNorm())
 
 
 def _no_device(settings: Settings) -> Iterator[Problem]:

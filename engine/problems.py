@@ -44,7 +44,8 @@ class Problem:
 def find_problems(graph: Graph, shapes: Shapes, target: Target) -> tuple[Problem, ...]:
     """All complaints, errors first, each kind in the order of the network."""
     found = [*_missing(graph), *_loose_ends(graph), *_misfits(graph, shapes, target)]
-    found += [*_unused(graph), *_softmax_twice(graph), *_linear_after_linear(graph)]
+    found += [*_nothing_to_learn(graph, shapes), *_unused(graph)]
+    found += [*_softmax_twice(graph), *_linear_after_linear(graph)]
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
 
 
@@ -73,6 +74,18 @@ def _loose_ends(graph: Graph) -> Iterator[Problem]:
                 message = f"Nothing flows into {name}. Draw a wire to its input, or remove it."
                 fix = Fix(f"Remove {name}", partial(_remove, name))
                 yield Problem("error", name, message, port.name, fix=fix)
+
+
+def _nothing_to_learn(graph: Graph, shapes: Shapes) -> Iterator[Problem]:
+    """The complaint about a drawing that fits but has no weight to change."""
+    used = graph.ancestors(*(node.id for node in graph.of_kind(Loss)))
+    sizes = [shapes.sized[name] for name in used if name in shapes.sized]
+    if sizes and len(sizes) == len(used) and not any(size.cost.parameters for size in sizes):
+        message = (
+            "There is nothing to train: no layer that leads to the loss has weights. "
+            "Drag one from Dense or Convolution, and wire it in."
+        )
+        yield Problem("error", None, message)
 
 
 def _unused(graph: Graph) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The verbs that tell what there is (layers, data sets, templates) and make a project of a template."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ def make(name: str, file: Path, as_json: bool) -> None:
             {"event": "created", "template": name, "title": project.title, "file": str(file)}
         )
     else:
-        screen().print(f"Made {file}: {project.title}. Train it with: chainrule train {file}")
+        command = f"chainrule train {shlex.quote(str(file))}"
+        screen().print(f"Made {file}: {project.title}. Train it with: {command}", soft_wrap=True)
 
 
 def parameters_of(kind: type[BaseModel]) -> Iterator[dict[str, Any]]:

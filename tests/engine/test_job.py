@@ -1,17 +1,27 @@
 """What a run needs is made ready at once, or all that is wrong is said at once."""
 
+import pickle
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from engine.control import Control
 from engine.events import Checkpoint
-from engine.graph import Edge, NodeId
+from engine.graph import Edge, Graph, NodeId
 from engine.job import Job, devices, prepare
 from engine.layers import CATALOGUE
 from engine.memory import needed, spoken
 from engine.project import Project
 from engine.run import Run
 from engine.shapes import Cost
+from engine.train import train
+
+
+def job_of(project: Project) -> Job:
+    job = prepare(project)
+    assert isinstance(job, Job), job
+    return job
 
 
 def test_a_sound_project_becomes_a_job(moons: Project) -> None:
@@ -19,6 +29,14 @@ def test_a_sound_project_becomes_a_job(moons: Project) -> None:
     assert isinstance(job, Job)
     assert job.settings == moons.settings
     assert job.last_epoch == moons.settings.epochs
+
+
+def test_a_project_and_its_job_pickle(moons: Project) -> None:
+    """So that they can be sent to another process."""
+    assert pickle.loads(pickle.dumps(moons)) == moons
+    first, second = job_of(moons), pickle.loads(pickle.dumps(job_of(moons)))
+    ends = [list(train(job, Control()))[-1] for job in (first, second)]
+    assert ends[0].dev_loss == ends[1].dev_loss  # type: ignore[attr-defined]
 
 
 def test_all_errors_are_said_at_once(moons: Project) -> None:
@@ -48,6 +66,19 @@ def test_a_run_that_was_stopped_ends_where_it_would_have_a_finished_one_goes_as_
         job = prepare(moons, run)
         assert isinstance(job, Job)
         assert job.last_epoch == end
+
+
+def test_a_batch_norm_that_would_see_one_number_is_refused(
+    noisy_digits: Project, chain: Callable[..., Graph]
+) -> None:
+    """One example of 8×8 pixels has a variance a channel, but none a feature."""
+    small = replace(noisy_digits, settings=noisy_digits.settings.but(batch_size=1))
+    (problem,) = prepare(small)  # type: ignore[misc]
+    assert problem.severity == "error"
+    assert problem.node == "norm_2"
+    assert "at least two examples" in problem.message
+    assert isinstance(prepare(replace(small, graph=problem.fix.edit(small.graph))), Job)
+    assert isinstance(prepare(replace(small, settings=small.settings.but(batch_size=2))), Job)
 
 
 @pytest.mark.parametrize("units", [10**9, 10**8, 10**6])

@@ -58,7 +58,7 @@ CASES: dict[str, tuple[Callable[[], Graph], Axes, Target, str, str]] = {
         "dense_1 wants a row of numbers or a sequence, but gets an image, 28×28×1.",
     ),
     "an image into the loss": (
-        lambda: line(CrossEntropyLoss()),
+        lambda: line(Conv2d(out_channels=1, kernel_size=1), CrossEntropyLoss()),
         Image(1, 2, 5),
         DIGITS,
         "error",
@@ -163,6 +163,13 @@ def test_an_empty_drawing_lacks_an_input_and_a_loss() -> None:
     assert "no Input" in messages[0]
     assert "no loss" in messages[1]
     assert {problem.node for problem in problems(Graph())} == {None}
+
+
+def test_what_has_no_weights_cannot_be_trained() -> None:
+    (problem,) = problems(line(Flatten(), ReLU(), CrossEntropyLoss()), Image(1, 2, 5))
+    assert problem.severity == "error"
+    assert "nothing to train" in problem.message
+    assert problems(line(Flatten(), Dense(out_features=10), CrossEntropyLoss())) == ()
 
 
 def test_what_leads_nowhere_is_only_advice() -> None:

@@ -1,4 +1,4 @@
-"""What a command is: one record that menus, keys, the command palette and the page of keys read.
+"""What a command is: one record that menus, keys, the canvas, the command palette and the page of keys read.
 
 A command that needs more than the studio (canvas, files, window) asks it of the `Stage`, which the
 window is.
@@ -21,6 +21,7 @@ class View(Protocol):
     def zoom_in(self) -> None: ...
     def zoom_out(self) -> None: ...
     def rename_selected(self) -> None: ...
+    def inspect(self) -> None: ...
 
 
 class Papers(Protocol):
@@ -87,3 +88,10 @@ class Action:
     submenu: str = ""
     hidden: bool = False
     rule: bool = False  # a line above it in its menu
+    on_canvas: bool = False  # in the menu of a right click on the canvas, while it can be run
+    canvas_keys: tuple[str, ...] = ()  # keys that act only while the canvas has the focus
+
+    @property
+    def key(self) -> str:
+        """The key that is shown beside it; empty if it has none."""
+        return next(iter((*self.shortcuts, *self.canvas_keys)), "")

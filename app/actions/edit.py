@@ -9,6 +9,10 @@ def _selected(studio: Studio) -> bool:
     return bool(studio.nodes or studio.wires)
 
 
+def _one_selected(studio: Studio) -> bool:
+    return studio.node is not None
+
+
 def _select_all(stage: Stage) -> None:
     graph = stage.studio.document.graph
     stage.studio.select(graph.nodes, graph.edges)
@@ -36,15 +40,27 @@ ACTIONS = (
         lambda studio: studio.document.undo_stack.canRedo(),
     ),
     Action(
-        "edit.delete",
-        "Delete",
+        "edit.parameters",
+        "Edit parameters",
         "Edit",
-        "Remove the selected layers and wires.",
-        lambda stage: delete_selection(stage.studio),
-        ("Del", "Backspace"),
-        "trash-2",
-        _selected,
+        "Put the cursor into the parameters of the selected layer.",
+        lambda stage: stage.view.inspect(),
+        icon="settings-2",
+        enabled=_one_selected,
         rule=True,
+        on_canvas=True,
+        canvas_keys=("Return", "Enter"),
+    ),
+    Action(
+        "edit.rename",
+        "Rename",
+        "Edit",
+        "Give the selected layer another name.",
+        lambda stage: stage.view.rename_selected(),
+        ("F2",),
+        "pencil",
+        _one_selected,
+        on_canvas=True,
     ),
     Action(
         "edit.duplicate",
@@ -55,16 +71,18 @@ ACTIONS = (
         ("Ctrl+D",),
         "copy",
         lambda studio: bool(studio.nodes),
+        on_canvas=True,
     ),
     Action(
-        "edit.rename",
-        "Rename",
+        "edit.delete",
+        "Delete",
         "Edit",
-        "Give the selected layer another name.",
-        lambda stage: stage.view.rename_selected(),
-        ("F2",),
-        "pencil",
-        lambda studio: studio.node is not None,
+        "Remove the selected layers and wires.",
+        lambda stage: delete_selection(stage.studio),
+        ("Del", "Backspace"),
+        "trash-2",
+        _selected,
+        on_canvas=True,
     ),
     Action(
         "edit.select_all",

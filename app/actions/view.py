@@ -20,6 +20,8 @@ ACTIONS = (
         lambda stage: stage.view.fit(),
         ("Ctrl+0",),
         "maximize",
+        on_canvas=True,
+        canvas_keys=("F",),
     ),
     Action(
         "view.zoom_in",
@@ -29,6 +31,7 @@ ACTIONS = (
         lambda stage: stage.view.zoom_in(),
         ("Ctrl++", "Ctrl+="),
         "plus",
+        canvas_keys=("+", "="),
     ),
     Action(
         "view.zoom_out",
@@ -38,6 +41,7 @@ ACTIONS = (
         lambda stage: stage.view.zoom_out(),
         ("Ctrl+-",),
         "minus",
+        canvas_keys=("-",),
     ),
     Action(
         "view.theme",

@@ -22,6 +22,7 @@ class Canvas(QWidget):
     """Shows the drawing and takes every gesture on it. `inspect_asked`: the layer's form should get the focus."""
 
     inspect_asked = Signal()
+    commanded = Signal(str)  # the id of a command
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +47,7 @@ class Canvas(QWidget):
         self.zoom.all.clicked.connect(self.fit)
         self.view.camera.moved.connect(self._show_zoom)
         self.view.inspect_asked.connect(self.inspect_asked)
-        self.view.rename_asked.connect(self.rename_selected)
+        self.view.commanded.connect(self.commanded)
         self.overview.went.connect(self._go)
         self.scene.followed.connect(self._follow)
         self.pulse.judged.connect(self._judge)
@@ -76,6 +77,10 @@ class Canvas(QWidget):
         """Ask for another name of the selected node."""
         if self.studio.node is not None:
             self.field.ask(self.studio.node)
+
+    def inspect(self) -> None:
+        """Ask for the form of the selected node."""
+        self.view.inspect()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,12 +1,13 @@
-"""What each key does on the canvas, and where a walk by keyboard leads."""
+"""What keys do on the canvas beside the commands of the window, and where a walk by keyboard leads."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from app import building
+from app.action import Action
+from app.actions import ACTIONS
 from engine.graph import Graph, GraphError, NodeId
 
 if TYPE_CHECKING:
@@ -15,7 +16,21 @@ if TYPE_CHECKING:
 FAR = 5  # steps of the grid with Shift held
 PAN = 60  # px that an arrow moves the canvas by when nothing is selected
 
+HELD = (
+    ("Next layer along the network", "Tab"),
+    ("Layer before", "Shift+Tab"),
+    ("Neighbour that way, with any arrow", "Alt+Right"),
+    ("Move the selection, or the canvas", "Right"),
+    ("Move the selection far", "Shift+Right"),
+    ("Drag the canvas with the mouse", "Space"),
+    ("Let go, or select nothing", "Esc"),
+)
+"""What keys do on the canvas that is no command, in words, for the page of keys."""
+
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
+_COMMANDS = {
+    QKeySequence(key).toString(): action for action in ACTIONS for key in action.canvas_keys
+}
 _ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 
 
@@ -24,42 +39,22 @@ def press(view: "CanvasView", event: QKeyEvent) -> bool:
     key, held = Key(event.key()), event.modifiers()
     if key in _ARROWS:
         return _arrow(view, _ARROWS[key], held)
-    if held & (Modifier.AltModifier | Modifier.MetaModifier):
+    if held & (Modifier.AltModifier | Modifier.MetaModifier | Modifier.ControlModifier):
         return False
-    control = bool(held & Modifier.ControlModifier)
-    action = (_with_control if control else _plain)(view).get(key)
-    if action is None:
+    if key == Key.Key_Escape:
+        view.escape()
+    elif (action := _COMMANDS.get(QKeySequence(key).toString())) is not None:
+        _command(view, action)
+    else:
         return False
-    action()
     return True
 
 
-def _plain(view: "CanvasView") -> dict[Qt.Key, Callable[[], object]]:
-    studio = view.studio
-    return {
-        Key.Key_Delete: lambda: building.delete_selection(studio),
-        Key.Key_Backspace: lambda: building.delete_selection(studio),
-        Key.Key_Escape: view.escape,
-        Key.Key_F: view.fit,
-        Key.Key_F2: view.rename_asked.emit,
-        Key.Key_Plus: view.zoom_in,
-        Key.Key_Equal: view.zoom_in,
-        Key.Key_Minus: view.zoom_out,
-        Key.Key_Return: view.inspect,
-        Key.Key_Enter: view.inspect,
-    }
-
-
-def _with_control(view: "CanvasView") -> dict[Qt.Key, Callable[[], object]]:
-    graph = view.studio.document.graph
-    return {
-        Key.Key_A: lambda: view.studio.select(graph.nodes, graph.edges),
-        Key.Key_D: lambda: building.duplicate(view.studio),
-        Key.Key_0: view.fit,
-        Key.Key_Plus: view.zoom_in,
-        Key.Key_Equal: view.zoom_in,
-        Key.Key_Minus: view.zoom_out,
-    }
+def _command(view: "CanvasView", action: Action) -> None:
+    """Ask for a command; one that wants a layer is about the one where the keyboard is."""
+    if not action.enabled(view.studio) and view.cursor_node is not None:
+        view.studio.select([view.cursor_node])
+    view.commanded.emit(action.id)
 
 
 def _arrow(view: "CanvasView", way: tuple[int, int], held: Qt.KeyboardModifier) -> bool:

@@ -1,11 +1,14 @@
-"""The menu of a right click: what can be done with what is selected."""
+"""The menu of a right click: the fix of the selected layer, and the commands that can be run on the canvas now."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app import building
+from app.action import Action
+from app.actions import ACTIONS
 
 if TYPE_CHECKING:
     from app.canvas.view import CanvasView
@@ -14,20 +17,26 @@ if TYPE_CHECKING:
 def make_menu(view: "CanvasView") -> QMenu:
     """The menu for the present selection."""
     studio, menu = view.studio, QMenu(view)
-    name = studio.node
-    if name is not None:
-        problem = building.problem_at(studio, name)
-        if problem is not None and problem.fix is not None:
-            menu.addAction(problem.fix.text, lambda: building.mend(studio, problem))
-            menu.addSeparator()
-        menu.addAction("Rename…", view.rename_asked.emit)
-    if studio.nodes:
-        menu.addAction("Duplicate", lambda: building.duplicate(studio))
-    if studio.nodes or studio.wires:
-        menu.addAction("Delete", lambda: building.delete_selection(studio))
-        menu.addSeparator()
-    menu.addAction("Fit the network", view.fit)
+    problem = building.problem_at(studio, studio.node) if studio.node is not None else None
+    if problem is not None and problem.fix is not None:
+        menu.addAction(problem.fix.text, lambda: building.mend(studio, problem))
+    before = ""
+    for action in ACTIONS:
+        if action.on_canvas and action.enabled(studio):
+            if action.menu != before and not menu.isEmpty():
+                menu.addSeparator()
+            before = action.menu
+            _add(view, menu, action)
     return menu
+
+
+def _add(view: "CanvasView", menu: QMenu, action: Action) -> None:
+    shown = QKeySequence(action.key).toString(QKeySequence.SequenceFormat.NativeText)
+    # after a tab the key is shown and not bound: the window has it already
+    made = menu.addAction(f"{action.text}\t{shown}", lambda: view.commanded.emit(action.id))
+    if action.icon:
+        theme = view.studio.theme
+        made.setIcon(theme.icons.icon(action.icon, theme.tokens.t2, theme.tokens.t4))
 
 
 def open_menu(view: "CanvasView", at: QPoint) -> None:

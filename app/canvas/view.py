@@ -42,7 +42,7 @@ class CanvasView(QGraphicsView):
     """What is pressed, typed and dropped on the drawing."""
 
     inspect_asked = Signal()  # Enter or a double click: the layer's form should get the focus
-    rename_asked = Signal()
+    commanded = Signal(str)  # the id of a command
 
     def __init__(self, studio: Studio, scene: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)

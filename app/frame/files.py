@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.frame.dialogs import Answer, ask, tell
 from app.studio import Studio
 from engine.dataset import DataError
-from engine.storage import ProjectError
+from engine.storage import ProjectError, load
 from engine.template import UnknownTemplate, template
 
 SUFFIX = ".chainrule"
@@ -68,14 +68,15 @@ class Files(QObject):
             self.studio.document.begin(project)
 
     def open(self, path: Path | None = None) -> None:
-        """Open a file, asking for it where none is given."""
-        if not self.may_leave():
-            return
+        """Open a file, asking for it where none is given; only one that can be read asks what becomes of this."""
         path = path or self._ask_open()
         if path is None:
             return
         try:
-            self.studio.document.open(path)
+            load(path)
+            if not self.may_leave():
+                return
+            self.studio.document.open(path)  # read again: it may be the very file just saved
         except (ProjectError, DataError) as error:
             self._tell(f"{path.name} cannot be opened", str(error))
         else:

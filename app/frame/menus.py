@@ -118,7 +118,7 @@ class Menus(QObject):
         heads = {"New": "New: ", "Open recent": "Open ", "Panels and plots": "Show or hide "}
         text = heads.get(action.submenu, "") + action.text
         run = self._runner(action.id)
-        return Entry(text, action.menu, run, action.icon, key=next(iter(action.shortcuts), ""))
+        return Entry(text, action.menu, run, action.icon, key=action.key)
 
     def _runner(self, name: str) -> Callable[[], None]:
         return lambda: self.trigger(name)

@@ -1,6 +1,7 @@
 """Sheets to read: all keys, and whose work is in the program."""
 
 import platform
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.action import MENUS, Stage
 from app.actions import all_actions
+from app.canvas.keys import HELD
 from app.controls.button import Button
 from app.controls.text import label
 from app.frame.keys import KeyChips
@@ -69,7 +71,9 @@ class Shortcuts(_Sheet):
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
         for menu in MENUS:
-            (right if menu == "View" else left).addLayout(self._part(stage, menu))
+            part = self._part(menu, _keys_of(stage, menu))
+            (right if menu == "View" else left).addLayout(part)
+        right.addLayout(self._part("On the canvas", HELD))
         left.addStretch(1)
         right.addStretch(1)
         area = QScrollArea()
@@ -79,20 +83,27 @@ class Shortcuts(_Sheet):
         self.column.addWidget(area, 1)
         self.finish()
 
-    def _part(self, stage: Stage, menu: str) -> QGridLayout:
+    def _part(self, title: str, keys: Iterable[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(SPACE_4)
         grid.setContentsMargins(0, SPACE_8, 0, SPACE_8)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(label(menu, "head"), 0, 0)
-        for action in all_actions(stage):
-            if action.menu == menu and action.shortcuts:
-                row = grid.rowCount()
-                name = f"New: {action.text}" if action.submenu == "New" else action.text
-                grid.addWidget(label(name.rstrip("…"), "label", "t1"), row, 0)
-                chips = KeyChips(self.theme, action.shortcuts[0])
-                grid.addWidget(chips, row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(label(title, "head"), 0, 0)
+        for words, key in keys:
+            row = grid.rowCount()
+            grid.addWidget(label(words, "label", "t1"), row, 0)
+            grid.addWidget(KeyChips(self.theme, key), row, 1, Qt.AlignmentFlag.AlignRight)
         return grid
+
+
+def _keys_of(stage: Stage, menu: str) -> Iterator[tuple[str, str]]:
+    """The commands of a menu that have keys, in words."""
+    for action in all_actions(stage):
+        if action.menu == menu and action.key:
+            name = f"New: {action.text}" if action.submenu == "New" else action.text
+            yield name.rstrip("…"), action.key
+            if action.shortcuts and action.canvas_keys:
+                yield f"{name}, on the canvas", action.canvas_keys[0]
 
 
 class About(_Sheet):

@@ -83,6 +83,7 @@ class Window(QMainWindow):
         studio.said.connect(self._say)
         self.side.folded_changed.connect(self._refit)
         self.view.inspect_asked.connect(self._inspect)
+        self.view.commanded.connect(self.trigger)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import ACTIONS, all_actions
+from app.canvas.menu import make_menu
 from app.frame.command_palette import matches
 from app.frame.entry_list import Entry
 from app.frame.files import Files
@@ -48,6 +49,9 @@ def test_ids_and_keys_are_unique_and_every_command_says_what_it_does(window: Win
     assert len(ids) == len(set(ids))
     assert len(keys) == len(set(keys))
     assert all(keys)
+    on_canvas = [QKeySequence(key).toString() for action in actions for key in action.canvas_keys]
+    assert len(on_canvas) == len(set(on_canvas))
+    assert not set(on_canvas) & set(keys)
     assert set(ids) >= USED_BY_THE_RUN_BAR
     for action in actions:
         assert action.text
@@ -83,6 +87,21 @@ def test_a_command_that_cannot_be_run_is_not_run(window: Window, studio: Studio)
     assert "dense_1" not in studio.document.graph.nodes
     window.trigger("edit.undo")
     assert studio.document.graph == before
+
+
+def test_the_canvas_asks_the_window_for_its_commands(window: Window, studio: Studio) -> None:
+    canvas = window.view
+    canvas.zoom_in()
+    before = canvas.view.camera.zoom
+    QTest.keyClick(canvas.view, Qt.Key.Key_Minus)
+    assert canvas.view.camera.zoom < before
+    canvas.focus_node(NodeId("dense_1"))
+    QTest.keyClick(canvas.view, Qt.Key.Key_Return)
+    assert window.side.inspector.isAncestorOf(QApplication.focusWidget())
+    menu = make_menu(canvas.view)
+    offered = {action.text().split("\t")[0]: action for action in menu.actions()}
+    offered["Delete"].trigger()
+    assert "dense_1" not in studio.document.graph.nodes
 
 
 def test_every_template_can_be_begun(

@@ -1,13 +1,18 @@
 """A desk with a small network on it, and the canvas that shows it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.action import Stage
+from app.actions import ACTIONS
 from app.canvas import Canvas
 from app.document import Document
 from app.preferences import Preferences
@@ -65,9 +70,34 @@ def studio(make_studio: Callable[[Graph], Studio]) -> Studio:
     return make_studio(small_network())
 
 
+@dataclass(frozen=True)
+class Desk:
+    """As much of the window as commands on the canvas ask for."""
+
+    studio: Studio
+    view: Canvas
+
+
+def give_commands(canvas: Canvas) -> None:
+    """Bind the keys of commands and run those that the canvas asks for, as the window does."""
+    desk, records = Desk(canvas.studio, canvas), {action.id: action for action in ACTIONS}
+
+    def run(name: str) -> None:
+        if records[name].enabled(canvas.studio):
+            records[name].run(cast(Stage, desk))
+
+    for name, record in records.items():
+        made = QAction(record.text, canvas)
+        made.setShortcuts([QKeySequence(key) for key in record.shortcuts])
+        made.triggered.connect(lambda _=False, name=name: run(name))
+        canvas.addAction(made)
+    canvas.commanded.connect(run)
+
+
 @pytest.fixture
 def canvas(studio: Studio, qtbot: QtBot) -> Iterator[Canvas]:
     shown = Canvas(studio)
+    give_commands(shown)
     shown.resize(1280, 640)
     qtbot.addWidget(shown)
     with qtbot.waitExposed(shown):

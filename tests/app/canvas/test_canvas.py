@@ -459,10 +459,24 @@ class TestSelecting:
         assert ("relu_1", "dense_2") not in edges(studio)
 
     def test_the_menu_offers_what_can_be_done(self, canvas: Canvas, studio: Studio) -> None:
-        assert [action.text() for action in make_menu(canvas.view).actions()] == ["Fit the network"]
+        def offered() -> list[str]:
+            made = (a for a in make_menu(canvas.view).actions() if not a.isSeparator())
+            return [action.text() for action in made]
+
+        assert offered() == ["Fit the network\tCtrl+0"]
         studio.select([NodeId("relu_1")])
-        words = [a.text() for a in make_menu(canvas.view).actions() if not a.isSeparator()]
-        assert words == ["Rename…", "Duplicate", "Delete", "Fit the network"]
+        assert [words.split("\t")[0] for words in offered()] == [
+            "Edit parameters",
+            "Rename",
+            "Duplicate",
+            "Delete",
+            "Fit the network",
+        ]
+        studio.select([], [Edge(NodeId("relu_1"), NodeId("dense_2"))])
+        assert offered() == ["Delete\tDel", "Fit the network\tCtrl+0"]
+        delete = make_menu(canvas.view).actions()[0]
+        delete.trigger()
+        assert ("relu_1", "dense_2") not in edges(studio)
 
 
 class TestKeys:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.building import add_layer
 from app.frame.dialogs import Dialog
+from app.frame.files import Files
 from app.frame.window import Window
 from app.launch.faults import Faults
 from app.studio import Studio
@@ -193,8 +194,16 @@ def test_closing_while_training_asks_and_then_joins(
     ],
 )
 def test_a_bad_file_gives_a_message_and_leaves_the_project_alone(
-    window: Window, studio: Studio, tmp_path: Path, name: str, content: bytes | None
+    window: Window,
+    studio: Studio,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    content: bytes | None,
 ) -> None:
+    edit(studio)
+    asked: list[Files] = []  # what becomes of this project is no question until the file was read
+    monkeypatch.setattr(Files, "may_leave", asked.append)
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
@@ -207,6 +216,8 @@ def test_a_bad_file_gives_a_message_and_leaves_the_project_alone(
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert studio.document.project is before
+    assert not asked
+    monkeypatch.undo()
 
 
 def drop(target: QWidget, path: Path) -> None:

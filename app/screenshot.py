@@ -1,6 +1,7 @@
 """Pictures of the window for the README: each template opened, really trained, and drawn without a screen.
 
-Run as `python3 -m app.screenshot FOLDER`; with `--size`, `--theme` and `--template` for a part of them.
+Run as `python3 -m app.screenshot FOLDER`; with `--size`, `--theme` and `--template` for a part of them, and with
+`--parts` for each dock and dialogue by itself.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from app.document import Document
 from app.frame.window import Window
 from app.launch.application import dressed
+from app.portraits import portraits
 from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
@@ -41,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             document = Document(template(name))
             studio = Studio(document, Session(document), theme, Preferences(settings))
             window = Window(studio)
-            for path in _pictures(window, name, asked):
+            draw = _parts if asked.parts else _pictures
+            for path in draw(window, name, asked):
                 sys.stdout.write(f"{path}\n")
             window.close_at_once()
             app.processEvents()
@@ -56,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--theme", action="append", choices=THEMES)
     parser.add_argument("--template", action="append", help="all of them if none is given")
+    parser.add_argument(
+        "--parts", action="store_true", help="each dock and dialogue by itself, not the window"
+    )
     parser.add_argument("--epochs", type=int, default=4, help="how long each is trained")
     return parser
 
@@ -74,6 +80,20 @@ def _pictures(window: Window, name: str, asked: argparse.Namespace) -> Iterator[
             _wait(SETTLE_MS)
             path = asked.folder / f"{name}-{theme}-{width}.png"
             window.grab().save(str(path))
+            yield path
+
+
+def _parts(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Path]:
+    """Train what is in the window and draw its docks and dialogues in every theme that was asked for."""
+    window.show()
+    window.resize(*map(int, SIZES[-1].split("x")))
+    for theme in asked.theme or THEMES:
+        window.studio.theme.switch(theme)
+        _train(window.studio, asked.epochs)
+        _wait(SETTLE_MS)
+        for portrait in portraits(window, lambda until: _wait(PATIENCE_MS, until)):
+            path = asked.folder / f"{name}-{portrait.name}-{theme}.png"
+            portrait.picture.save(str(path))
             yield path
 
 

@@ -1,0 +1,117 @@
+"""Pictures of each dock and each dialogue by itself, with the content of a trained example: for looking at them all.
+
+`python3 -m app.screenshot FOLDER --parts` writes them. A dock or dialogue that is missing here has not been looked at.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app.frame.window import Window
+from engine.graph import Graph
+from engine.layers.structure import Flatten
+from engine.problems import bypass
+
+Wait = Callable[[Callable[[], bool]], None]  # lets the window live until something is so
+RUIN = {
+    "optimizer": "SGD",
+    "learning_rate": 1000.0,
+    "weight_decay": 100.0,
+}  # weights grow 10⁵-fold a step
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A picture and the name of its file."""
+
+    name: str
+    picture: QPixmap
+
+
+def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
+    """Draw every dock, then every dialogue, of a window whose network is trained and stands still."""
+    for dock in window.arrangement.docks:
+        yield Portrait(f"dock-{dock.windowTitle().lower()}", dock.grab())
+    for name, command in (("shortcuts", "app.shortcuts"), ("about", "app.about")):
+        window.trigger(command)
+        yield Portrait(f"dialogue-{name}", _front(wait))
+    yield Portrait("dialogue-save-first", _asked(window, wait))
+    yield Portrait("dialogue-cannot-be-opened", _told(window, wait))
+    window.trigger("app.commands")
+    wait(lambda: window.commands.isVisible())
+    yield Portrait("dialogue-commands", window.grab())
+    window.commands.hide()
+    yield Portrait("dialogue-problems", _problems(window, wait))
+    yield Portrait("dialogue-failure", _failure(window, wait))
+
+
+def _front(wait: Wait) -> QPixmap:
+    """Draw the dialogue that is open, and close it."""
+    wait(lambda: _dialog() is not None)
+    dialog = _dialog()
+    picture = dialog.grab() if dialog else QPixmap()
+    if dialog:
+        dialog.reject()
+    return picture
+
+
+def _dialog() -> QDialog | None:
+    shown = (w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
+    return next(shown, None)
+
+
+def _asked(window: Window, wait: Wait) -> QPixmap:
+    """The question before work is lost. It waits for its answer, so the picture is taken from within."""
+    taken: list[QPixmap] = []
+    QTimer.singleShot(0, window, lambda: taken.append(_front(wait)))
+    window.papers.may_leave()
+    return taken[0]
+
+
+def _told(window: Window, wait: Wait) -> QPixmap:
+    """What is said of a file that is none of ours; the project is saved before, so that no question comes first."""
+    session, document = window.studio.session, window.studio.document
+    session.stop()
+    wait(lambda: session.state == "idle")
+    with TemporaryDirectory() as folder:
+        document.save(Path(folder, "mine.chainrule"))
+        foreign = Path(folder, "holiday.chainrule")
+        foreign.write_bytes(b"Dear all, the weather is fine.")
+        window.papers.open(foreign)
+        return _front(wait)
+
+
+def _problems(window: Window, wait: Wait) -> QPixmap:
+    """The list of problems of a drawing whose Flatten is missing."""
+    studio = window.studio
+    studio.document.edit("Remove Flatten", _without_flatten(studio.document.graph))
+    window.status.show_problems()
+    wait(lambda: window.status.sheet is not None)
+    picture = window.grab()
+    window.status.close_problems()
+    studio.document.undo_stack.undo()
+    return picture
+
+
+def _without_flatten(graph: Graph) -> Graph:
+    for node in graph.of_kind(Flatten):
+        graph = bypass(graph, node.id)
+    return graph
+
+
+def _failure(window: Window, wait: Wait) -> QPixmap:
+    """What is said of a run that has diverged, after a real one has."""
+    studio = window.studio
+    before = studio.document.project
+    wild = before.settings.but(**RUIN)
+    studio.document.change("Ruin the settings", replace(before, settings=wild))
+    window.trigger("run.restart")
+    wait(lambda: window.status.card is not None)
+    picture = window.grab()
+    studio.document.undo_stack.undo()
+    return picture

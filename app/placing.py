@@ -16,13 +16,11 @@ HEADER = 44.0  # px, height of a chip and of a card's header
 CARD_HEIGHT = 168.0  # px, what a card is given; its picture comes with the first readings
 CLEARANCE = 18.0  # px, that stay free around a node
 
-WIDEST, NARROWEST = 150.0, 92.0
-_CARD_WIDTHS = {"Data": 112.0, "Dense": 128.0, "Loss": 136.0}
-_TITLE_LETTER, _NOTE_LETTER = 7.5, 5.8  # px, a letter of a title and of a second line, on average
-_BESIDE_TITLE, _BESIDE_NOTE = (
-    26.0,
-    10.0,
-)  # px, kept free to the right of each; the mark stands there
+WIDEST, NARROWEST = 160.0, 100.0  # px; all widths are multiples of the grid: wires come out alike
+_CARD_WIDTHS = {"Data": 120.0, "Dense": 120.0, "Convolution": 140.0, "Loss": 140.0}
+_TITLE_LETTERS = {**dict.fromkeys("fijlrt", 4.6), **dict.fromkeys("mw", 11.6)}  # px at 100 %
+_TITLE_LETTER, _NOTE_LETTER = 7.9, 5.6  # px, any other letter of a title, one of a second line
+_BESIDE_TITLE, _BESIDE_NOTE = 24.0, 8.0  # px, free to the right of each; the mark stands there
 
 
 def is_card(layer: Layer) -> bool:
@@ -38,10 +36,10 @@ def second_line(layer: Layer) -> str:
 def width_of(name: str, layer: Layer) -> float:
     """How wide a node is drawn, in pixels at 100 %."""
     left = 36.0 if is_card(layer) else 33.0
-    title = _TITLE_LETTER * len(name) + _BESIDE_TITLE
+    title = sum(_TITLE_LETTERS.get(letter, _TITLE_LETTER) for letter in name) + _BESIDE_TITLE
     note = _NOTE_LETTER * len(second_line(layer)) + _BESIDE_NOTE
-    least = _CARD_WIDTHS.get(layer.group, WIDEST) if is_card(layer) else NARROWEST
-    return min(WIDEST, max(least, 2 * ceil((left + max(title, note)) / 2)))
+    least = _CARD_WIDTHS.get(layer.group, NARROWEST) if is_card(layer) else NARROWEST
+    return min(WIDEST, max(least, GRID * ceil((left + max(title, note)) / GRID)))
 
 
 def height_of(layer: Layer) -> float:

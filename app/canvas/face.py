@@ -10,7 +10,7 @@ from engine.layers.data import Input
 from engine.problems import Problem
 from engine.shapes import Shapes, Sized
 
-ERROR_WIDTH = 150.0  # px, at least: there must be room for a sentence
+ERROR_WIDTH = 160.0  # px, at least: there must be room for a sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 from app.placing import GRID
 from app.theme import Tokens, ink
 
-LEAST_APART = 8.0  # px on the screen
+LEAST_APART = 14.0  # px on the screen: denser dots would be a pattern of their own
 _SIZE = 1.8  # px on the screen
 _STRIP = 4.0  # px, height of the picture of one row
 
@@ -52,5 +52,5 @@ def spacing(zoom: float) -> float:
     """How far apart the dots are in the scene: the grid, or a multiple of it from afar."""
     apart = GRID
     while apart * zoom < LEAST_APART:
-        apart *= 5
+        apart *= 2
     return apart

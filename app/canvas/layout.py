@@ -10,11 +10,13 @@ from app.canvas.lettering import lettering, width_of_words
 from app.canvas.pictures import Picture
 from app.canvas.ports import FIRST, Side, place_of
 from app.placing import HEADER
+from app.theme import Role
 
 FOOTER = 24.0
 INSET, ABOVE = 10.0, 8.0  # px beside, and above and below, what is in the body
 _BUTTON = 24.0
-_LINE = 14.0
+_LINE = 15.0
+COMPLAINT: Role = "label"  # larger than notes: it has to be read first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _in_error(face: Face, width: float) -> Layout:
     words = QRectF(INSET, HEADER + ABOVE, room, _height(complaint_of(face), room))
     top, button = words.bottom() + ABOVE, None
     if face.problem and face.problem.fix:
-        wide = min(room, width_of_words(face.problem.fix.text, "note", 500) + 18)
+        wide = min(room, width_of_words(face.problem.fix.text, COMPLAINT, 500) + 18)
         button = QRectF(INSET, top - 2, wide, _BUTTON)
         top += _BUTTON + ABOVE - 2
     footer = _height(wanted_of(face), room) + 10
@@ -75,7 +77,7 @@ def _in_error(face: Face, width: float) -> Layout:
 
 def _height(words: str, width: float) -> float:
     """How high words are when they are broken into lines of this width."""
-    metrics = QFontMetrics(lettering("note"))
+    metrics = QFontMetrics(lettering(COMPLAINT, 500))
     flags = Qt.TextFlag.TextWordWrap
     return max(
         _LINE, float(metrics.boundingRect(QRect(0, 0, int(width), 1000), flags, words).height())

@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from app.theme import Role, scene_font
 
 LEAST_ON_SCREEN = 8.5  # px, whatever the zoom
+LIKED_ON_SCREEN: dict[Role, float] = {"title": 10.5}  # px, where there is room; of others `LIKED`
+LIKED = 9.0
 
 
 @lru_cache(maxsize=64)
@@ -22,8 +24,18 @@ def _metrics(role: Role, weight: int | None) -> QFontMetricsF:
 
 
 def enlarged(role: Role, zoom: float) -> float:
-    """By how much letters of a role must be enlarged to stay readable at a zoom."""
-    return max(1.0, LEAST_ON_SCREEN / (lettering(role).pixelSize() * max(zoom, 0.01)))
+    """By how much letters of a role are enlarged to be read with ease at a zoom."""
+    return _scale(role, zoom, LIKED_ON_SCREEN.get(role, LIKED))
+
+
+def fitted(words: str, role: Role, zoom: float, room: float, weight: int | None = None) -> float:
+    """The same, but no more than a room allows, as long as the words can be read at all."""
+    wide = max(1.0, width_of_words(words, role, weight))
+    return max(_scale(role, zoom, LEAST_ON_SCREEN), min(enlarged(role, zoom), room / wide))
+
+
+def _scale(role: Role, zoom: float, on_screen: float) -> float:
+    return max(1.0, on_screen / (lettering(role).pixelSize() * max(zoom, 0.01)))
 
 
 @lru_cache(maxsize=4096)

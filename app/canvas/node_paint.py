@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from app.canvas.face import Face
-from app.canvas.layout import Layout, complaint_of, wanted_of
-from app.canvas.lettering import enlarged, letter, lettering, width_of_words
+from app.canvas.layout import COMPLAINT, Layout, complaint_of, wanted_of
+from app.canvas.lettering import fitted, letter, lettering, width_of_words
 from app.canvas.ports import Look as PortLook
 from app.canvas.ports import PortRef, Side, draw_port, ports_of
 from app.canvas.vitals import Vital
@@ -76,8 +76,8 @@ class NodePainter:
         return self.vital.health
 
     def _patch(self) -> None:
-        colour = self.tokens.bad if self._in_error else self.colours.hue
-        self.painter.fillRect(self.layout.whole, ink(colour))
+        colour = ink(self.tokens.bad) if self._in_error else ink(self.colours.hue, 0.8)
+        self.painter.fillRect(self.layout.whole, colour)
         if self.mood.selected:
             self.painter.setPen(QPen(ink(self.tokens.accent), 0))
             self.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -118,21 +118,26 @@ class NodePainter:
             draw_mark(self.painter, self.tokens, self._mark, QPointF(whole.width() - 18, 18), 8)
 
     def _header(self, zoom: float) -> None:
-        width = self.layout.whole.width()
-        self._glyph(QRectF(self.left, 14, 16, 16), zoom)
-        left = self.left + 24 - (1 if not self.face.is_card else 0)
-        title, note = enlarged("title", zoom), enlarged("note", zoom)
         small = zoom < FEWER
+        glyph_left, beside = (8.0, 20.0) if small else (self.left, 24.0)
+        self._glyph(QRectF(glyph_left, 14, 16, 16), zoom)
+        left = glyph_left + beside - (1 if not self.face.is_card else 0)
+        room = self.layout.whole.width() - left
+        self._title(left, room - ((22 if small else 24) if self._mark else 8), zoom)
         words = (self.face.layer.caption or self.face.layer.label) if small else self.face.kind
-        mark_room = 26 if self._mark else 10
-        at = QPointF(left, TITLE_LINE + (title - 1) * 3)
-        ink1, ink2 = ink(self.tokens.t1), ink(self.tokens.t2)
-        room = width - left - mark_room
-        letter(self.painter, at, self.face.name, ink1, "title", room=room, scale=title)
+        note = fitted(words, "note", zoom, room - 6)
         at = QPointF(left, NOTE_LINE + (note - 1) * 5)
-        letter(self.painter, at, words, ink2, room=width - left - 7, scale=note)
+        letter(self.painter, at, words, ink(self.tokens.t2), room=room - 6, scale=note)
         if self._mark:
-            draw_mark(self.painter, self.tokens, self._mark, QPointF(width - 14, 14.5), 3.6)
+            at = QPointF(self.layout.whole.width() - (11 if small else 14), 14.5)
+            draw_mark(self.painter, self.tokens, self._mark, at, 4.2 if small else 3.6)
+
+    def _title(self, left: float, room: float, zoom: float) -> None:
+        scale = fitted(self.face.name, "title", zoom, room)
+        at = QPointF(left, TITLE_LINE + (scale - 1) * 4)
+        letter(
+            self.painter, at, self.face.name, ink(self.tokens.t1), "title", room=room, scale=scale
+        )
 
     def _content(self, zoom: float) -> None:
         if self.layout.picture is not None and self.vital.picture is not None:
@@ -146,7 +151,7 @@ class NodePainter:
         painter, tokens = self.painter, self.tokens
         if self.layout.complaint is None:
             return
-        painter.setFont(lettering("note"))
+        painter.setFont(lettering(COMPLAINT))
         painter.setPen(ink(tokens.t2))
         words = complaint_of(self.face)
         painter.drawText(self.layout.complaint, Qt.TextFlag.TextWordWrap, words)
@@ -156,14 +161,14 @@ class NodePainter:
             rounded(painter, self.layout.button, RADIUS_CHIP, fill, tokens.line2)
             at = QPointF(self.layout.button.left() + 9, self.layout.button.center().y() + 4)
             room = self.layout.button.width() - 14
-            letter(painter, at, fix.text, ink(tokens.t1), weight=500, room=room)
+            letter(painter, at, fix.text, ink(tokens.t1), COMPLAINT, weight=500, room=room)
 
     def _footer(self, box: QRectF, zoom: float) -> None:
-        tokens, scale = self.tokens, enlarged("note", zoom)
+        tokens, scale = self.tokens, fitted(self.face.right, "figure", zoom, box.width() - 50)
         if self.layout.picture is not None or self._in_error:
             self.painter.fillRect(QRectF(1, box.top(), box.width() - 2, 1), ink(tokens.line1))
         if self._in_error:
-            self.painter.setFont(lettering("note", 500))
+            self.painter.setFont(lettering(COMPLAINT, 500))
             self.painter.setPen(ink(tokens.bad))
             inside = box.adjusted(10, 5, -10, 0)
             self.painter.drawText(inside, Qt.TextFlag.TextWordWrap, wanted_of(self.face))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from app.canvas.lettering import enlarged, letter_with_halo, width_of_words
+from app.canvas.lettering import fitted, letter_with_halo, width_of_words
 from app.canvas.ports import FIRST
 from app.theme import Theme, ink
 from app.theme.measures import LINE_STRONG
@@ -189,7 +189,7 @@ class WireItem(QGraphicsItem):
             and exposed.intersects(self._letters)
             and self._fits(zoom)
         ):
-            self._label(painter, enlarged("figure", zoom))
+            self._label(painter, fitted(self.words, "figure", zoom, self._room - 8))
 
     def _stroke(
         self,
@@ -215,8 +215,13 @@ class WireItem(QGraphicsItem):
 
     def _fits(self, zoom: float) -> bool:
         """Whether there is room for the shape; else it is in the tooltip alone."""
-        room = abs(self._end.x() - self._start.x()) + abs(self._end.y() - self._start.y()) / 2
-        return width_of_words(self.words, "figure") * enlarged("figure", zoom) <= room - 4
+        scale = fitted(self.words, "figure", zoom, self._room - 8)
+        return width_of_words(self.words, "figure") * scale <= self._room - 4
+
+    @property
+    def _room(self) -> float:
+        """What the shape has, in pixels: the way across, and a part of the way down."""
+        return abs(self._end.x() - self._start.x()) + abs(self._end.y() - self._start.y()) / 2
 
     def _tell(self) -> None:
         flows = f": {self.words}" if self.words else ""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.canvas.lettering import enlarged, letter, width_of_words
+from app.canvas.lettering import fitted, letter, width_of_words
 from app.theme import Tokens, ink, signed_table
 
 Numbers = NDArray[np.floating]
@@ -20,6 +20,7 @@ HEIGHT = 53.0  # px, of bars and figures
 PHOTO = 72.0  # px, side of a photo
 MOST_MAPS = 24
 MOST_BARS = 48
+WIDEST_BAR = 20.0  # px, with the gap to the next
 _SAMPLE = 20_000  # numbers that are looked at to find a range
 
 
@@ -77,16 +78,21 @@ class Maps:
         """How many maps are shown."""
         return min(len(self.values), MOST_MAPS)
 
+    @property
+    def _gap(self) -> float:
+        """Many small maps are set further apart, or they would read as one."""
+        return 2.0 if self.count > 12 else 1.0
+
     def _cell(self, width: float) -> tuple[int, float, float]:
         columns = columns_for(self.count)
-        across = (width - columns + 1) / columns
+        across = (width - (columns - 1) * self._gap) / columns
         shape = self.values.shape
         return columns, across, min(across * shape[1] / shape[2], 2 * across)
 
     def height(self, width: float) -> float:
         columns, _, down = self._cell(width)
         rows = -(-self.count // columns)
-        return rows * down + rows - 1
+        return rows * down + (rows - 1) * self._gap
 
     def _stack(self, tokens: Tokens) -> QImage:
         """All maps below one another, as one image; made once for each theme."""
@@ -98,15 +104,15 @@ class Maps:
     def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
         columns, across, down = self._cell(box.width())
         image, (_, high, wide) = self._stack(tokens), self.values.shape
-        painter.fillRect(box.adjusted(-1, -1, 1, 1), ink(tokens.line2))
+        ground = tokens.line2 if self._gap == 1 else tokens.s2
+        painter.fillRect(box.adjusted(-1, -1, 1, 1), ink(ground))
         painter.setRenderHint(
             QPainter.RenderHint.SmoothPixmapTransform, wide > 1.5 * across * max(zoom, 0.1)
         )
         for number in range(self.count):
             row, column = divmod(number, columns)
-            cell = QRectF(
-                box.left() + column * (across + 1), box.top() + row * (down + 1), across, down
-            )
+            left = box.left() + column * (across + self._gap)
+            cell = QRectF(left, box.top() + row * (down + self._gap), across, down)
             painter.drawImage(cell, image, QRectF(0, number * high, wide, high))
 
 
@@ -165,12 +171,12 @@ class Bars:
         top = 13.0 if self.words else 2.0
         high, low = max(float(bars.max()), 0.0), min(float(bars.min()), 0.0)
         scale = (box.height() - top - 1) / ((high - low) or 1.0)
-        zero, pitch = box.top() + top + high * scale, box.width() / len(bars)
+        zero, (start, pitch) = box.top() + top + high * scale, self._row(box)
         painter.setPen(Qt.PenStyle.NoPen)
         for number, value in enumerate(bars):
             painter.setBrush(ink(self._colour(number, value, tokens)))
             tall = max(1.5, abs(value) * scale)
-            left, wide = box.left() + number * pitch, max(1.0, pitch - (2 if pitch > 5 else 0.5))
+            left, wide = start + number * pitch, max(1.0, pitch - (2 if pitch > 5 else 0.5))
             painter.drawRoundedRect(
                 QRectF(left + (pitch - wide) / 2, zero - (tall if value >= 0 else 0), wide, tall),
                 min(1.0, wide / 3),
@@ -178,7 +184,12 @@ class Bars:
             )
         painter.fillRect(QRectF(box.left(), zero, box.width(), 1), ink(tokens.line2))
         if self.words:
-            self._label(painter, box, tokens, enlarged("note", zoom))
+            self._label(painter, box, tokens, fitted(self.words, "note", zoom, box.width(), 500))
+
+    def _row(self, box: QRectF) -> tuple[float, float]:
+        """Where the first bar begins, and what each takes: few bars stand in the middle, or they would be walls."""
+        pitch = min(WIDEST_BAR, box.width() / len(self._bars))
+        return box.center().x() - pitch * len(self._bars) / 2, pitch
 
     def _colour(self, number: int, value: float, tokens: Tokens) -> str:
         if self.lit is None:
@@ -187,8 +198,8 @@ class Bars:
 
     def _label(self, painter: QPainter, box: QRectF, tokens: Tokens, scale: float) -> None:
         wide = width_of_words(self.words, "note", 500) * scale
-        pitch = box.width() / len(self._bars)
-        left = box.left() + (int(self._bars.argmax()) + 0.5) * pitch - wide / 2
+        start, pitch = self._row(box)
+        left = start + (int(self._bars.argmax()) + 0.5) * pitch - wide / 2
         left = max(box.left(), min(left, box.right() - wide))
         at = QPointF(left, box.top() + 9)
         letter(painter, at, self.words, ink(tokens.t1), weight=500, room=box.width(), scale=scale)
@@ -206,7 +217,8 @@ class Figures:
     def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
         for number, (name, figure) in enumerate(self.rows):
             baseline = box.top() + 12 + 18 * number
-            scale = enlarged("note", zoom)
+            both = f"{name}  {figure}"  # one scale for all that stands in a row
+            scale = fitted(both, "figure", zoom, box.width())
             room = box.width() - width_of_words(figure, "figure") * scale - 6
             letter(
                 painter, QPointF(box.left(), baseline), name, ink(tokens.t2), room=room, scale=scale

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.canvas.pictures import Bars, Figures, Maps, Photo, Picture
 from app.controls.mark import State
 from app.health import health_of, last_before_loss
+from app.wording import number
 from engine.axes import Image, Labels, Target
 from engine.dataset import Data
 from engine.graph import Node
@@ -57,13 +58,12 @@ def vital_of(node: Node, run: Run | None, data: Data, example: tuple[str, int]) 
 
 
 def example_picture(data: Data, example: tuple[str, int]) -> Picture | None:
-    """The chosen example, as it is in the data before scaling."""
+    """The chosen example: an image as it is in the data; a row as it is scaled, or one column would hide all others."""
     part = getattr(data, example[0])
     values = part.inputs[example[1] % part.count]
-    if data.scale is not None:
-        values = data.scale.undo(values[None])[0]
     if isinstance(data.axes, Image):
-        return Photo(values) if len(values) in (1, 3) else Maps(values)
+        shown = data.scale.undo(values[None])[0] if data.scale is not None else values
+        return Photo(shown) if len(shown) in (1, 3) else Maps(shown)
     return None if data.axes.whole else Bars(values)
 
 
@@ -75,21 +75,31 @@ def _picture(
     if not isinstance(node.layer, Weighted) or reading is None:
         return None
     values = np.asarray(reading.value, np.float32)
-    if is_last and (bars := _prediction(run, data, example)):
-        return bars
+    if is_last and (said := _prediction(run, data, example)):
+        return said
     return Maps(values) if values.ndim == 3 else Bars(values)
 
 
-def _prediction(run: Run, data: Data, example: tuple[str, int]) -> Bars | None:
-    """The probabilities of the classes, the true one lit, the predicted one named."""
+def _prediction(run: Run, data: Data, example: tuple[str, int]) -> Picture | None:
+    """The probabilities of the classes, the true one lit, the predicted one named; or one value beside the truth."""
     loss = next(iter(run.graph.of_kind(Loss)), None)
     reading = run.history.latest.get(("Prediction", loss.id)) if loss else None
-    if reading is None or not isinstance(data.target, Labels):
+    if reading is None:
         return None
     part = getattr(data, example[0])
-    truth = int(part.targets[example[1] % part.count])
+    given = part.targets[example[1] % part.count]
+    if not isinstance(data.target, Labels):
+        return _one_value(np.ravel(np.asarray(reading.value)), np.ravel(given))
+    truth = int(given)
     chances = np.asarray(reading.value, np.float64)
     return Bars(chances, truth, prediction_words(chances, truth, data.target))
+
+
+def _one_value(said: NDArray[np.floating], given: NDArray[np.floating]) -> Picture | None:
+    """What is predicted and what is true, where that is one number; more are bars as in any layer."""
+    if not len(said) == len(given) == 1:
+        return None
+    return Figures((("predicted", number(float(said[0]))), ("truth", number(float(given[0])))))
 
 
 def prediction_words(chances: NDArray[np.float64], truth: int, target: Target) -> str:

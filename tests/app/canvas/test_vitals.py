@@ -210,7 +210,7 @@ class TestPictures:
     def test_more_maps_than_fit_are_cut(self) -> None:
         maps = Maps(np.ones((64, 4, 4), np.float32))
         assert maps.count == MOST_MAPS
-        assert maps.height(130) == pytest.approx(3 * (130 - 7) / 8 + 2)
+        assert maps.height(130) == pytest.approx(3 * (130 - 7 * 2) / 8 + 2 * 2)  # 2 px apart
 
     def test_signs_have_their_colours_and_zero_is_neutral(self) -> None:
         image = signed_image(np.array([[-5.0, 0.0, 5.0, np.nan]]), DARK, 1.0)

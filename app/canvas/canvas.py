@@ -46,6 +46,7 @@ class Canvas(QWidget):
         self.zoom.into.clicked.connect(self.zoom_in)
         self.zoom.all.clicked.connect(self.fit)
         self.view.camera.moved.connect(self._show_zoom)
+        self.view.camera.moved.connect(self._show_overview)
         self.view.inspect_asked.connect(self.inspect_asked)
         self.view.commanded.connect(self.commanded)
         self.overview.went.connect(self._go)
@@ -107,12 +108,19 @@ class Canvas(QWidget):
         self.moved_on.move(room.width() - self.moved_on.width(), below)
         middle = self.hint.rect().center()
         self.hint.move(room.center() - QPoint(middle.x(), middle.y()))
+        self._show_overview()
+
+    def _show_overview(self) -> None:
+        """It stands aside where it would cover nodes although the whole drawing is in view."""
+        inside = self.overview.contentsRect().translated(self.overview.pos())
+        under = self.scene.nodes_in(self.view.mapToScene(inside).boundingRect())
+        whole = bool(under) and self.view.camera.sees.contains(self.scene.drawn())
+        self.overview.setVisible(bool(self.scene.nodes) and not whole)
 
     def _follow(self) -> None:
         """Show what hangs on the project and the run as a whole."""
         is_empty = not self.studio.document.graph.nodes
         self.hint.setVisible(is_empty)
-        self.overview.setVisible(not is_empty)
         session = self.studio.session
         trains = "trained" if session.state == "idle" else "trains"
         run, recipe = session.run, self.studio.document.project.recipe
@@ -130,6 +138,7 @@ class Canvas(QWidget):
         )
         if before != (self.verdict.size(), self.verdict.isVisibleTo(self)):
             self._arrange()
+        self._show_overview()  # nodes have grown by their pictures
 
     def _show_zoom(self) -> None:
         self.zoom.setValue(self.view.camera.zoom)

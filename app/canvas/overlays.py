@@ -1,17 +1,19 @@
 """What floats over the canvas: the zoom, the verdict in words, the drawing that has moved on, the hint when empty."""
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.controls.button import Button
 from app.controls.mark import State, draw_mark
-from app.controls.surface import SHADOW_REACH, Floating
+from app.controls.surface import SHADOW_REACH, Floating, rounded
 from app.controls.text import label
 from app.health import Verdict
 from app.theme import Theme, ink
+from app.theme.measures import LINE_MARK, RADIUS_CARD
 
-HINT = "Drag a layer here, or press / to find one"
+HINT, KEY = "Drag a layer here", "/"
+HINT_MORE = ("or press", "to find one by its name")
 LEAST_TIMES = 1e-3  # smaller ratios are said as powers of ten
 _PILL = 32  # px high
 _PADDING, _MARK = 12, 16  # px beside the words, and for the mark
@@ -102,13 +104,49 @@ def verdict_words(verdict: Verdict) -> str:
     )
 
 
-class Hint(QLabel):
-    """What to do with an empty canvas."""
+class Hint(QWidget):
+    """What to do with an empty canvas: the outline of a first layer, and the key that finds one."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(HINT, parent)
-        self.setFont(theme.font("body"))
-        self.setProperty("role", "body")
-        self.setProperty("tone", "t3")
+        super().__init__(parent)
+        self.theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.adjustSize()
+        self.setAccessibleName(self.text())
+        self.resize(self.sizeHint())
+
+    def text(self) -> str:
+        """What it says."""
+        return f"{HINT}, {HINT_MORE[0]} {KEY} {HINT_MORE[1]}"
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 132)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, tokens, middle = QPainter(self), self.theme.tokens, self.width() / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(ink(tokens.line3), LINE_MARK)
+        pen.setDashPattern([3.0, 3.0])
+        painter.setPen(pen)
+        painter.drawRoundedRect(QRectF(middle - 56, 2, 112, 44), RADIUS_CARD, RADIUS_CARD)
+        self.theme.icons.paint(painter, "plus", QRectF(middle - 8, 16, 16, 16), tokens.t3)
+        painter.setFont(self.theme.font("dialog"))
+        painter.setPen(ink(tokens.t1))
+        line = QRectF(0, 62, self.width(), 22)
+        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, HINT)
+        self._paint_key(painter, 104)
+
+    def _paint_key(self, painter: QPainter, baseline: float) -> None:
+        """“or press / to find one”, the key on its cap, in the middle."""
+        tokens, words, keys = self.theme.tokens, self.theme.font("label"), self.theme.font("figure")
+        widths = [QFontMetrics(words).horizontalAdvance(part) for part in HINT_MORE]
+        cap = QFontMetrics(keys).horizontalAdvance(KEY) + 10
+        left = (self.width() - sum(widths) - cap - 12) / 2
+        box = QRectF(left + widths[0] + 6, baseline - 13, cap, 18)
+        rounded(painter, box, 4, tokens.s3, tokens.line2)
+        painter.setFont(words)
+        painter.setPen(ink(tokens.t3))
+        painter.drawText(QPointF(left, baseline), HINT_MORE[0])
+        painter.drawText(QPointF(box.right() + 6, baseline), HINT_MORE[1])
+        painter.setFont(keys)
+        painter.setPen(ink(tokens.t2))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, KEY)

@@ -42,11 +42,13 @@ def plain(value: float) -> str:
 
 
 def tick(value: float) -> str:
-    """A number beside an axis: 0.01, 3, 2,000, 10^−5."""
+    """A number beside an axis: 0.01, 3, 2,000, 50k, 10^−5."""
     if value == 0:
         return "0"
     size = math.floor(math.log10(abs(value)) + 1e-9)
-    if -3 <= size < 5:
+    if 4 <= size < 6:
+        return f"{value / 1000:.6g}k".replace("-", "−")
+    if -3 <= size < 4:
         return (
             f"{value:,.{max(0, 2 - size)}f}".rstrip("0").rstrip(".").replace("-", "−")
             if (size < 0 or value % 1)

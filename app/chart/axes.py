@@ -11,7 +11,8 @@ from app.chart.figure import Figure, Line
 from app.chart.scale import Scale
 from app.wording import tick
 
-GUTTER_LEFT, GUTTER_RIGHT = 44, 64  # right: for labels at the ends of lines
+GUTTER_LEFT, GUTTER_RIGHT = 44, 64  # px; right: for the names of zones
+GUTTER_LABELS = 84  # px; right: for “train 100.0 %” at the end of a line
 TALL = 260  # px; a chart higher than this has a second row of ticks
 
 
@@ -41,7 +42,7 @@ def frame_of(size: tuple[int, int], x: Scale, y: Scale) -> Frame:
     """The frame of a chart in a widget of this size."""
     wide, high = size
     top, bottom = (44, 48) if high > TALL else (40, 34)
-    box = QRectF(GUTTER_LEFT, top, max(40, wide - GUTTER_LEFT - GUTTER_RIGHT), 0)
+    box = QRectF(GUTTER_LEFT, top, max(40, wide - GUTTER_LEFT - GUTTER_LABELS), 0)
     box.setHeight(max(30, high - top - bottom))
     return Frame(box, x, y)
 

@@ -47,7 +47,8 @@ class BarChart(QWidget):
 
     def frame(self, shown: Bars) -> Frame:
         """The frame between the axes: higher where names can lie, lower where they must stand."""
-        top = 62 if self.height() > TALL else 56
+        top = 43.0 if self.height() > TALL else 38.0
+        top += painting.HEAD_ROW if shown.spoken else 0
         wide = max(40, self.width() - GUTTER_LEFT - GUTTER_RIGHT)
         high = max(30.0, self.height() - top - painting.room_for_names(shown, wide))
         return Frame(QRectF(GUTTER_LEFT, top, wide, high), Scale(0, 1), shown.axis)

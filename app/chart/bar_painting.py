@@ -11,13 +11,16 @@ from app.chart.bars import Bars
 from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, width
 from app.chart.skyline import Roof, Skyline
 from app.controls.mark import draw_mark
-from app.theme import ink
+from app.theme import Role, ink
 
+HEAD_ROW = 19.0  # px, between the lines of the head
 WIDEST, GAP = 28.0, 16.0  # px: a bar, and what lies between bars where there is room
 ROUND = 6.0  # px: thinner bars have square corners and plain ghosts
 UPRIGHT = 64.0  # px: room for names that read upwards
 SLOT = 12.0  # px: what a name that reads upwards takes
 FADED, UNDER = 0.62, 0.82  # of bars that are not selected, and of the one under the pointer
+LEAST_ZONE = 11.0  # px: lower zones are tinted but not named
+CROWDED = 34.0  # px a bar, below which figures are smaller
 IMPORTANT = 3  # figures that get room before all others
 
 
@@ -65,12 +68,15 @@ def paint_axes(drawing: Drawing, frame: Frame, shown: Bars) -> None:
 
 def paint_head(drawing: Drawing, shown: Bars, room: float) -> None:
     """The verdict with its mark, and what is drawn."""
-    tokens, y = drawing.tokens, 17.0
+    tokens, x, y = drawing.tokens, 12.0, 17.0
     if shown.verdict:
         draw_mark(drawing.painter, tokens, shown.state, QPointF(17, y - 4))
-        drawing.text(28, y, elided(shown.verdict, room - 40), tokens.t1)
-        y += 19
-    drawing.text(12, y, shown.quantity, tokens.t2)
+        if shown.spoken:
+            drawing.text(28, y, elided(shown.verdict, room - 40), tokens.t1)
+            y += HEAD_ROW
+        else:
+            x = 28.0
+    drawing.text(x, y, shown.quantity, tokens.t2)
     if any(bar.ghost is not None for bar in shown.bars):
         end = room - 12 - width("at step 0")
         drawing.text(end, y, "at step 0", tokens.t2)
@@ -106,7 +112,7 @@ def _paint_ghosts(drawing: Drawing, spots: list[Spot]) -> None:
     for spot in spots:
         if spot.ghost is None:
             continue
-        reach = 4.0 if spot.thick >= ROUND else 1.0
+        reach = min(4.0, max(1.0, spot.thick / 7)) if spot.thick >= ROUND else 1.0
         start, end = (spot.left - reach, spot.ghost), (spot.left + spot.thick + reach, spot.ghost)
         if spot.thick >= ROUND:
             drawing.line(start, end, drawing.tokens.t1, 1.5, (3, 2), 0.75)
@@ -117,12 +123,13 @@ def _paint_ghosts(drawing: Drawing, spots: list[Spot]) -> None:
 def paint_figures(drawing: Drawing, frame: Frame, shown: Bars, spots: list[Spot]) -> None:
     """The figures above the bars, as far as there is room."""
     skyline = Skyline(frame, [spot.roof(frame) for spot in spots])
+    role: Role = "figure" if frame.box.width() >= CROWDED * len(spots) else "tick"
     for rank, place in enumerate(_by_weight(shown)):
         text = shown.bars[place].text
         lift = 13.0 if spots[place].beyond else 5.0
-        spot = skyline.spot(place, width(text, "figure"), lift, important=rank < IMPORTANT)
+        spot = skyline.spot(place, width(text, role), lift, important=rank < IMPORTANT)
         if spot is not None:
-            drawing.text(*spot, text, drawing.tokens.t1, "figure", halo=spots[place].thick >= ROUND)
+            drawing.text(*spot, text, drawing.tokens.t1, role, halo=spots[place].thick >= ROUND)
 
 
 def room_for_names(shown: Bars, wide: float) -> float:
@@ -173,6 +180,8 @@ def _paint_zones(drawing: Drawing, frame: Frame, shown: Bars) -> None:
         if zone.opacity:
             box = QRectF(frame.box.left(), top, frame.box.width(), bottom - top)
             drawing.fill(box, colour, zone.opacity)
+        if zone.state != "ok" and bottom - top < LEAST_ZONE:
+            continue
         middle = float(frame.top(0.0)) if zone.state == "ok" else (top + bottom) / 2
         drawing.text(frame.box.right() + 8, middle + 4, zone.name, colour)
 

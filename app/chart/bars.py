@@ -31,7 +31,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """All that is shown; `verdict` is a sentence with its mark."""
+    """All that is shown; `verdict` is a sentence with its mark, and the mark alone where it is said elsewhere."""
 
     bars: tuple[Bar, ...]
     axis: Scale  # powers of ten
@@ -41,4 +41,5 @@ class Bars:
     state: State = "none"
     empty: str = ""
     selected: str = ""
+    spoken: bool = True  # whether the verdict is written out
     read: Callable[[int], Readout | None] = lambda _: None  # what is said of the bar at a place

@@ -118,7 +118,7 @@ def paint_flag(drawing: Drawing, frame: Frame, flag: Flag) -> None:
 
 
 def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
-    """Names at the ends of lines, in their colour, moved apart where they would overlap."""
+    """Names at the ends of lines, in their colour: in one column, moved apart where they would overlap."""
     ends = ((line, line.end) for line in figure.lines if line.label)
     placed = [
         (float(frame.top(end[1])), float(frame.left(end[0])), line)
@@ -126,11 +126,12 @@ def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
         if end is not None and frame.x.low <= end[0] <= frame.x.high * (1 + 1e-9)
     ]
     placed.sort(key=lambda entry: entry[0])
+    column = max((entry[1] for entry in placed), default=0.0) + 7
     limit = float(drawing.painter.device().width())
-    for y, (_, x, line) in zip(
+    for y, (_, _, line) in zip(
         apart([entry[0] for entry in placed], frame.box), placed, strict=True
     ):
-        place = min(x + 6, limit - width(line.label, weight=600) - 2)
+        place = min(column, limit - width(line.label, weight=600) - 4)
         drawing.text(place, y + 4, line.label, line.colour, weight=600, halo=True)
 
 

@@ -17,6 +17,7 @@ class Skyline:
 
     def __init__(self, frame: Frame, roofs: Sequence[Roof]) -> None:
         self._ceiling, self._low = frame.box.top() - 3, frame.box.left() - 2
+        self._high = frame.box.right() + 4  # the names of the zones begin beyond
         self._bars = roofs  # from left to right
         self._lefts, self._rights, self._tops = (list(side) for side in zip(*roofs, strict=True))
         self._taken: list[tuple[float, float, float]] = []
@@ -30,9 +31,13 @@ class Skyline:
         middle = (left + right - wide) / 2
         y = max(top - lift, self._ceiling)
         for x in (middle, right - wide, left):
-            if x >= self._low and self._over(x, wide) > y - 1 and self._take(x, y, wide):
+            if (
+                self._low <= x <= self._high - wide
+                and self._over(x, wide) >= y
+                and self._take(x, y, wide)
+            ):
                 return x, y
-        x = max(self._low, middle)
+        x = max(self._low, min(middle, self._high - wide))
         over = self._over(x, wide)
         y = max(over - lift, self._ceiling)
         if important and top - over < HIGHEST_LIFT and self._take(x, y, wide):

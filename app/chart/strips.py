@@ -25,6 +25,8 @@ HEAD, AFTER, SCALE_ROOM = (
 LIKED, LIMIT = 44, 160  # px: height of a map, and of all maps of a layer
 LIKED_SMALL, LIMIT_SMALL = 28, 84  # in a low dock
 BARS, ROW_LIMIT = 40, 48  # px: height of bars, and of cells
+LEAST_HEIGHT, FIRST_LINE = 32, 22  # px, of an empty column, and where its one grey line stands
+LEAST_BAR_HEIGHT = 64  # px: below this, both ends of a range are said in one figure
 LEAST_BAR, WIDEST_BAR = 4, 20.0  # px: below this, numbers are cells, not bars
 MOST_MAPS = 1024  # of one layer that are drawn
 
@@ -59,6 +61,7 @@ class StripColumn(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.empty = ""  # said while there are no strips
         self.theme = theme
         self.low = False  # whether the dock is low
         self._strips: Sequence[Strip] = ()
@@ -119,7 +122,7 @@ class StripColumn(QWidget):
                 placed.picture, placed.end = old.picture, old.end
             self._placed.append(placed)
             top += HEAD + high + AFTER
-        self.setFixedHeight(max(1, top))
+        self.setFixedHeight(max(LEAST_HEIGHT, top))
 
     def _layout(self, shown: Strip) -> Layout | None:
         room, values = max(40, self.width() - SCALE_ROOM), shown.values
@@ -135,6 +138,8 @@ class StripColumn(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), ink(self.theme.tokens.s1))
             drawing = Drawing(painter, self.theme.tokens)
+            if not self._placed:
+                drawing.text(0, FIRST_LINE, self.empty, self.theme.tokens.t3, "label")
             for placed in self._placed:
                 box = QRectF(0, placed.top, self.width(), HEAD + placed.high)
                 if box.intersects(QRectF(event.rect())):
@@ -232,7 +237,7 @@ def _paint_dead(drawing: Drawing, shown: Strip, layout: Layout, top: float) -> N
 
 def _paint_scale(drawing: Drawing, bar: QImage, end: float, box: QRectF) -> None:
     """The colour bar with its numbers; without room for three it says both ends in one."""
-    if box.height() < 40:
+    if box.height() < LEAST_BAR_HEIGHT:
         _paint_ends(drawing, end, box.adjusted(-8, 0, 0, 0))
         return
     box.setHeight(min(box.height(), 120))

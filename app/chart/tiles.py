@@ -16,6 +16,7 @@ from app.theme.colormaps import Table
 Floats = NDArray[np.floating]
 STEPS = (1, 1.5, 2, 3, 5, 7)
 PERCENTILE = 99.0
+WIDE_ENOUGH = 2.5  # times what is needed: a wider range would make pale pictures
 MOST_LOOKED_AT = 4_096  # numbers from which a percentile is taken
 
 
@@ -93,15 +94,15 @@ def strip(count: int, room: float, limit: float) -> Layout:
 def reach(values: Floats, before: float = 0.0) -> float:
     """The end of a signed range: the 99th percentile of the sizes, rounded up. It stays unless it fits no longer.
 
-    `before` is the end used so far; it is given up when it is exceeded or twice too large.
+    `before` is the end used so far; it is given up when it is exceeded or far too large.
     """
     sizes = np.abs(values.ravel()[:: max(1, values.size // MOST_LOOKED_AT)])
     sizes = sizes[np.isfinite(sizes)]
-    place = int(PERCENTILE / 100 * (len(sizes) - 1))
+    place = math.ceil(PERCENTILE / 100 * (len(sizes) - 1))
     wanted = float(np.partition(sizes, place)[place]) if len(sizes) else 0.0
     if wanted == 0 and len(sizes):
         wanted = float(sizes.max())
-    if before and wanted <= before <= 3 * wanted:
+    if before and wanted <= before <= WIDE_ENOUGH * wanted:
         return before
     return round_up(wanted, STEPS) if wanted > 1e-30 else (before or 1.0)
 

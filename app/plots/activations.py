@@ -5,6 +5,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from app.chart.axes import TALL
@@ -47,6 +48,7 @@ class Activations(Plot):
         theme = studio.theme
         self.card = ExampleCard(theme)
         self.column = StripColumn(theme)
+        self.column.empty = "Train to see what each layer makes of it"
         self.column.picked.connect(lambda name: studio.select([NodeId(name)]))
         self.area = QScrollArea()
         self.area.setWidget(self.column)
@@ -97,6 +99,11 @@ class Activations(Plot):
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().height() <= TALL) != (event.size().height() <= TALL):
+            self.refresh()
+
     def redraw(self) -> None:
         low = self.height() <= TALL
         self.card.narrow(low=low)
@@ -122,8 +129,9 @@ class Activations(Plot):
         self.part.setValue(part)
         self.subtitle = f"{part} example {place + 1:,} of {chosen.count:,}"
         given = chosen.inputs[place][None]
-        values = cast(Numbers, (data.scale.undo(given) if data.scale else given)[0])
-        is_point = values.size == 2
+        is_point = given.size == 2
+        is_raw = is_point or given.ndim > 2  # a row stays scaled: one column would hide all others
+        values = cast(Numbers, (data.scale.undo(given) if data.scale and is_raw else given)[0])
         shown = _shown(data, part) if is_point else None
         return Example(
             values,
@@ -141,6 +149,7 @@ class Activations(Plot):
             return ()
         values, names = cast(Numbers, said[0]), data.target.names
         if not isinstance(data.target, Labels):
+            names = names if len(names) > 1 else ("predicted",)
             return tuple(
                 Class(n, 0.0, number(float(v)), False) for n, v in zip(names, values, strict=True)
             )

@@ -3,6 +3,7 @@
 import math
 from typing import TypeGuard
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chart.bar_chart import BarChart
@@ -30,6 +31,7 @@ ZONES = (
 )
 SIGNAL, WEIGHTS = "ErrorSignal", "WeightGradient"
 FORMULAS = {SIGNAL: "‖\u2009∂L/∂h\u2009‖", WEIGHTS: "‖\u2009∂L/∂W\u2009‖"}
+ALONE = 480  # px: a plot as high as this fills the window, and the canvas is not there to say the verdict
 WORDS = {SIGNAL: "error signal", WEIGHTS: "weight gradient"}
 
 
@@ -63,6 +65,11 @@ class Gradients(Plot):
     def reset(self) -> None:
         self._deepest, self._highest = DEEPEST[0], HIGHEST[0]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().height() >= ALONE) != (event.size().height() >= ALONE):
+            self.refresh()
+
     def redraw(self) -> None:
         probe = str(self.quantity.value())
         measured = self._measured(probe)
@@ -85,6 +92,7 @@ class Gradients(Plot):
                 said.state if said else "none",
                 "" if measured else "Train to see the gradients",
                 self.studio.node or "",
+                probe == WEIGHTS or self.height() >= ALONE,
                 read,
             )
         )

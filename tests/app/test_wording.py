@@ -43,9 +43,12 @@ def test_a_ratio_is_said_in_little_room(ratio: float, text: str) -> None:
     assert times(ratio) == text
 
 
-@pytest.mark.parametrize("value", [0.003, 0.01, 0.3, 1, 2.5, 30, 2000, 1e-5, 3e7, -8])
+@pytest.mark.parametrize(
+    "value", [0.003, 0.01, 0.3, 1, 2.5, 30, 2000, 50_000, 125_000, 1e-5, 3e7, -8]
+)
 def test_a_tick_means_its_number(value: float) -> None:
     text = tick(value).replace("−", "-").replace(",", "").replace("·10^", "e").replace("10^", "1e")
+    text = text.replace("k", "e3")
     assert float(text) == pytest.approx(value)
 
 

@@ -1,12 +1,28 @@
 """The head of a dock: title, what is shown, and tools at the right."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.controls.text import ElidedLabel, label
 from app.theme.measures import HEIGHT_DOCK_HEAD, PADDING, SPACE_8
 from app.theme.theme import Theme
+
+LAST = 3  # words that stay together: “7 of 330”
+
+
+class Subtitle(ElidedLabel):
+    """Words of which the first ones give way: the figures at the end are what changes. Nothing rather than a stump."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        words, metrics = self.text().split(), painter.fontMetrics()
+        ends = (" ".join(words[place:]) for place in range(max(1, len(words) - LAST + 1)))
+        room = self.contentsRect()
+        shown = next((end for end in ends if metrics.horizontalAdvance(end) <= room.width()), "")
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter.drawText(room, self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class DockHead(QWidget):
@@ -18,7 +34,7 @@ class DockHead(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.title = label(title, "title")
-        self.subtitle = ElidedLabel(subtitle, "note", "t3")
+        self.subtitle = Subtitle(subtitle, "note", "t3")
         self.setFixedHeight(HEIGHT_DOCK_HEAD)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)

@@ -28,7 +28,7 @@ Trigger = Callable[[str], None]
 WIDE = 1500  # px, from which width on all of it is shown
 _FIGURES_MS = 250  # speed and time left change no more often: they could not be read
 _RECORDS = {action.id: action for action in ACTIONS}
-_TITLE_WIDE, _TITLE_SMALL, _TITLE_LEAST = 220, 150, 96  # px
+_TITLE_WIDEST, _TITLE_LEAST = 220, 96  # px
 
 
 class RunBar(QWidget):
@@ -41,7 +41,7 @@ class RunBar(QWidget):
         self.buttons: dict[str, Button] = {}
         self._clock, self._since = RunClock(), QElapsedTimer()
         self.title = ElidedLabel("", "title")
-        self.title.setMinimumWidth(_TITLE_LEAST)
+        self.title.setMaximumWidth(_TITLE_WIDEST)
         self.unsaved = Dot(theme)
         self.primary = self._primary()
         self.progress = RunProgress(theme)
@@ -75,7 +75,6 @@ class RunBar(QWidget):
         """
         self.compact = compact
         self.setFixedHeight(HEIGHT_RUN_BAR_SMALL if compact else HEIGHT_RUN_BAR)
-        self.title.setMaximumWidth(_TITLE_SMALL if compact else _TITLE_WIDE)
         for part in (self.speed, self.left, self.batch):
             part.setVisible(not compact)
         self.commands.set_compact(compact)
@@ -136,6 +135,7 @@ class RunBar(QWidget):
         document = self._studio.document
         project = document.project
         self.title.setText(project.title)
+        self.title.setMinimumWidth(min(_TITLE_LEAST, self.title.sizeHint().width()))
         self.unsaved.setValue(document.unsaved)
         self.unsaved.setToolTip("There are changes that are not saved." if document.unsaved else "")
         self.rate.setValue(project.settings)

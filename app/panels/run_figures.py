@@ -165,7 +165,7 @@ class SealChip(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         tokens = self.theme.tokens
-        rounded(painter, QRectF(self.rect()), 6, tokens.s2)
+        rounded(painter, QRectF(self.rect()), 6, tokens.s3)
         self.theme.icons.paint(painter, "lock", QRectF(10, 6, 16, 16), tokens.t2)
         painter.setFont(self.theme.font("label", 500))
         painter.setPen(QColor(tokens.t2))

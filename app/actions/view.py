@@ -45,7 +45,7 @@ ACTIONS = (
     ),
     Action(
         "view.theme",
-        "Light or dark",
+        "Light or dark theme",
         "View",
         "Change between the light and the dark theme.",
         _switch_theme,

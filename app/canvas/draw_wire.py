@@ -82,10 +82,18 @@ class DrawWire(Gesture):
         """Why the wire cannot end here; nothing if it can."""
         edge = edge_between(self.origin, port)
         if edge is None:
-            if port.side == "out":
-                return f"Both are outputs. Draw from an output to an input: {port.node} has its inputs on its left."
-            return f"Both are inputs. Draw from an output to an input: {port.node} has its output on its right."
+            return self._same_side(port)
         return self._graph.refusal(edge) or ""
+
+    def _same_side(self, port: PortRef) -> str:
+        """Why two outputs, or two inputs, cannot be joined; and where the other side is, if there is one."""
+        layer = self._graph.nodes[port.node].layer
+        said = f"Both are {port.side}puts. Draw from an output to an input"
+        if port.side == "out":
+            return (
+                f"{said}: {port.node} has its inputs on its left." if layer.inputs else f"{said}."
+            )
+        return f"{said}: {port.node} has its output on its right." if layer.outputs else f"{said}."
 
     def _offer(self) -> None:
         """Ring the legal ports in view and cross the others."""

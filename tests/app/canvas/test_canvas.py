@@ -329,7 +329,8 @@ class TestWiring:
         ("source", "target", "reason"),
         [
             (("dense_1", "out"), ("flatten_1", "in"), "takes one wire, and input_1 is joined"),
-            (("dense_1", "out"), ("flatten_1", "out"), "Both are outputs"),
+            (("dense_1", "out"), ("flatten_1", "out"), "flatten_1 has its inputs on its left"),
+            (("dense_1", "out"), ("input_1", "out"), "Draw from an output to an input."),
             (("dense_1", "in"), ("add_1", "in"), "Both are inputs"),
             (("dense_1", "out"), ("dense_1", "in"), "circle"),
         ],

@@ -4,6 +4,8 @@ Names are the file names in `resources/icons`: Lucide's own names for general ic
 layer groups, `logo` and `chainrule` for the program. Knows no theme: the caller gives the colour.
 """
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -13,6 +15,7 @@ from resources import resource
 ICON_SIZE = 16
 
 
+@lru_cache(maxsize=256)  # asked for at every painting of every node
 def glyph(group: str) -> str:
     """The icon name of a layer group; a group from elsewhere gets the one of Code."""
     name = f"group-{group.lower()}"

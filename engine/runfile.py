@@ -15,7 +15,7 @@ from safetensors.numpy import load as read_arrays
 from safetensors.numpy import save as write_arrays
 
 from engine.dataset import DataError, Recipe
-from engine.events import Adjusted, Checkpoint, Failed, Finished, Reading, Started, Validated
+from engine.events import Adjusted, Checkpoint, Event, Failed, Finished, Reading, Started, Validated
 from engine.history import Curve, History
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
@@ -33,6 +33,10 @@ BROKEN_ZIP = (
 
 Arrays = dict[str, NDArray[Any]]
 Said = TypeVar("Said", Started, Validated, Adjusted, Finished, Failed)
+ADAPTERS: Mapping[type[Event], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Finished, Failed)
+}
+"""Made once: making one takes longer than checking a hundred events with it."""
 LARGEST_TEXT = 64 << 20  # bytes of packed text that are read; no honest one comes near
 FAULTS = (
     SafetensorError,
@@ -203,7 +207,8 @@ def _end(record: dict[str, Any]) -> Finished | Failed:
 
 def _checked(kind: type[Said], record: object) -> Said:
     """An event of plain numbers and words, its types checked. Raises ValidationError."""
-    return TypeAdapter(kind).validate_python(record)
+    event: Said = ADAPTERS[kind].validate_python(record)
+    return event
 
 
 def _restore(

@@ -58,6 +58,8 @@ def save(project: Project, path: Path) -> None:
 def load(path: Path) -> Project:
     """Read a project file, or the JSON of one alone. Raises ProjectError."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would never end
+            raise ProjectError(f"{path} is not a file. Open one that ends in .chainrule.")
         content = path.read_bytes() if path.suffix == ".json" else None
         if content is not None:
             return project_from(_parsed(content, path.name), path.name)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.say import guarded, wrong_usage
+from engine.cli.say import check_room, guarded, lend_streams
 
 app = typer.Typer(
     name="chainrule",
@@ -33,6 +33,7 @@ File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", sh
 def main(arguments: Sequence[str] | None = None) -> int:
     """Obey a command line (that of the process, if none is given); the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    lend_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # × and → also where the system's encoding lacks them
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -121,10 +122,8 @@ def train(
     """
     from engine.cli.train import run
 
-    if out is not None and out.is_dir():
-        wrong_usage(f"{out} is a folder. Name a file to save the project in.")
-    if out is not None and not out.absolute().parent.is_dir():
-        wrong_usage(f"There is no folder {out.absolute().parent} to save in. Make it first.")
+    if out is not None:
+        check_room(out)
     raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, out, json))
 
 

@@ -1,5 +1,6 @@
 """The verbs that tell what there is (layers, data sets, templates) and make a project of a template."""
 
+import os
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ def make(name: str, file: Path, as_json: bool) -> None:
         project = template(name)
     except UnknownTemplate as error:
         wrong_usage(str(error))
-    if file.exists():
+    if os.path.lexists(file):  # a link counts, wherever it leads
         wrong_usage(f"{file} is there already and is not overwritten. Choose another name.")
     save(project, file)
     if as_json:

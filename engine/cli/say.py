@@ -5,7 +5,9 @@ import json
 import math
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
 import typer
@@ -87,7 +89,36 @@ def _obey(verb: Callable[Given, Result], *arguments: Given.args, **options: Give
     except (ProjectError, DataError) as error:
         complain(str(error))
         raise typer.Exit(PROBLEMS) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk that stdout leads to, a name that no file can have
+        silence()
+        what = f" ({error.filename})" if error.filename else ""
+        complain(f"The system refused it{what}: {error.strerror or error}.")
+        raise typer.Exit(PROBLEMS) from error
     return result
+
+
+def check_room(out: Path) -> None:
+    """End with a sentence if no file can be written there: not when hours of training are to be saved."""
+    folder = out.absolute().parent
+    if out.is_dir():
+        wrong_usage(f"{out} is a folder. Name a file to save the project in.")
+    if not folder.is_dir():
+        wrong_usage(f"There is no folder {folder} to save in. Make it first.")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        wrong_usage(f"Nothing can be saved in {folder}: {reason}. Choose another place.")
+
+
+def lend_streams() -> None:
+    """Where the process was started with stdout or stderr closed, what is said goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (kept open)
 
 
 def silence() -> None:

@@ -88,7 +88,10 @@ def _show(problems: tuple[Problem, ...], as_json: bool) -> None:
 
 
 def _train(job: Job, kept: Run, control: Control, reporter: Reporter) -> Run:
-    """The run, trained to its end. If nobody listens any more it ends early and is kept."""
+    """The run, trained to its end. If nobody listens any more it ends early and is kept.
+
+    If what is said finds no room (a log on a full disk), training goes on without a word.
+    """
     with reporter:
         for event in train(job, control):
             kept = record(kept, event)
@@ -97,6 +100,9 @@ def _train(job: Job, kept: Run, control: Control, reporter: Reporter) -> Run:
             except BrokenPipeError:
                 silence()
                 control.send(Stop())
+            except OSError as error:
+                silence()
+                complain(f"The report could not be written: {error.strerror or error}.")
     return kept
 
 

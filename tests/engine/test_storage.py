@@ -144,6 +144,7 @@ def refused(file: Path) -> str:
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     assert "There is no file" in refused(tmp_path / "nothing.chainrule")
     assert "folder" in refused(tmp_path)
+    assert "is not a file" in refused(Path(os.devnull))
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n" * 99])

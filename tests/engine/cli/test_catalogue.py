@@ -1,5 +1,6 @@
 """The verbs that tell what there is, and the one that makes a project of a template."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,18 @@ def test_new_never_overwrites(say: Say, file: Path) -> None:
     assert (said.code, said.out) == (2, "")
     assert "is there already" in said.err
     assert file.read_bytes() == before
+
+
+def test_new_does_not_write_through_a_link(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    said = say("new", "deep-sigmoid", tmp_path / "link")
+    assert said.code == 2
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_command_that_new_suggests_can_be_pasted(say: Say, tmp_path: Path) -> None:
+    said = say("new", "deep-sigmoid", tmp_path / "two words.chainrule")
+    assert shlex.split(said.out)[-1] == str(tmp_path / "two words.chainrule")
 
 
 def test_new_suggests_the_nearest_name(say: Say, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from engine.verbs import VERBS
 
 Say = Callable[..., Any]
+ON_LINUX = pytest.mark.skipif(not Path("/proc").is_dir(), reason="no folder to write nothing in")
 
 
 @pytest.mark.parametrize("verb", ["check", "train"])
@@ -50,6 +51,7 @@ def test_a_bad_file_is_a_sentence(
         (["--seed", "-1"], "Seed must be at least 0"),
         (["--out", "/"], "is a folder"),
         (["--out", "/no/such/folder/a.chainrule"], "There is no folder"),
+        pytest.param(["--out", "/proc/a"], "Nothing can be saved", marks=ON_LINUX),
         (["--speed", "9"], "--speed"),
         (["one too many"], "one too many"),
     ],

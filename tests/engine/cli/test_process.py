@@ -129,3 +129,34 @@ def test_training_that_nobody_listens_to_ends_and_is_kept(file: Path) -> None:
     assert (process.returncode, errors) == (130, b"")
     (run,) = load(out).runs
     assert run.weights
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk always full")
+def test_a_log_on_a_full_disk_costs_no_weights(file: Path) -> None:
+    out = file.with_name("out.chainrule")
+    with open("/dev/full", "wb") as full:
+        words = command("train", file, "--epochs", 2, "--out", out, "--json")
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=120)
+        listed = subprocess.run(
+            command("layers"), stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=120
+        )
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1)
+    assert b"could not be written" in done.stderr
+    assert load(out).runs[0].weights
+    assert (listed.returncode, listed.stderr.count(b"\n")) == (1, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams are closed otherwise elsewhere")
+def test_closed_streams_are_no_fault(file: Path) -> None:
+    words = 'exec "$@" >&- 2>&-'
+    shell = ["/bin/sh", "-c", words, "sh", *command("train", file, "--epochs", 1, "--json")]
+    assert subprocess.run(shell, cwd=ROOT, timeout=120).returncode == 0
+
+
+def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path: Path) -> None:
+    done = finished("check", tmp_path / ("long" * 100))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    done = finished("train", tmp_path, "--out", tmp_path / ("long" * 100))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr

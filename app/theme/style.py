@@ -1,6 +1,6 @@
 """Fusion without its habits: no dotted focus, opaque popups made round, menus that stay flat."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,8 +29,9 @@ _POPUPS = ("QTipLabel", "QComboBoxPrivateContainer")
 class Style(QProxyStyle):
     """The style beneath the style sheet."""
 
-    def __init__(self) -> None:
+    def __init__(self, menus: QObject) -> None:
         super().__init__("Fusion")
+        self._menus = menus  # paints them, as an event filter
 
     def drawPrimitive(
         self,
@@ -59,6 +60,7 @@ class Style(QProxyStyle):
         if isinstance(target, QWidget) and _has_round_corners(target):
             target.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
             if isinstance(target, QMenu):
+                target.installEventFilter(self._menus)
                 target.setWindowFlag(Qt.WindowType.FramelessWindowHint)
                 target.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
         super().polish(target)

@@ -63,15 +63,10 @@ QTabWidget::pane { border: none; }
 """
 
 _MENUS = """
-QMenu { background: $s1; color: $t1; border: 1px solid $line2; border-radius: 8px;
+QMenu { background: transparent; color: $t1; border: 1px solid $line2; border-radius: 8px;
     padding: 6px; }
 QMenu::item { min-height: 28px; padding: 0 24px 0 10px; border-radius: 6px; }
-QMenu::item:selected { background: $s3; }
-QMenu::item:disabled { color: $t4; }
-QMenu::icon { padding-left: 10px; }
 QMenu::separator { height: 1px; background: $line1; margin: 6px 4px; }
-QMenu::indicator { width: 6px; height: 6px; margin-left: 8px; border-radius: 3px; }
-QMenu::indicator:checked { background: $accent; }
 """
 
 _SCROLL = """

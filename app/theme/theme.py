@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.icons import Icons
 from app.theme.fonts import Role, font, load_fonts
+from app.theme.menu import MenuPainter
 from app.theme.palette import palette
 from app.theme.style import Style
 from app.theme.stylesheet import stylesheet
@@ -36,6 +37,7 @@ class Theme(QObject):
         self._tokens = LIGHT if (name or system_name()) == "light" else DARK
         self._app: QApplication | None = None
         self.icons = Icons()
+        self._menus = MenuPainter(lambda: self._tokens, self.icons)
         self.moves = True  # False where the person asks for reduced motion
 
     @property
@@ -60,7 +62,7 @@ class Theme(QObject):
         """Dresses the application: fonts, style, palette and style sheet."""
         load_fonts()
         self._app = app
-        app.setStyle(Style())
+        app.setStyle(Style(self._menus))
         app.setFont(font("body"))
         self._dress()
 

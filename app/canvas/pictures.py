@@ -104,7 +104,7 @@ class Maps:
     def paint(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
         columns, across, down = self._cell(box.width())
         image, (_, high, wide) = self._stack(tokens), self.values.shape
-        ground = tokens.line2 if self._gap == 1 else tokens.s2
+        ground = tokens.line2 if tokens.name == "dark" or self._gap == 1 else tokens.s2
         painter.fillRect(box.adjusted(-1, -1, 1, 1), ink(ground))
         painter.setRenderHint(
             QPainter.RenderHint.SmoothPixmapTransform, wide > 1.5 * across * max(zoom, 0.1)

@@ -21,7 +21,7 @@ def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     """Areas, then curves, clipped to the frame."""
     painter = drawing.painter
     painter.save()
-    painter.setClipRect(frame.box.adjusted(0, -1.5, 1, 1.5))
+    painter.setClipRect(frame.box.adjusted(0, -1.5, 4, 1.5))
     drawing.smooth(True)
     for area in figure.areas:
         _paint_area(painter, frame, area)
@@ -29,6 +29,8 @@ def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
         painter.setPen(pen(line.colour, line.width, line.dashes, line.opacity))
         for polygon in _polygons(frame, line):
             painter.drawPolyline(polygon)
+        if len(line.xs) == 1 and line.label:  # the first of what will be a curve
+            _dot(painter, QPointF(frame.left(line.xs)[0], frame.top(line.ys)[0]), 3, line.colour)
     painter.restore()
 
 

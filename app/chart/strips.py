@@ -175,7 +175,10 @@ class StripColumn(QWidget):
         cells = pixels(
             values if values.ndim == 3 else values[:, None, None], self._table, placed.end
         )
-        return tiled(cells, layout, tokens.line2, tokens.s1, self.devicePixelRatioF())
+        gutter = (
+            tokens.line2 if tokens.name == "dark" else tokens.s1
+        )  # what parts pale and dark maps
+        return tiled(cells, layout, gutter, tokens.s1, self.devicePixelRatioF())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         y = event.position().y()

@@ -16,6 +16,7 @@ from app.theme.colormaps import Table
 Floats = NDArray[np.floating]
 STEPS = (1, 1.5, 2, 3, 5, 7)
 PERCENTILE = 99.0
+MANY = 12  # maps, from which on they are set further apart
 WIDE_ENOUGH = 2.5  # times what is needed: a wider range would make pale pictures
 MOST_LOOKED_AT = 4_096  # numbers from which a percentile is taken
 
@@ -58,12 +59,12 @@ def arrange(count: int, shape: tuple[int, int], room: float, liked: float, limit
     are a whole number of times as large as the map where that costs at most a quarter of their size.
     """
     high, wide = shape
-    ratio = wide / high
+    ratio, gutter = wide / high, 2 if count > MANY else 1
     most = liked * 1.45
     found = (0.0, 1)
     for rows in range(1, count + 1):
-        cell = min(most, _cell(count, rows, room, ratio))
-        if rows * (cell + 1) > limit and rows > 1 and found[0] >= 8:
+        cell = min(most, _cell(count, rows, room - gutter, gutter) / ratio)
+        if rows * (cell + gutter) > limit and rows > 1 and found[0] >= 8:
             break
         if cell > found[0]:
             found = (cell, rows)
@@ -73,13 +74,13 @@ def arrange(count: int, shape: tuple[int, int], room: float, liked: float, limit
     whole = math.floor(cell / high) * high
     cell = whole if whole >= 0.75 * cell else max(cell, 2.0)
     high_px = max(1, math.floor(cell))
-    return Layout(count, math.ceil(count / rows), max(1, math.floor(cell * ratio)), high_px)
+    wide_px = max(1, math.floor(cell * ratio))
+    return Layout(count, math.ceil(count / rows), wide_px, high_px, gutter)
 
 
-def _cell(count: int, rows: int, room: float, ratio: float) -> float:
-    """How high cells are if they fill the room in so many rows."""
-    columns = math.ceil(count / rows)
-    return ((room - 1) / columns - 1) / ratio
+def _cell(count: int, rows: int, room: float, gutter: int) -> float:
+    """How wide cells are if they fill the room in so many rows."""
+    return room / math.ceil(count / rows) - gutter
 
 
 def strip(count: int, room: float, limit: float) -> Layout:

@@ -33,8 +33,8 @@ def percent(share: float) -> str:
 
 
 def whole_percent(share: float) -> str:
-    """A share in per cent beside an axis: 80 %."""
-    return f"{100 * share:.3g} %"
+    """A share in per cent beside an axis that says so: 80."""
+    return f"{100 * share:.3g}"
 
 
 def steps_in_words(step: float) -> str:
@@ -195,7 +195,7 @@ class Loss(Plot):
             whole,
             Scale(floor, 1.0),
             "epoch",
-            "accuracy",
+            "accuracy, %",
             whole_percent,
             lines=_drawn(key),
             key=key,

@@ -14,6 +14,7 @@ from app.theme.theme import Theme
 
 _SUGGESTED = "suggested"
 _PADDING = 8
+_INSIDE = 16  # px, around the words of the list
 _TICK = 22  # px, the pill where there is no room for its word
 
 
@@ -89,7 +90,8 @@ class Choice(QComboBox):
             event.ignore()
 
     def showPopup(self) -> None:
-        self.view().setMinimumWidth(self.width() - 2)
+        widest = self.view().sizeHintForColumn(0) + 2 * _INSIDE
+        self.view().setMinimumWidth(max(self.width() - 2, widest))
         super().showPopup()
         popup = self.view().window()
         popup.move(self.mapToGlobal(self.rect().bottomLeft()) + popup.rect().topLeft())

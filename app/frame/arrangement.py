@@ -85,7 +85,8 @@ class Arrangement(QObject):
         """Leave only the edge of the right panel, or give it its width back."""
         _limit(self.right, *((EDGE, EDGE) if folded else (240, 480)))
         if not folded:
-            width = INSPECTOR[bool(self.wide)]
+            edge = EDGE if self._window.width() < FOLDED else 0
+            width = INSPECTOR[bool(self.wide)] + edge
             self._window.resizeDocks([self.right], [width], Qt.Orientation.Horizontal)
 
     def reset(self) -> None:

@@ -7,6 +7,8 @@ from app.panels.data_panel import DataPanel
 from app.panels.palette import Palette
 from app.studio import Studio
 
+MOST = 0.62  # of the column, that the data may take by themselves
+
 
 class LeftColumn(QWidget):
     """Palette and data, parted by a seam that can be dragged."""
@@ -25,11 +27,18 @@ class LeftColumn(QWidget):
         self._seam = QFrame()  # Qt draws none beside a dock that cannot be resized
         self._seam.setObjectName("seam")
         self._seam.setFixedWidth(1)
+        self.data.fold.toggled.connect(self._make_room)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._split)
         row.addWidget(self._seam)
+
+    def _make_room(self) -> None:
+        """Give the data what they show, up to most of the column."""
+        whole = sum(self._split.sizes())
+        wanted = min(self.data.sizeHint().height(), int(MOST * whole))
+        self._split.setSizes([whole - wanted, wanted])
 
     def show_dense(self, *, dense: bool) -> None:
         """Become a rail, out of which palette and data fly, or the whole column again."""

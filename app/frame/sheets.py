@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
+from PySide6.QtGui import (
+    QColor,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLength,
+    QTextOption,
+    QTextTable,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -60,7 +68,7 @@ class Shortcuts(_Sheet):
     """All keys, by menu."""
 
     def __init__(self, theme: Theme, parent: QWidget, stage: Stage) -> None:
-        super().__init__(theme, parent, "Shortcuts", 720, 640)
+        super().__init__(theme, parent, "Shortcuts", 760, 720)
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, SPACE_8, 0)
@@ -122,6 +130,8 @@ class About(_Sheet):
         notices = QTextEdit()
         notices.setReadOnly(True)
         notices.setFrameShape(QFrame.Shape.NoFrame)
+        notices.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        notices.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         notices.setMarkdown(_notices())
         _calm(notices.document(), theme)
         notices.setAccessibleName("Licences")
@@ -151,6 +161,7 @@ def _calm(document: QTextDocument, theme: Theme) -> None:
             looks_of_table = frame.format().toTableFormat()
             looks_of_table.setBorderBrush(QColor(theme.tokens.line2))
             looks_of_table.setCellPadding(SPACE_4)
+            looks_of_table.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
             frame.setFormat(looks_of_table)
 
 

@@ -54,7 +54,9 @@ class Flyout(Floating):
         corner = anchor.mapTo(window, QPoint(0, 0))
         left, top = corner.x() - SHADOW_REACH, corner.y() - SHADOW_REACH
         if side == "right":
-            left = corner.x() + anchor.width() + _NEAR - SHADOW_REACH
+            beside = anchor.parentWidget() or anchor  # the rail that the button stands in
+            right = beside.mapTo(window, QPoint(beside.width(), 0)).x()
+            left = right + _NEAR - SHADOW_REACH
         elif side == "above":
             top = corner.y() - self.height() + SHADOW_REACH - _NEAR
         else:

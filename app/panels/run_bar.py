@@ -28,7 +28,7 @@ Trigger = Callable[[str], None]
 WIDE = 1500  # px, from which width on all of it is shown
 _FIGURES_MS = 250  # speed and time left change no more often: they could not be read
 _RECORDS = {action.id: action for action in ACTIONS}
-_TITLE_WIDEST, _TITLE_LEAST = 220, 96  # px
+_TITLE_WIDEST, _TITLE_LEAST = 220, 72  # px
 
 
 class RunBar(QWidget):

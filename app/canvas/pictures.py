@@ -184,7 +184,7 @@ class Bars:
             )
         painter.fillRect(QRectF(box.left(), zero, box.width(), 1), ink(tokens.line2))
         if self.words:
-            self._label(painter, box, tokens, fitted(self.words, "note", zoom, box.width(), 500))
+            self._label(painter, box, tokens, zoom)
 
     def _row(self, box: QRectF) -> tuple[float, float]:
         """Where the first bar begins, and what each takes: few bars stand in the middle, or they would be walls."""
@@ -196,13 +196,18 @@ class Bars:
             return tokens.positive if value >= 0 else tokens.negative
         return tokens.train if number == self.lit else tokens.line3
 
-    def _label(self, painter: QPainter, box: QRectF, tokens: Tokens, scale: float) -> None:
-        wide = width_of_words(self.words, "note", 500) * scale
+    def _label(self, painter: QPainter, box: QRectF, tokens: Tokens, zoom: float) -> None:
+        """The words; where they are too long, those up to the comma."""
+        words, scale = self.words, fitted(self.words, "note", zoom, box.width(), 500)
+        if width_of_words(words, "note", 500) * scale > box.width():
+            words = words.split(",")[0]
+            scale = fitted(words, "note", zoom, box.width(), 500)
+        wide = width_of_words(words, "note", 500) * scale
         start, pitch = self._row(box)
         left = start + (int(self._bars.argmax()) + 0.5) * pitch - wide / 2
         left = max(box.left(), min(left, box.right() - wide))
         at = QPointF(left, box.top() + 9)
-        letter(painter, at, self.words, ink(tokens.t1), weight=500, room=box.width(), scale=scale)
+        letter(painter, at, words, ink(tokens.t1), weight=500, room=box.width(), scale=scale)
 
 
 @dataclass(frozen=True, eq=False)

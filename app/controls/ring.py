@@ -8,7 +8,7 @@ from app.theme.measures import LINE_STRONG
 from app.theme.palette import ink
 from app.theme.theme import Theme
 
-_REACH = 4  # ring and gap together
+REACH = 4  # ring and gap together
 _BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -23,7 +23,7 @@ class _Outline(QWidget):
 
     def __init__(self, theme: Theme, radius: float, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme, self._radius = theme, radius
+        self._theme, self._radius = theme, radius  # of the ring's middle
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -32,15 +32,16 @@ class _Outline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(ink(self._theme.tokens.accent), LINE_STRONG))
         inside = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.drawRoundedRect(inside, self._radius + 3, self._radius + 3)
+        painter.drawRoundedRect(inside, self._radius, self._radius)
 
 
 class FocusRing(QObject):
-    """Gives a control its ring; made by the control, owned by it."""
+    """Gives a control its ring; made by the control, owned by it. A shorter `reach` is for controls set close."""
 
-    def __init__(self, theme: Theme, control: QWidget, radius: float) -> None:
+    def __init__(self, theme: Theme, control: QWidget, radius: float, reach: int = REACH) -> None:
         super().__init__(control)
-        self._theme, self._control, self._radius = theme, control, radius
+        self._theme, self._control, self._reach = theme, control, reach
+        self._radius = radius + reach - LINE_STRONG / 2
         self._outline: _Outline | None = None
         control.installEventFilter(self)
 
@@ -71,7 +72,8 @@ class FocusRing(QObject):
 
     def _place(self) -> None:
         if self._outline is not None:
-            around = self._control.geometry().adjusted(-_REACH, -_REACH, _REACH, _REACH)
+            reach = self._reach
+            around = self._control.geometry().adjusted(-reach, -reach, reach, reach)
             self._outline.setGeometry(around)
 
     def _drop(self) -> None:

@@ -11,6 +11,8 @@ from app.controls.surface import rounded
 from app.theme.measures import HEIGHT_CONTROL, HEIGHT_SMALL, RADIUS_CONTROL
 from app.theme.theme import Theme
 
+_INSET = 2  # px, of the choices in their track: the ring of the keyboard fits in
+
 
 class _Segment(QRadioButton):
     """One choice; radio buttons bring arrow keys and their role for screen readers."""
@@ -66,7 +68,7 @@ class Segments(QWidget):
         across = QSizePolicy.Policy.Expanding if full else QSizePolicy.Policy.Fixed
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
+        row.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
         row.setSpacing(0)
         for value, title in choices:
             row.addWidget(self._segment(value, title, name), 1 if full else 0)
@@ -85,7 +87,7 @@ class Segments(QWidget):
         button = _Segment(self.theme, title, 8)
         button.setAccessibleName(f"{name}: {title}")
         button.clicked.connect(lambda: self._choose(value))
-        FocusRing(self.theme, button, 4)
+        FocusRing(self.theme, button, 4, reach=_INSET)
         self._buttons[value] = button
         return button
 

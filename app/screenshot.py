@@ -1,7 +1,7 @@
 """Pictures of the window for the README: each template opened, really trained, and drawn without a screen.
 
 Run as `python3 -m app.screenshot FOLDER`; with `--size`, `--theme` and `--template` for a part of them, and with
-`--parts` for each dock and dialogue by itself.
+`--parts` for each dock and dialogue by itself; `--running` draws the window while it trains.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
@@ -63,13 +64,18 @@ def _parser() -> argparse.ArgumentParser:
         "--parts", action="store_true", help="each dock and dialogue by itself, not the window"
     )
     parser.add_argument("--epochs", type=int, default=4, help="how long each is trained")
+    parser.add_argument(
+        "--running", action="store_true", help="draw the window in the middle of training"
+    )
+    parser.add_argument("--example", type=int, default=1, help="of the dev part, from 1")
     return parser
 
 
 def _pictures(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Path]:
     """Train what is in the window and draw it in every size and theme that was asked for."""
     window.show()
-    _train(window.studio, asked.epochs)
+    window.studio.session.choose_example("dev", asked.example - 1)
+    _train(window.studio, asked.epochs, goes_on=asked.running)
     for size in asked.size or SIZES:
         width, height = map(int, size.split("x"))
         window.resize(width, height)
@@ -97,15 +103,20 @@ def _parts(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Pat
             yield path
 
 
-def _train(studio: Studio, epochs: int) -> None:
-    """Train for some epochs and stand still there, with a layer that has weights selected."""
+def _train(studio: Studio, epochs: int, *, goes_on: bool = False) -> None:
+    """Train for some epochs and stand still there, or half-way, with a layer that has weights selected."""
     session, graph = studio.session, studio.document.graph
+    if goes_on:
+        project = studio.document.project
+        longer = project.settings.but(epochs=max(project.settings.epochs, 2 * epochs))
+        studio.document.change("Train longer", replace(project, settings=longer))
     weighted = graph.of_kind(Conv2d) or graph.of_kind(Dense)
     studio.select([weighted[0].id])
     session.train()
     _wait(PATIENCE_MS, lambda: session.state == "idle" or _epochs(session) >= epochs)
-    session.pause()
-    _wait(PATIENCE_MS, lambda: session.state != "training")
+    if not goes_on:
+        session.pause()
+        _wait(PATIENCE_MS, lambda: session.state != "training")
 
 
 def _epochs(session: Session) -> float:

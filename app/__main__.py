@@ -16,8 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line or open the window; the process's exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and (words[0] in VERBS or words[0] in OPTIONS or words[0].startswith("-")):
-        from engine.cli import main as run_command  # torch only where it is needed
-
+        try:
+            from engine.cli import main as run_command  # torch only where it is needed
+        except KeyboardInterrupt:
+            return 130
         return run_command(words)
     if len(words) > 1:
         sys.stderr.write(f"chainrule opens one FILE, or takes one of {', '.join(VERBS)} first.\n")

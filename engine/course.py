@@ -48,7 +48,7 @@ class Course:
         self._last: Validated | None = None
         self._kept = [tensor.detach().clone() for tensor in self._state()]
         self._kept_at = (self.step, self.epoch, self.offset)
-        self.seconds = 0.0  # up to the last halt
+        self.seconds = job.start.seconds if job.start else 0.0  # up to the last halt
         self._running_since: float | None = time.perf_counter()  # None while the clock is stopped
         self._said = time.perf_counter()
 
@@ -143,14 +143,20 @@ class Course:
         """All that is needed to go on from here."""
         memory = optimizer_out(self.optimizer)
         return Checkpoint(
-            self.step, self.epoch, self.offset, copy_out(self.module), memory, _chance()
+            self.step,
+            self.epoch,
+            self.offset,
+            copy_out(self.module),
+            memory,
+            _chance(),
+            self.elapsed,
         )
 
     def last_good(self) -> Checkpoint:
         """The last weights whose loss was finite. The optimiser's memory may be spoilt and is left out."""
         names = self.module.state_dict()
         weights = {n: kept.cpu().numpy().copy() for n, kept in zip(names, self._kept, strict=True)}
-        return Checkpoint(*self._kept_at, weights, {}, _chance())
+        return Checkpoint(*self._kept_at, weights, {}, _chance(), self.elapsed)
 
     # -- what is said -----------------------------------------------------------------------
 
@@ -161,7 +167,7 @@ class Course:
         whole, rest = divmod(data.train.count, settings.batch_size)
         per_epoch = whole + (rest > 1 or (rest == 1 and not whole))  # one left over joins the last
         return Started(
-            self.step, self.epoch, self.job.last_epoch, per_epoch, data.train.count, data.dev.count,
+            self.step, self.epochs, self.job.last_epoch, per_epoch, data.train.count, data.dev.count,
             parameters, settings.seed, settings.threads, settings.device,
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ class Event:
 class Started(Event):
     """The run begins; everything that decides its numbers is said here."""
 
-    epoch: int  # whole epochs already behind us: 0, or more when a run goes on
+    epoch: float  # epochs already behind us, with the fraction of the one begun: 0, or more when a run goes on
     epochs: int  # the epoch at which this run will end
     steps_per_epoch: int
     train_examples: int
@@ -93,6 +93,7 @@ class Checkpoint(Event):
     weights: Mapping[str, NDArray[np.generic]]
     optimizer: Mapping[str, NDArray[np.generic]]  # what it remembers of each parameter
     chance: NDArray[np.uint8]  # the state of torch's random generator
+    seconds: float = 0.0  # time spent training so far, pauses left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def _nothing_to_learn(graph: Graph, shapes: Shapes) -> Iterator[Problem]:
 
 
 def _unused(graph: Graph) -> Iterator[Problem]:
+    if not graph.of_kind(Loss):
+        return  # that there is none is said already
     useful = graph.ancestors(*(node.id for node in graph.of_kind(Loss)))
     for name, node in graph.nodes.items():
         fed = bool(graph.incoming.get(name)) or not node.layer.inputs

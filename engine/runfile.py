@@ -127,8 +127,8 @@ def _ended(history: History) -> dict[str, Any] | None:
     return {"event": type(history.ended).__name__.lower(), **asdict(history.ended)}
 
 
-def _mark(checkpoint: Checkpoint) -> dict[str, int]:
-    return {"step": checkpoint.step, "epoch": checkpoint.epoch, "offset": checkpoint.offset}
+def _mark(checkpoint: Checkpoint) -> dict[str, float]:
+    return {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
 
 
 def _curves(history: History) -> Arrays:
@@ -228,7 +228,7 @@ def _restore(
 
 
 def _checkpoint(
-    archive: zipfile.ZipFile, place: str, mark: dict[str, int] | None
+    archive: zipfile.ZipFile, place: str, mark: dict[str, float] | None
 ) -> Checkpoint | None:
     if mark is None:
         return None
@@ -239,4 +239,5 @@ def _checkpoint(
         name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
     }
     step, epoch, offset = (int(mark[name]) for name in ("step", "epoch", "offset"))
-    return Checkpoint(step, epoch, offset, weights, memory, state["chance"])
+    seconds = float(mark.get("seconds", 0.0))
+    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds)

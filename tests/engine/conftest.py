@@ -84,7 +84,7 @@ def trained(run: Run) -> Run:
     weights = {"hidden.weight": chance.normal(size=(3, 4)).astype(np.float32)}
     memory = {"0.momentum_buffer": chance.normal(size=(3, 4)), "0.step": np.array(7.0)}
     for event in (
-        Started(0, 0, 2, 10, 100, 20, 5, 0, 1, "cpu"),
+        Started(0, 0.0, 2, 10, 100, 20, 5, 0, 1, "cpu"),
         Steps(10, 1.0, chance.normal(size=10), 0.5),
         Reading(10, "ErrorSignal", "hidden", 1e-30),
         Reading(10, "ProbeLoss", None, 0.25),

@@ -333,3 +333,18 @@ def test_a_last_update_that_spoils_the_network_is_a_failure_too(
     kept = last(events, Checkpoint)
     assert isinstance(kept, Checkpoint)
     assert all(np.isfinite(array).all() for array in kept.weights.values())
+
+
+def test_time_and_epochs_go_on_where_they_were(moons: Project) -> None:
+    run = Run("run 1", moons.graph, moons.recipe, moons.settings)
+    for event in _stopped_after(moons, 5):
+        run = record(run, event)
+    assert run.checkpoint is not None
+    assert 0 < run.checkpoint.seconds <= run.history.seconds + 1
+    events = run_of(moons, run=run)
+    started, finished = events[0], events[-1]
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    count = moons.recipe.prepare().train.count
+    assert started.epoch == pytest.approx(5 * moons.settings.batch_size / count)
+    assert finished.seconds > run.checkpoint.seconds

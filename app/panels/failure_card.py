@@ -54,7 +54,6 @@ class FailureCard(Floating):
         self.close_button.clicked.connect(self.close_up)
         row.addWidget(MarkSign(self._studio.theme, "bad"))
         row.addWidget(label("Training has stopped", "title"))
-        row.addWidget(label(f"at step {self.failed.step:,}", "note", "t3"))
         row.addStretch(1)
         row.addWidget(self.close_button)
         return row

@@ -85,6 +85,7 @@ def _pictures(window: Window, name: str, asked: argparse.Namespace) -> Iterator[
             window.view.fit()
             _wait(SETTLE_MS)
             path = asked.folder / f"{name}-{theme}-{width}.png"
+            _agree(window)
             window.grab().save(str(path))
             yield path
 
@@ -101,6 +102,13 @@ def _parts(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Pat
             path = asked.folder / f"{name}-{portrait.name}-{theme}.png"
             portrait.picture.save(str(path))
             yield path
+
+
+def _agree(window: Window) -> None:
+    """Let all that is drawn be of the same step: each part is redrawn at its own rate while training goes on."""
+    window.view.pulse.beat()
+    for dock in window.arrangement.plots.values():
+        dock.plot.refresh()
 
 
 def _train(studio: Studio, epochs: int, *, goes_on: bool = False) -> None:

@@ -128,7 +128,8 @@ def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
         if end is not None and frame.x.low <= end[0] <= frame.x.high * (1 + 1e-9)
     ]
     placed.sort(key=lambda entry: entry[0])
-    column = max((entry[1] for entry in placed), default=0.0) + 7
+    ends_at = [float(frame.left(line.end[0])) for line in figure.lines if line.end is not None]
+    column = min(max(ends_at, default=0.0), frame.box.right()) + 7
     limit = float(drawing.painter.device().width())
     for y, (_, _, line) in zip(
         apart([entry[0] for entry in placed], frame.box), placed, strict=True

@@ -420,6 +420,18 @@ class TestShown:
         assert head.title.width() >= head.title.sizeHint().width()
         assert head.width() <= 200
 
+    def test_the_first_words_of_a_subtitle_give_way(self, theme: Theme, show: Show) -> None:
+        head = DockHead(theme, "Activations", "dev example 7 of 330")
+        host = show(head)
+        host.resize(500, 60)
+        QApplication.processEvents()
+        assert head.subtitle.grab() is not None
+        assert head.subtitle.toolTip() == ""
+        host.resize(150, 60)
+        QApplication.processEvents()
+        head.subtitle.grab()
+        assert head.subtitle.toolTip() == "dev example 7 of 330"
+
 
 class TestToast:
     def test_goes_by_itself(self, theme: Theme, show: Show, qtbot) -> None:

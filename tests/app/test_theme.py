@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from app.theme import DARK, GROUPS, LIGHT, Theme, Tokens, font, signed_table, viridis_table
 from app.theme.fonts import FILES, SCALE, load_fonts
@@ -152,3 +152,25 @@ def test_the_style_sheet_reaches_widgets(qapp: QApplication, dressed: Theme, qtb
     assert middle == DARK.field
     dressed.switch("light")
     assert edit.grab().toImage().pixelColor(100, 14).name() == LIGHT.field
+
+
+def test_a_menu_writes_keys_in_grey_at_the_right(qapp: QApplication, qtbot) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    menu.addAction("Save").setShortcut("Ctrl+S")
+    menu.addAction("Never").setEnabled(False)
+    menu.setMinimumWidth(200)
+    menu.adjustSize()
+    image = menu.grab().toImage()
+    seen = [
+        {image.pixelColor(x, y).name() for x in span for y in range(image.height())}
+        for span in (range(110), range(110, 198))
+    ]
+    assert DARK.t1 in seen[0]
+    assert DARK.t3 not in seen[0]
+    assert DARK.t3 in seen[1]
+    assert DARK.t1 not in seen[1]
+    assert DARK.t4 in seen[0]
+    theme.deleteLater()

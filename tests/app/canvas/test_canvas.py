@@ -273,6 +273,18 @@ class TestLooking:
         assert canvas.view.camera.sees.contains(canvas.scene.drawn())
         assert canvas.view.camera.zoom <= 1
 
+    def test_the_overview_stands_aside_for_nodes_that_are_in_view_anyway(
+        self, canvas: Canvas, studio: Studio
+    ) -> None:
+        canvas.fit()
+        assert canvas.overview.isVisible()
+        corner = canvas.view.mapToScene(canvas.overview.geometry().center() - QPoint(70, 40))
+        canvas.scene.shift({NodeId("loss_1"): corner})
+        canvas.scene.followed.emit()
+        assert not canvas.overview.isVisible()
+        canvas.view.camera.zoom_by(3)
+        assert canvas.overview.isVisible()
+
     def test_the_overview_leads_where_it_is_pressed(self, canvas: Canvas) -> None:
         canvas.view.camera.zoom_by(4)
         scale, origin = canvas.overview.scale()

@@ -172,7 +172,8 @@ class WireItem(QGraphicsItem):
         tokens = self.theme.tokens
         if zoom < PLAIN:
             painter.setPen(QPen(ink(tokens.bad if self.is_bad else tokens.wire), 0))
-            painter.drawPath(self._path) if self._lift else painter.drawLine(self._start, self._end)
+            bends = self._lift or self._end.x() < self._start.x()
+            painter.drawPath(self._path) if bends else painter.drawLine(self._start, self._end)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_lit = self.hovered or self.selected

@@ -149,7 +149,7 @@ class Activations(Plot):
             return ()
         values, names = cast(Numbers, said[0]), data.target.names
         if not isinstance(data.target, Labels):
-            names = names if len(names) > 1 else ("predicted",)
+            names = names if len(names) > 1 else ("output",)
             return tuple(
                 Class(n, 0.0, number(float(v)), False) for n, v in zip(names, values, strict=True)
             )

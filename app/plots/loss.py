@@ -155,8 +155,9 @@ class Loss(Plot):
             return ()
         since = dev.xs >= self.progress.epochs(best.step) - 1e-9
         xs = dev.xs[since]
-        lows = np.interp(xs, probe.xs, probe.ys)
-        return (Area(xs, lows, dev.ys[since], self.studio.theme.tokens.dev, 0.06),)
+        highs = dev.ys[since]
+        lows = np.minimum(np.interp(xs, probe.xs, probe.ys), highs)
+        return (Area(xs, lows, highs, self.studio.theme.tokens.dev, 0.06),)
 
     def _read_loss(self, epoch: float) -> Readout | None:
         step = float(self.progress.steps(epoch))

@@ -1,7 +1,8 @@
 """Which probes are read when: those that somebody watches, no more often than their share of the time allows."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import torch
 
@@ -10,13 +11,13 @@ from engine.course import Course
 from engine.events import Reading
 from engine.job import PROBE_EXAMPLES, Job
 from engine.network import Network
-from engine.probe import Batch, Moment
+from engine.probe import Batch, Moment, Pass
 from engine.probes import PROBES
 
-SHARES = {
-    "probe": 0.1,
-    "example": 0.05,
-}  # of the training time that readings of each batch may take
+# Of the training time, what readings of each kind of pass may take; the first two share the probe batch.
+SHARES: Mapping[Pass, float] = MappingProxyType(
+    {"forward": 0.04, "backward": 0.1, "example": 0.02}
+)
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 
 
@@ -44,22 +45,20 @@ class Instruments:
     def read_if_due(self, course: Course) -> Iterator[Reading]:
         """Readings of those for which it is time."""
         now = time.perf_counter()
-        due = [on for on, moment in self._next.items() if now >= moment]
+        due = [needs for needs, moment in self._next.items() if now >= moment]
         if due and self._watch.probes:
             yield from self.read(course.network, course.step, *due)
 
-    def read(self, network: Network, step: int, *due: str) -> Iterator[Reading]:
-        """Readings of all that is watched, now; of the named batches alone where some are named."""
+    def read(self, network: Network, step: int, *due: Pass) -> Iterator[Reading]:
+        """Readings of all that is watched, now; of the named passes alone where some are named."""
         target = self._job.data.target
         moment = Moment(network, self._job.graph, target, step, self._probe, self._example)
         wanted = sorted(self._watch.probes & PROBES.keys())
-        with torch.random.fork_rng(
-            devices=[]
-        ):  # nothing in a reading draws; if one did, the run is spared
-            for on in due or SHARES:
+        with torch.random.fork_rng(devices=[]):  # nothing here draws; if it did, the run is spared
+            for needs in due or SHARES:
                 begun = time.perf_counter()
                 for name in wanted:
-                    if PROBES[name].on == on:
+                    if PROBES[name].needs == needs:
                         yield from list(PROBES[name]().read(moment))
                 spent = time.perf_counter() - begun
-                self._next[on] = time.perf_counter() + max(SHORTEST, spent / SHARES[on])
+                self._next[needs] = time.perf_counter() + max(SHORTEST, spent / SHARES[needs])

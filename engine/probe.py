@@ -107,12 +107,16 @@ class Look:
         return {name: tuple(g for g in group if g is not None) for name, group in found.items()}
 
 
+Pass = Literal["forward", "backward", "example"]
+"""The probe batch forward alone, or forward and backward; or the chosen example, both ways."""
+
+
 class Probe:
     """One question. Subclasses are declared in `engine/probes/`; their name names their readings."""
 
     unit: ClassVar[str] = ""
-    on: ClassVar[Literal["probe", "example"]] = "probe"
-    """The batch it reads: the probe batch of train examples, or the one example that was chosen."""
+    needs: ClassVar[Pass] = "backward"
+    """Which pass it reads: probes of one pass share it, are read together, and are as frequent as it is cheap."""
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         """What is measured at this moment."""

@@ -1,14 +1,14 @@
 """What the layers give out."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import torch
 
 from engine.axes import Labels
 from engine.events import Reading
 from engine.layers.activation import ELU, GELU, LeakyReLU, ReLU, SiLU
-from engine.probe import Moment, Probe
+from engine.probe import Moment, Pass, Probe
 
 MOST_NUMBERS = 1 << 20  # of one node that are handed out: larger outputs are not drawn
 
@@ -16,7 +16,7 @@ MOST_NUMBERS = 1 << 20  # of one node that are handed out: larger outputs are no
 class Activations(Probe):
     """Every node's output for the chosen example: for an image, one map a channel."""
 
-    on: ClassVar[Literal["probe", "example"]] = "example"
+    needs: ClassVar[Pass] = "example"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         for node, value in moment.on_example.values.items():
@@ -27,7 +27,7 @@ class Activations(Probe):
 class ActivationGradients(Probe):
     """∂L/∂h of every node's output for the chosen example: where a change would help."""
 
-    on: ClassVar[Literal["probe", "example"]] = "example"
+    needs: ClassVar[Pass] = "example"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         for node, value in moment.on_example.gradients.items():
@@ -38,7 +38,7 @@ class ActivationGradients(Probe):
 class Prediction(Probe):
     """What the network says of the chosen example: a probability for each class, or the values."""
 
-    on: ClassVar[Literal["probe", "example"]] = "example"
+    needs: ClassVar[Pass] = "example"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         look = moment.on_example
@@ -50,6 +50,8 @@ class Prediction(Probe):
 
 class Silent(Probe):
     """Which units of a ReLU-like layer (channels, for an image) are never above 0 on the probe batch."""
+
+    needs: ClassVar[Pass] = "forward"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         for node, value in moment.on_probe.values.items():

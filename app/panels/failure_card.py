@@ -14,6 +14,7 @@ from engine.events import Failed
 from engine.graph import NodeId
 
 WIDTH = 440  # px
+_ROOMY, _PILLS = 1500, 48  # px: where the card has room beside the pills; how high those are
 
 
 class FailureCard(Floating):
@@ -80,4 +81,8 @@ class FailureCard(Floating):
             inner = self.layout()
             tall = inner.totalHeightForWidth(self.width()) if inner else self.sizeHint().height()
             self.resize(self.width(), tall)
-            self.move((window.width() - self.width()) // 2, HEIGHT_RUN_BAR + SPACE_8)
+            below = (
+                0 if window.width() >= _ROOMY else _PILLS
+            )  # what floats over a narrow canvas stays readable
+            top = HEIGHT_RUN_BAR + SPACE_8 + below
+            self.move((window.width() - self.width()) // 2, top)

@@ -47,6 +47,7 @@ def run(path: Path | None) -> int:
     # torch is loaded from here on: it takes longer than all of Qt
     from app.document import Document
     from app.frame.window import Window
+    from app.launch.warmth import warmed
     from app.session import Session
     from app.studio import Studio
     from engine.dataset import DataError
@@ -71,6 +72,8 @@ def run(path: Path | None) -> int:
     if complaint:
         tell(theme, window, f"{path} cannot be opened", complaint)
     interrupt = Interrupt(window.close_at_once, window)
+    warming = warmed()
     code = app.exec()
+    warming.join()
     interrupt.release()
     return code

@@ -15,9 +15,7 @@ from engine.probe import Batch, Moment, Pass
 from engine.probes import PROBES
 
 # Of the training time, what readings of each kind of pass may take; the first two share the probe batch.
-SHARES: Mapping[Pass, float] = MappingProxyType(
-    {"forward": 0.04, "backward": 0.1, "example": 0.02}
-)
+SHARES: Mapping[Pass, float] = MappingProxyType({"forward": 0.04, "backward": 0.1, "example": 0.02})
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 
 

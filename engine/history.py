@@ -4,7 +4,6 @@ A long run's curves are thinned by halves: of every four neighbours the lowest a
 not vanish.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -139,15 +138,3 @@ class History:
             if not len(curve) or curve.steps[-1] < reading.step:
                 curve.append(reading.step, reading.value)
             self.first.setdefault(key, reading.value)
-
-    def nodes_of(self, probe: str) -> Iterator[str]:
-        """The nodes that a probe has measured."""
-        return (node for name, node in self.latest if name == probe)
-
-    def epoch_at(self, step: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        """How many epochs had passed at a step; follows changes of the batch size by the validations seen."""
-        marks = [(event.step, float(event.epoch)) for event in self.validated]
-        start = (self.started.step, float(self.started.epoch)) if self.started else (0, 0.0)
-        known = [(0, 0.0), start, *marks, (self.step, self.epoch)]
-        steps, epochs = np.array(sorted(set(known))).T
-        return np.asarray(np.interp(step, steps, epochs), np.float64)

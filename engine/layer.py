@@ -182,7 +182,7 @@ class Weighted(Layer):
         json_schema_extra={
             "labels": {
                 "default": "PyTorch default",
-                "xavier": "Xavier uniform",
+                "xavier": "Xavier",
                 "he": "He normal",
                 "orthogonal": "Orthogonal",
                 "zeros": "Zeros",

@@ -35,11 +35,6 @@ class Face:
         return self.problem if self.problem and self.problem.wanted else None
 
     @property
-    def open_end(self) -> bool:
-        """Whether an input waits for a wire."""
-        return any(("in", port.name) not in self.joined for port in self.layer.inputs)
-
-    @property
     def width(self) -> float:
         """How wide the node is, in pixels at 100 %."""
         wide = width_of(self.name, self.layer)

@@ -14,7 +14,6 @@ from app.theme.measures import LINE_MARK, RADIUS_CARD
 
 HINT, KEY = "Drag a layer here", "/"
 HINT_MORE = ("or press", "to find one by its name")
-LEAST_TIMES = 1e-3  # smaller ratios are said as powers of ten
 _PILL = 32  # px high
 _PADDING, _MARK = 12, 16  # px beside the words, and for the mark
 

@@ -52,10 +52,6 @@ class DockHead(QWidget):
         """Adds a control at the right end."""
         self._row.addWidget(tool)
 
-    def add_beside(self, widget: QWidget) -> None:
-        """Adds a control or pill right beside the titles."""
-        self._row.insertWidget(self._row.indexOf(self.subtitle) + 1, widget)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         rule = self.rect().adjusted(0, self.height() - 1, 0, 0)
         QPainter(self).fillRect(rule, QColor(self.theme.tokens.line1))

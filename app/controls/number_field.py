@@ -1,17 +1,16 @@
-"""A field for one number, with bounds, steppers and scrubbing by its label."""
+"""A field for one number, with bounds and steppers. Scrubbing by its label is the form's: `app.form.scrub`."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
-    QMouseEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.controls.button import Button
 from app.controls.numbers import Bounds, Number, read, stepped, written
@@ -19,12 +18,11 @@ from app.theme.measures import HEIGHT_CONTROL
 from app.theme.theme import Theme
 
 _STEPPER = 20  # px, side of − and +
-_SCRUB = 4  # px of dragging for one step
 _WHEEL_NOTCH = 120  # eighths of a degree
 
 
 class NumberField(QLineEdit):
-    """Shows a number; `changed(number)` on Enter, leaving, arrow keys, wheel, steppers or scrub.
+    """Shows a number; `changed(number)` on Enter, leaving, arrow keys, wheel or steppers.
 
     A text that cannot be taken gets a bad edge and `complaint(sentence)`; the last good value stays
     in force, and `complaint("")` says when all is well again. Escape brings the good value back.
@@ -46,7 +44,6 @@ class NumberField(QLineEdit):
         self.theme, self.bounds = theme, bounds or Bounds()
         self._step = step
         self._value: Number = 0
-        self._scrubbed: Number | None = None
         self._sentence = ""
         self.setFont(theme.font("mono"))
         self.setAccessibleName(name)
@@ -89,20 +86,6 @@ class NumberField(QLineEdit):
         number, _ = read(self.text(), self.bounds)
         start = self._value if number is None else number
         self._take(stepped(start, steps, self.bounds, self._step))
-
-    def scrub(self, pixels: float) -> None:
-        """Shows the value as the label is dragged; nothing changes before `end_scrub`."""
-        steps = int(pixels / _SCRUB)
-        self._scrubbed = stepped(self._value, steps, self.bounds, self._step)
-        self.setText(written(self._scrubbed))
-
-    def end_scrub(self, *, keep: bool = True) -> None:
-        """Ends a drag of the label: takes the value shown, or goes back."""
-        number, self._scrubbed = self._scrubbed, None
-        if number is not None and keep:
-            self._take(number)
-        else:
-            self._show(self._value)
 
     def _take(self, number: Number) -> None:
         before, self._value = self._value, number
@@ -176,28 +159,3 @@ class NumberField(QLineEdit):
     def _show_steppers(self, shown: bool) -> None:
         for button in self._steppers:
             button.setVisible(shown)
-
-
-class ScrubLabel(QLabel):
-    """The label of a number field: dragging it left and right scrubs the number."""
-
-    def __init__(self, text: str, field: NumberField, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self._field = field
-        self._start: QPointF | None = None
-        self.setProperty("role", "label")
-        self.setBuddy(field)
-        self.setCursor(Qt.CursorShape.SizeHorCursor)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._field.isEnabled():
-            self._start = event.globalPosition()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._start is not None:
-            self._field.scrub(event.globalPosition().x() - self._start.x())
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        if self._start is not None:
-            self._start = None
-            self._field.end_scrub()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.controls.button import Button
 from app.controls.choice import Choice
 from app.controls.dock_head import DockHead
-from app.controls.number_field import NumberField, ScrubLabel
+from app.controls.number_field import NumberField
 from app.controls.numbers import Bounds, Number, read, stepped, written
 from app.controls.pill import Pill
 from app.controls.search_field import SearchField
@@ -217,21 +217,6 @@ class TestNumberField:
         qtbot.mouseClick(more, Button_.LeftButton)
         qtbot.mouseClick(less, Button_.LeftButton)
         assert said == [7, 6]
-
-    def test_dragging_the_label_scrubs_and_emits_once(
-        self, theme: Theme, show: Show, qtbot
-    ) -> None:
-        field = self.make(theme)
-        label = ScrubLabel("Filters", field)
-        show(label, field)
-        said = heard(field.changed)
-        qtbot.mousePress(label, Button_.LeftButton, pos=QPoint(5, 5))
-        qtbot.mouseMove(label, QPoint(15, 5))
-        qtbot.mouseMove(label, QPoint(25, 5))
-        assert said == []
-        assert field.text() == "11"
-        qtbot.mouseRelease(label, Button_.LeftButton, pos=QPoint(25, 5))
-        assert said == [11]
 
 
 class TestButton:

@@ -23,7 +23,9 @@ def test_epochs_are_those_of_the_history(lengths: list[int], live: bool) -> None
             progress.update()
     progress.update()
     steps = np.arange(step + 1)
-    np.testing.assert_allclose(progress.epochs(steps), history.epoch_at(steps))
+    ends = np.cumsum([0, *lengths])  # the step at which each epoch ends
+    by_hand = np.interp(steps, ends, np.arange(len(ends)))
+    np.testing.assert_allclose(progress.epochs(steps), by_hand)
     np.testing.assert_allclose(progress.steps(progress.epochs(steps)), steps, atol=1e-6)
     assert progress.lowest is not None
     assert (progress.lowest.step, progress.lowest.value) == (step, 1.0 / len(lengths))

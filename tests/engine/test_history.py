@@ -112,7 +112,6 @@ def test_readings_are_kept_by_probe_and_node() -> None:
     assert kept.latest["ErrorSignal", "dense_1"].value == 1.0
     assert ("Activations", "relu_1") not in kept.scalars
     assert kept.latest["ProbeLoss", ""].value == 0.5
-    assert list(kept.nodes_of("ErrorSignal")) == ["dense_1"]
 
 
 def test_what_else_is_said_is_kept_too() -> None:
@@ -141,14 +140,3 @@ def test_a_run_that_goes_on_has_not_ended() -> None:
     kept.add(Started(5, 1, 3, 10, 100, 20, 5, 0, 1, "cpu"))
     assert kept.ended is None
     assert (kept.step, kept.epoch) == (5, 1.0)
-
-
-def test_steps_become_epochs_also_when_the_batch_has_changed() -> None:
-    kept = History()
-    kept.add(STARTED)
-    kept.add(validated(10, 1))  # ten steps an epoch
-    kept.add(validated(30, 2))  # then twenty
-    kept.add(Steps(40, 2.5, np.ones(10), 1.0))
-    np.testing.assert_allclose(
-        kept.epoch_at(np.array([0, 5, 10, 20, 30, 35, 40])), [0, 0.5, 1, 1.5, 2, 2.25, 2.5]
-    )

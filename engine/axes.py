@@ -9,7 +9,7 @@ from collections.abc import Sequence as Sequenced
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
-Size = int | None  # None: a free length, which differs from sample to sample
+Size = int | str  # a text names a free length, which differs from sample to sample, such as "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Axes:
 
     def __post_init__(self) -> None:
         for name, size in zip(self.names, self.sizes, strict=True):
-            if size is not None and size < 1:
+            if isinstance(size, int) and size < 1:
                 raise ValueError(f"The {name} of {self.kind} must be at least 1, but it is {size}.")
 
     @property
@@ -31,14 +31,19 @@ class Axes:
 
     @property
     def sizes(self) -> tuple[Size, ...]:
-        """How long each axis is, in PyTorch's order, without the batch; None is a free length."""
+        """How long each axis is, in PyTorch's order, without the batch; a text is a free length."""
         return tuple(getattr(self, axis.name) for axis in fields(self))
 
     @property
     def count(self) -> int | None:
         """How many numbers one sample holds; None if a length is free."""
-        known = [size for size in self.sizes if size is not None]
+        known = [size for size in self.sizes if isinstance(size, int)]
         return math.prod(known) if len(known) == len(self.sizes) else None
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The names of the free lengths, in the order of the axes."""
+        return tuple(dict.fromkeys(size for size in self.sizes if isinstance(size, str)))
 
     @property
     def text(self) -> str:
@@ -46,10 +51,7 @@ class Axes:
         return "×".join(self._spoken()) or "1"
 
     def _spoken(self) -> list[str]:
-        return [
-            name if size is None else str(size)
-            for name, size in zip(self.names, self.sizes, strict=True)
-        ]
+        return [str(size) for size in self.sizes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,15 @@ class Image(_ChannelsLast):
 
 
 @dataclass(frozen=True, slots=True)
+class Signal(_ChannelsLast):
+    """Channels that change over time, channels first, as filters in one dimension want it; said as steps×channels."""
+
+    kind: ClassVar[str] = "a signal"
+    channels: int
+    steps: Size
+
+
+@dataclass(frozen=True, slots=True)
 class Volume(_ChannelsLast):
     """A picture with depth, or a film; said as depth×height×width×channels."""
 
@@ -98,9 +109,6 @@ class Sequence(Axes):
     kind: ClassVar[str] = "a sequence"
     steps: Size
     features: int
-
-    def _spoken(self) -> list[str]:
-        return ["time" if self.steps is None else str(self.steps), str(self.features)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ class Tokens(Axes):
 
     @property
     def text(self) -> str:
-        steps = "" if self.steps is None else f"{self.steps} "
+        steps = "" if isinstance(self.steps, str) else f"{self.steps} "
         return f"{steps}tokens of {self.vocabulary}"
 
 
@@ -135,16 +143,26 @@ class General(Axes):
     sizes: tuple[Size, ...] = field()
 
 
+@dataclass(frozen=True, slots=True)
+class Indices(General):
+    """Whole numbers in any arrangement."""
+
+    kind: ClassVar[str] = "whole numbers"
+    whole: ClassVar[bool] = True
+
+
 def axes_of(sizes: Sequenced[Size], like: Axes | None = None) -> Axes:
     """The axes that samples of these sizes have, in the sense of `like` where it still fits.
 
     One size is a row, two a sequence, three an image, four a volume; anything else is general.
     """
     sizes = tuple(sizes)
-    if like is not None and like.sizes == sizes:
+    if like is not None and like.sizes == sizes and not like.whole:
         return like
     if isinstance(like, General) and len(like.sizes) == len(sizes):
         return General(like.names, sizes)
+    if isinstance(like, Signal) and len(sizes) == 2 and isinstance(sizes[0], int):
+        return Signal(sizes[0], sizes[1])
     match sizes:
         case (int(features),):
             return Row(features)
@@ -183,6 +201,16 @@ class Labels(Target):
     def classes(self) -> int:
         """How many classes there are."""
         return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLabels(Labels):
+    """One class at each step of a sequence, given as (steps,) indices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript(Labels):
+    """A shorter row of classes for a whole sequence, not aligned with its steps; class 0 is the blank."""
 
 
 @dataclass(frozen=True, slots=True)

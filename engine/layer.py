@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from engine.axes import Axes, Target, axes_of
+from engine.axes import Axes, Size, Target, axes_of
 
 if TYPE_CHECKING:
     from torch import nn
@@ -39,10 +39,33 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A place where a wire ends. An input takes one wire, or as many as come if it is `many`."""
+    """A place where a wire ends. An input takes one wire, or as many as come if it is `many`.
+
+    One that is `optional` may stay open: the module then gets None for it. A `many` port is a layer's only input.
+    """
 
     name: str
     many: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How a layer changes the number of steps: ⌊(steps · times + plus) / over⌋ + then."""
+
+    times: int = 1
+    plus: int = 0
+    over: int = 1
+    then: int = 0
+
+    @classmethod
+    def window(cls, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> "Stretch":
+        """That of a window that slides over the steps, with `padding` at both ends."""
+        return cls(plus=2 * padding - dilation * (kernel - 1) - 1, over=stride, then=1)
+
+    def of(self, steps: typing.Any) -> typing.Any:
+        """The number of steps afterwards, of a number or of a whole tensor of them."""
+        return (steps * self.times + self.plus) // self.over + self.then
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +128,8 @@ def _kinds(cls: "type[Layer]") -> tuple[tuple[type[Axes], ...], ...]:
         hint = hints.get(parameter.name, Axes)
         is_union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
         members = typing.get_args(hint) if is_union else (hint,)
-        kinds.append(tuple(kind for kind in members if isinstance(kind, type)) or (Axes,))
+        known = (kind for kind in members if isinstance(kind, type) and issubclass(kind, Axes))
+        kinds.append(tuple(known) or (Axes,))
     return tuple(kinds)
 
 
@@ -123,7 +147,12 @@ class Layer(BaseModel):
     suggests: ClassVar[InitialWeights | None] = None
     """The initial weights that suit the layer *before* this one, if this is an activation."""
     takes: ClassVar[tuple[tuple[type[Axes], ...], ...]] = ()
-    """Which kinds of sample each input takes, read off the annotations of `call`."""
+    """Which kinds of sample each input takes, read off the annotations of `call`; `None` there says it may be open."""
+    reads: ClassVar[Mapping[str, str]] = types.MappingProxyType({})
+    """Which arguments of the module are lengths of which input: `{"lengths": "in"}`; passed where samples differ in
+    length. If nothing is wired to that input, the lengths are those of the first."""
+    slow: ClassVar[bool] = False
+    """Whether running it takes longer the longer a sequence is, even on nothing."""
 
     def __init_subclass__(
         cls,
@@ -158,9 +187,13 @@ class Layer(BaseModel):
         """Which module this is for inputs of these axes. Raises LayerError if they cannot be taken."""
         raise NotImplementedError
 
-    def outcome(self, sizes: tuple[int, ...], inputs: tuple[Axes, ...]) -> Axes:
-        """Name the axes of an output of these sizes (without the batch)."""
+    def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Axes | None, ...]) -> Axes:  # noqa: ARG002
+        """Name the axes of what leaves an output port with these sizes (without the batch)."""
         return axes_of(sizes, like=inputs[0] if inputs else None)
+
+    def stretch(self, *inputs: Any) -> Stretch | None:  # noqa: ARG002 (most layers leave time alone)
+        """How the number of steps changes from the first input to the outputs; None where it does not."""
+        return None
 
     @property
     def caption(self) -> str:
@@ -195,6 +228,15 @@ class Loss(Layer, group="Loss"):
     """A layer that measures how wrong the prediction is; training makes it small."""
 
     outputs: ClassVar[tuple[Port, ...]] = ()
-    inputs: ClassVar[tuple[Port, ...]] = (Port("prediction"),)
+    inputs: ClassVar[tuple[Port, ...]] = (Port("prediction"), Port("target", optional=True))
+    """What is judged, and what it should be: the data's target, unless a wire brings another."""
     target: ClassVar[type[Target]] = Target
+    """What the data must ask for, where no wire ends at `target`."""
     unit: ClassVar[str] = ""
+    factor: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        title="Factor",
+        description="How much this loss counts in the sum of all losses.",
+    )

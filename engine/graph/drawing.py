@@ -10,36 +10,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
-from typing import NewType
 
+from engine.graph.flat import unfolded
+from engine.graph.node import Edge, GraphError, Node, NodeId, Point, port_named
+from engine.graph.wiring import gather, held, reach, renamed, with_heirs
 from engine.layer import Layer, Port
 from engine.names import name_refusal
-
-NodeId = NewType("NodeId", str)
-Point = tuple[float, float]
-
-
-class GraphError(ValueError):
-    """An edit that cannot be; its text says why, in the user's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A layer placed in a graph, with the place of its header's left end on the canvas, in pixels."""
-
-    id: NodeId
-    layer: Layer
-    position: Point = (0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
-    """What flows from an output port of one node to an input port of another."""
-
-    source: NodeId
-    target: NodeId
-    source_port: str = "out"
-    target_port: str = "in"
 
 
 @dataclass(frozen=True)
@@ -51,15 +27,32 @@ class Graph:
 
     # -- reading ---------------------------------------------------------------------------
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((tuple(self.nodes.items()), self.edges))
+
+    @cached_property
+    def flat(self) -> "Graph":
+        """The network as it is run: groups unfolded into `block.conv_1`, what is switched off left out.
+
+        It is the graph itself where there is nothing to unfold. Raises GraphError on a cycle, or where groups in
+        groups unfold to more layers than any machine can run.
+        """
+        found = unfolded(self)
+        return self if found is None else Graph(MappingProxyType(found[0]), found[1])
+
     @cached_property
     def incoming(self) -> Mapping[NodeId, tuple[Edge, ...]]:
         """The edges that end at each node; nodes without any are left out."""
-        return _gather((edge.target, edge) for edge in self.edges)
+        return gather((edge.target, edge) for edge in self.edges)
 
     @cached_property
     def outgoing(self) -> Mapping[NodeId, tuple[Edge, ...]]:
         """The edges that begin at each node; nodes without any are left out."""
-        return _gather((edge.source, edge) for edge in self.edges)
+        return gather((edge.source, edge) for edge in self.edges)
 
     @cached_property
     def order(self) -> tuple[NodeId, ...]:
@@ -74,15 +67,23 @@ class Graph:
 
     def ancestors(self, *names: NodeId) -> frozenset[NodeId]:
         """These nodes and all that they hear from, directly or not."""
-        return _reach(names, lambda name: [edge.source for edge in self.incoming.get(name, ())])
+        return reach(names, lambda name: [edge.source for edge in self.incoming.get(name, ())])
 
     def descendants(self, *names: NodeId) -> frozenset[NodeId]:
         """These nodes and all that hear from them, directly or not."""
-        return _reach(names, lambda name: [edge.target for edge in self.outgoing.get(name, ())])
+        return reach(names, lambda name: [edge.target for edge in self.outgoing.get(name, ())])
 
     def of_kind(self, *kinds: type[Layer]) -> tuple[Node, ...]:
         """The nodes whose layer is one of these kinds, in the order in which they were placed."""
         return tuple(node for node in self.nodes.values() if isinstance(node.layer, kinds))
+
+    def _port(self, edge: Edge) -> Port | None:
+        """The input that an edge ends at, if both its ends are there."""
+        if edge.source not in self.nodes or edge.target not in self.nodes:
+            return None
+        if port_named(self.nodes[edge.source].layer.outputs, edge.source_port) is None:
+            return None
+        return port_named(self.nodes[edge.target].layer.inputs, edge.target_port)
 
     def refusal(self, edge: Edge) -> str | None:
         """Why this edge cannot be drawn, in the user's words; None if it can."""
@@ -128,10 +129,13 @@ class Graph:
         return self._with({**self.nodes, chosen: Node(chosen, layer, position)})
 
     def remove(self, *names: NodeId) -> "Graph":
-        """Take nodes away, and the wires that end at them."""
+        """Take nodes away, and the wires that end at them. Weights that others share go to the first of these."""
         gone = set(names)
-        nodes = {name: node for name, node in self.nodes.items() if name not in gone}
-        return self._with(nodes, tuple(e for e in self.edges if not {e.source, e.target} & gone))
+        nodes = with_heirs(
+            {name: node for name, node in self.nodes.items() if name not in gone}, gone
+        )
+        edges = tuple(e for e in self.edges if e.source not in gone and e.target not in gone)
+        return self._with(nodes, edges)
 
     def put(self, name: NodeId, layer: Layer) -> "Graph":
         """Give a node another layer or other parameters; wires that it has no port for are taken away."""
@@ -139,7 +143,7 @@ class Graph:
         after = self._with({**self.nodes, name: replace(node, layer=layer)})
         if type(layer) is type(node.layer):
             return after
-        return replace(after, edges=tuple(_held(after.edges, name, layer)))
+        return replace(after, edges=tuple(held(after.edges, name, layer)))
 
     def move(self, positions: Mapping[NodeId, Point]) -> "Graph":
         """Put nodes elsewhere on the canvas."""
@@ -154,20 +158,67 @@ class Graph:
         if after == before:
             return self
         new = self._valid_name(after)
-        nodes = {
-            (new if name == before else name): (replace(node, id=new) if name == before else node)
-            for name, node in self.nodes.items()
-        }
-        return self._with(nodes, tuple(_renamed(edge, before, new) for edge in self.edges))
+        nodes = {}
+        for name, node in self.nodes.items():
+            shares = new if node.shares == before else node.shares
+            known = new if name == before else name
+            nodes[known] = replace(node, id=known, shares=shares)
+        return self._with(nodes, tuple(renamed(edge, before, new) for edge in self.edges))
+
+    def change(self, *names: NodeId, **marks: object) -> "Graph":
+        """Set marks of nodes: `frozen`, `enabled` or `note`."""
+        if wrong := set(marks) - {"frozen", "enabled", "note"}:
+            raise GraphError(f"A layer has no mark called {wrong.pop()}.")
+        changed = {name: replace(self._known(name), **marks) for name in names}  # type: ignore[arg-type]
+        return self._with({**self.nodes, **changed})
+
+    def share(self, name: NodeId, owner: NodeId | None) -> "Graph":
+        """Let a node use the weights of another of its kind; None gives it weights of its own again."""
+        node = self._known(name)
+        if owner is not None:
+            owner = self._known(owner).shares or owner
+            if reason := self._no_sharing(node, self.nodes[owner]):
+                raise GraphError(reason)
+        heirs = {n: m for n, m in self.nodes.items() if m.shares == name and owner is not None}
+        moved = {other: replace(heir, shares=owner) for other, heir in heirs.items()}
+        return self._with({**self.nodes, **moved, name: replace(node, shares=owner)})
+
+    def _no_sharing(self, node: Node, owner: Node) -> str | None:
+        if node.id == owner.id:
+            return f"{node.id} has its own weights already."
+        if type(node.layer) is not type(owner.layer):
+            kinds = f"{node.layer.label} and {owner.layer.label}"
+            return f"Only layers of one kind can share weights, not {kinds}."
+        return None
 
     def connect(self, *edges: Edge) -> "Graph":
         """Join ports. Raises GraphError with the reason if one cannot be."""
+        if len(edges) > 1 and (whole := self._joined_at_once(edges)) is not None:
+            return whole
         graph = self
         for edge in edges:
             if reason := graph.refusal(edge):
                 raise GraphError(reason)
             graph = replace(graph, edges=(*graph.edges, edge))
         return graph
+
+    def _joined_at_once(self, edges: tuple[Edge, ...]) -> "Graph | None":
+        """With all these wires, if they are all legal; None leaves it to the caller to find the one that is not."""
+        taken = {(edge.target, edge.target_port) for edge in self.edges}
+        seen = set(self.edges)
+        for edge in edges:
+            end = (edge.target, edge.target_port)
+            port = self._port(edge)
+            if port is None or edge in seen or (end in taken and not port.many):
+                return None
+            seen.add(edge)
+            taken.add(end)
+        whole = replace(self, edges=(*self.edges, *edges))
+        try:
+            _ = whole.order
+        except GraphError:
+            return None
+        return whole
 
     def disconnect(self, *edges: Edge) -> "Graph":
         """Cut wires."""
@@ -190,7 +241,13 @@ class Graph:
         return replace(graph, edges=edges)
 
     def _with(self, nodes: dict[NodeId, Node], edges: tuple[Edge, ...] | None = None) -> "Graph":
-        return Graph(MappingProxyType(nodes), self.edges if edges is None else edges)
+        after = Graph(MappingProxyType(nodes), self.edges if edges is None else edges)
+        if edges is None:  # what is derived from the edges alone need not be derived again
+            for known in {"incoming", "outgoing"} & self.__dict__.keys():
+                after.__dict__[known] = self.__dict__[known]
+            if "order" in self.__dict__ and len(nodes) == len(self.nodes):
+                after.__dict__["order"] = self.__dict__["order"]
+        return after
 
     def _known(self, name: NodeId) -> Node:
         if name not in self.nodes:
@@ -207,79 +264,3 @@ class Graph:
 
 def _graph_of(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> Graph:
     return Graph(MappingProxyType(nodes), edges)
-
-
-def port_named(ports: tuple[Port, ...], name: str) -> Port | None:
-    """The port of this name, if there is one."""
-    return next((port for port in ports if port.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What changed from one graph to another."""
-
-    added: tuple[NodeId, ...]
-    removed: tuple[NodeId, ...]
-    changed: tuple[NodeId, ...]
-    joined: tuple[Edge, ...]
-    cut: tuple[Edge, ...]
-
-
-def difference(before: Graph, after: Graph) -> Difference:
-    """What must be added, removed and redrawn to make `after` out of `before`."""
-    return Difference(
-        added=tuple(name for name in after.nodes if name not in before.nodes),
-        removed=tuple(name for name in before.nodes if name not in after.nodes),
-        changed=tuple(
-            name
-            for name, node in after.nodes.items()
-            if name in before.nodes
-            and before.nodes[name] is not node
-            and before.nodes[name] != node
-        ),
-        joined=tuple(sorted(set(after.edges) - set(before.edges))),
-        cut=tuple(sorted(set(before.edges) - set(after.edges))),
-    )
-
-
-def _held(edges: Iterable[Edge], name: NodeId, layer: Layer) -> Iterator[Edge]:
-    """The edges that remain when this layer takes a node's place: a port of one wire keeps its first."""
-    taken: set[str] = set()
-    for edge in edges:
-        if edge.source == name and port_named(layer.outputs, edge.source_port) is None:
-            continue
-        if edge.target == name:
-            port = port_named(layer.inputs, edge.target_port)
-            if port is None or (port.name in taken and not port.many):
-                continue
-            taken.add(port.name)
-        yield edge
-
-
-def _reach(names: Iterable[NodeId], beside: Callable[[NodeId], list[NodeId]]) -> frozenset[NodeId]:
-    found = set(names)
-    todo = list(found)
-    while todo:
-        fresh = [name for name in beside(todo.pop()) if name not in found]
-        found.update(fresh)
-        todo.extend(fresh)
-    return frozenset(found)
-
-
-def _renamed(edge: Edge, before: NodeId, after: NodeId) -> Edge:
-    source = after if edge.source == before else edge.source
-    target = after if edge.target == before else edge.target
-    return replace(edge, source=source, target=target)
-
-
-def _gather(pairs: Iterator[tuple[NodeId, Edge]]) -> Mapping[NodeId, tuple[Edge, ...]]:
-    lists: dict[NodeId, list[Edge]] = {}
-    for name, edge in pairs:
-        lists.setdefault(name, []).append(edge)
-    return {name: tuple(edges) for name, edges in lists.items()}
-
-
-def edges_between(names: Iterable[NodeId], edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """Those of the edges whose both ends are among these nodes."""
-    inside = set(names)
-    return tuple(edge for edge in edges if edge.source in inside and edge.target in inside)

@@ -1,0 +1,143 @@
+"""A drawing unfolded into what is run: groups opened, repeats written out, what is switched off bypassed.
+
+A node of a group is called `block.conv_1`; of the third repeat with weights of its own `block.2.conv_1`; of a later
+repeat with the same weights `block#2.conv_1`, which shares those of `block.conv_1`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from engine.graph.node import Composite, Edge, GraphError, Node, NodeId
+from engine.layers.data import Input, Output
+
+if TYPE_CHECKING:
+    from engine.graph.drawing import Graph
+
+MOST_LAYERS = 100_000  # more than any machine here can run; groups in groups multiply quickly
+DEEPEST = 32  # groups in groups
+
+Place = tuple[NodeId, str]
+"""A node of the unfolded drawing and one of its output ports."""
+Flows = Mapping[tuple[NodeId, str], Place | None]
+
+
+def unfolded(graph: "Graph") -> tuple[dict[NodeId, Node], tuple[Edge, ...]] | None:
+    """Nodes and edges of the unfolded drawing; None if there is nothing to unfold. Raises GraphError."""
+    if not any(
+        isinstance(node.layer, Composite) or not node.enabled for node in graph.nodes.values()
+    ):
+        return None
+    count_of(graph)
+    unfolding = _Unfolding()
+    unfolding.place(graph, _Level())
+    return unfolding.nodes, tuple(unfolding.edges)
+
+
+def count_of(graph: "Graph", depth: int = 0) -> int:
+    """How many layers a drawing unfolds to. Raises GraphError if they are too many, or groups nest too deeply."""
+    count = 0
+    for node in graph.nodes.values():
+        count += _times(node, depth) if isinstance(node.layer, Composite) else 1
+    if count > MOST_LAYERS:
+        raise GraphError(
+            f"The groups unfold to more than {MOST_LAYERS:,} layers. Repeat them less often."
+        )
+    return count
+
+
+def _times(node: Node, depth: int) -> int:
+    if depth >= DEEPEST:
+        raise GraphError(f"Groups stand in groups more than {DEEPEST} deep, at {node.id}.")
+    layer = node.layer
+    assert isinstance(layer, Composite)  # noqa: S101 (for the type checker)
+    return layer.repeat * count_of(layer.graph, depth + 1)  # type: ignore[arg-type]  # a graph
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Where a drawing within the drawing stands."""
+
+    prefix: str = ""  # of its nodes' names
+    owner: str = ""  # of the names of those whose weights they use
+    frozen: bool = False
+    given: Mapping[NodeId, Place | None] | None = None  # what flows into its Inputs; None outside
+
+
+@dataclass(slots=True)
+class _Unfolding:
+    nodes: dict[NodeId, Node] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
+
+    def place(self, graph: "Graph", level: _Level) -> dict[NodeId, Place | None]:
+        """Put the nodes of a drawing down; what flows out of each of its Outputs."""
+        flows: dict[tuple[NodeId, str], Place | None] = {}
+        results: dict[NodeId, Place | None] = {}
+        for name in graph.order:
+            node = graph.nodes[name]
+            came = _came(graph, name, flows)
+            first = next((place for places in came.values() for place in places), None)
+            if level.given is not None and isinstance(node.layer, Input):
+                flows[name, "out"] = level.given.get(name)
+            elif level.given is not None and isinstance(node.layer, Output):
+                results[name] = first
+            elif not node.enabled:
+                flows.update({(name, port.name): first for port in node.layer.outputs})
+            elif isinstance(node.layer, Composite):
+                flows.update(self._open(node, node.layer, level, came))
+            else:
+                flows.update(self._put(node, level, came))
+        return results
+
+    def _put(self, node: Node, level: _Level, came: Mapping[str, list[Place]]) -> Flows:
+        name = NodeId(level.prefix + node.id)
+        owner = NodeId(level.owner + (node.shares or node.id))
+        shares = None if owner == name else owner
+        self.nodes[name] = replace(node, id=name, shares=shares, frozen=node.frozen or level.frozen)
+        self.edges += [
+            Edge(source, name, source_port, port)
+            for port, places in came.items()
+            for source, source_port in places
+        ]
+        return {(node.id, port.name): (name, port.name) for port in node.layer.outputs}
+
+    def _open(
+        self, node: Node, layer: Composite, level: _Level, came: Mapping[str, list[Place]]
+    ) -> Flows:
+        """Put a group down as often as it is repeated, each time behind the last."""
+        given = {
+            NodeId(port.name): next(iter(came.get(port.name, ())), None) for port in layer.inputs
+        }
+        results: dict[NodeId, Place | None] = {}
+        for turn in range(layer.repeat):
+            if turn:
+                given = dict(zip(given, results.values(), strict=False))
+            name, owner = node.id, node.shares or node.id
+            inside = _Level(
+                f"{level.prefix}{_turned(name, turn, layer)}.",
+                f"{level.owner}{_turned(owner, 0 if layer.shared else turn, layer)}.",
+                level.frozen or node.frozen,
+                given,
+            )
+            results = self.place(layer.graph, inside)  # type: ignore[arg-type]  # a graph
+        return {(node.id, str(name)): place for name, place in results.items()}
+
+
+def _turned(name: str, turn: int, layer: Composite) -> str:
+    """What the path through a group is called at a turn."""
+    if layer.shared:
+        return f"{name}#{turn + 1}" if turn else name
+    return f"{name}.{turn}" if layer.repeat > 1 else name
+
+
+def _came(
+    graph: "Graph", name: NodeId, flows: Mapping[tuple[NodeId, str], Place | None]
+) -> dict[str, list[Place]]:
+    """What flows into each input of a node, in the order of its wires."""
+    came: dict[str, list[Place]] = {}
+    for port in graph.nodes[name].layer.inputs:
+        for edge in graph.incoming.get(name, ()):
+            place = flows.get((edge.source, edge.source_port))
+            if edge.target_port == port.name and place is not None:
+                came.setdefault(port.name, []).append(place)
+    return came

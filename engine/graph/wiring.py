@@ -1,0 +1,60 @@
+"""What the drawing's edits share: who hears from whom, and which wires and weights remain when a node changes."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from engine.graph.node import Edge, Node, NodeId, port_named
+from engine.layer import Layer
+
+
+def held(edges: Iterable[Edge], name: NodeId, layer: Layer) -> Iterator[Edge]:
+    """The edges that remain when this layer takes a node's place: a port of one wire keeps its first."""
+    taken: set[str] = set()
+    for edge in edges:
+        if edge.source == name and port_named(layer.outputs, edge.source_port) is None:
+            continue
+        if edge.target == name:
+            port = port_named(layer.inputs, edge.target_port)
+            if port is None or (port.name in taken and not port.many):
+                continue
+            taken.add(port.name)
+        yield edge
+
+
+def with_heirs(nodes: dict[NodeId, Node], gone: set[NodeId]) -> dict[NodeId, Node]:
+    """The nodes, with weights whose owner is gone given to the first node that shares them."""
+    heirs: dict[NodeId, NodeId] = {}
+    for name, node in nodes.items():
+        if node.shares in gone and node.shares is not None:
+            heir = heirs.setdefault(node.shares, name)
+            nodes[name] = replace(node, shares=None if heir == name else heir)
+    return nodes
+
+
+def reach(names: Iterable[NodeId], beside: Callable[[NodeId], list[NodeId]]) -> frozenset[NodeId]:
+    found = set(names)
+    todo = list(found)
+    while todo:
+        fresh = [name for name in beside(todo.pop()) if name not in found]
+        found.update(fresh)
+        todo.extend(fresh)
+    return frozenset(found)
+
+
+def renamed(edge: Edge, before: NodeId, after: NodeId) -> Edge:
+    source = after if edge.source == before else edge.source
+    target = after if edge.target == before else edge.target
+    return replace(edge, source=source, target=target)
+
+
+def gather(pairs: Iterator[tuple[NodeId, Edge]]) -> Mapping[NodeId, tuple[Edge, ...]]:
+    lists: dict[NodeId, list[Edge]] = {}
+    for name, edge in pairs:
+        lists.setdefault(name, []).append(edge)
+    return {name: tuple(edges) for name, edges in lists.items()}
+
+
+def edges_between(names: Iterable[NodeId], edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """Those of the edges whose both ends are among these nodes."""
+    inside = set(names)
+    return tuple(edge for edge in edges if edge.source in inside and edge.target in inside)

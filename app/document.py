@@ -23,8 +23,10 @@ from engine.storage import load, save
 class Meaning:
     """What follows from a project: its data, the shapes on its wires, what is wrong with it."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, before: "Meaning | None" = None) -> None:
         self._project = project
+        # What is still true after an edit is taken over: shapes that were found, if any were.
+        self._known = before.__dict__.get("shapes") if before is not None else None
 
     @cached_property
     def data(self) -> Data:
@@ -35,7 +37,7 @@ class Meaning:
     def shapes(self) -> Shapes:
         """What flows where; nothing while the drawing runs in a circle or the data cannot be had."""
         try:
-            return infer(self._project.graph, self.data.axes, self.data.target)
+            return infer(self._project.graph, self.data.parts, self.data.target, self._known)
         except (GraphError, DataError):
             return Shapes({}, {})
 
@@ -43,7 +45,7 @@ class Meaning:
     def problems(self) -> tuple[Problem, ...]:
         """All complaints about the drawing and its data."""
         try:
-            _ = self._project.graph.order, self.data
+            _ = self._project.graph.flat.order, self.data
         except GraphError as error:
             return (circle(error),)
         except DataError as error:
@@ -123,5 +125,5 @@ class Document(QObject):
         before = self.project
         self.project = replace(project, runs=before.runs)
         if project.graph != before.graph or project.recipe != before.recipe:
-            self.meaning = Meaning(self.project)
+            self.meaning = Meaning(self.project, self.meaning)
         self.changed.emit(before, self.project)

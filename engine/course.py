@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.events import Checkpoint, Failed, Finished, Started, Steps, Validated
+from engine.feeding import tensors
 from engine.graph import NodeId
 from engine.job import Job
 from engine.network import build, hits
@@ -38,7 +39,7 @@ class Course:
         self.network = build(job.graph, job.shapes)
         self.module = self.network.module.to(device)
         self.optimizer = self._make_optimizer()
-        self.inputs = torch.tensor(job.data.train.inputs, device=device)
+        self.inputs = tensors(job.data.train, self.network.feeds, device)
         self.targets = torch.tensor(job.data.train.targets, device=device)
         self.step, self.epoch, self.offset = 0, 0, 0
         if job.start:
@@ -74,22 +75,22 @@ class Course:
     def _shuffled(self) -> Tensor:
         """The order of this epoch: it follows from the seed and the epoch alone, so that a run can go on anywhere."""
         chance = np.random.default_rng([self.settings.seed, self.epoch])
-        return torch.from_numpy(chance.permutation(len(self.inputs))).to(self.inputs.device)
+        return torch.from_numpy(chance.permutation(len(self.targets))).to(self.targets.device)
 
-    def next_batch(self) -> tuple[Tensor, Tensor]:
+    def next_batch(self) -> tuple[tuple[Tensor, ...], Tensor]:
         """The next minibatch. The last of an epoch may be smaller; a single example left over joins it."""
-        count, size = len(self.inputs), self.settings.batch_size
+        count, size = len(self.targets), self.settings.batch_size
         end = min(self.offset + size, count)
         if end == count - 1 and size > 1:
             end = count
         chosen = self._order[self.offset : end]
         self.offset = end
-        return self.inputs[chosen], self.targets[chosen]
+        return tuple(given[chosen] for given in self.inputs), self.targets[chosen]
 
     @property
     def epochs(self) -> float:
         """Epochs done, with the fraction of the one begun."""
-        return self.epoch + self.offset / len(self.inputs)
+        return self.epoch + self.offset / len(self.targets)
 
     # -- the steps -----------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class Course:
         """Note a step; whether an epoch is over."""
         self._block.append(loss)
         self.step += 1
-        if self.offset < len(self.inputs):
+        if self.offset < len(self.targets):
             return False
         self.epoch, self.offset = self.epoch + 1, 0
         self._order = self._shuffled()
@@ -175,10 +176,10 @@ class Course:
         """The whole dev part, and as many train examples, in inference mode."""
         data = self.job.data
         sample = slice(0, max(data.dev.count, 256))
-        train = self._evaluate(self.inputs[sample], self.targets[sample])
+        train = self._evaluate(tuple(given[sample] for given in self.inputs), self.targets[sample])
         device = self.settings.device
         dev = self._evaluate(
-            torch.tensor(data.dev.inputs, device=device),
+            tensors(data.dev, self.network.feeds, device),
             torch.tensor(data.dev.targets, device=device),
         )
         self._last = Validated(
@@ -187,21 +188,19 @@ class Course:
         return self._last
 
     @torch.no_grad()
-    def _evaluate(self, inputs: Tensor, targets: Tensor) -> tuple[float, float | None]:
+    def _evaluate(self, inputs: tuple[Tensor, ...], targets: Tensor) -> tuple[float, float | None]:
         """Mean loss and accuracy (None where it has no meaning)."""
-        self.module.eval()
-        loss, right = 0.0, 0.0
-        for place in range(0, len(inputs), EVALUATION_BATCH):
-            x, y = (
-                inputs[place : place + EVALUATION_BATCH],
-                targets[place : place + EVALUATION_BATCH],
-            )
-            predictions = self.module(x)
-            loss += float(self.network.loss(predictions, y)) * len(x)
-            found = hits(predictions, y, self.job.data.target)
+        self.network.train(False)
+        loss, right, count = 0.0, 0.0, len(targets)
+        for place in range(0, count, EVALUATION_BATCH):
+            chosen = slice(place, place + EVALUATION_BATCH)
+            y = targets[chosen]
+            results = self.module(*(given[chosen] for given in inputs))
+            loss += float(self.network.loss(results, y)) * len(y)
+            found = hits(results, y, self.job.data.target)
             right += float("nan") if found is None else float(found)
-        self.module.train()
-        return loss / len(inputs), None if right != right else right / len(inputs)  # noqa: PLR0124 (NaN)
+        self.network.train()
+        return loss / count, None if right != right else right / count  # noqa: PLR0124 (NaN)
 
     def finished(self, *, stopped: bool) -> Finished:
         """The end, with the figures of the last validation."""
@@ -217,7 +216,7 @@ class Course:
             seconds=self.elapsed,
         )
 
-    def diverged(self, inputs: Tensor, loss: float) -> Failed:
+    def diverged(self, inputs: tuple[Tensor, ...], loss: float) -> Failed:
         """Say where the loss stopped being a number."""
         node = self._first_bad(inputs)
         what = "infinite" if loss in (float("inf"), float("-inf")) else "not a number"
@@ -228,7 +227,7 @@ class Course:
         """The first node of which a weight is no number any more, though no loss has told of it yet."""
         for name, weight in self.module.state_dict().items():
             if not bool(torch.isfinite(weight).all()):
-                return NodeId(name.partition(".")[0])
+                return NodeId(name.rpartition(".")[0])
         return None
 
     def overshot(self, node: NodeId) -> Failed:
@@ -242,8 +241,8 @@ class Course:
         return f"The weights of step {self._kept_at[0]} are kept. Restart with a lower rate, such as {rate}."
 
     @torch.no_grad()
-    def _first_bad(self, inputs: Tensor) -> NodeId:
-        for name, value in self.network.trace(inputs).items():
+    def _first_bad(self, inputs: tuple[Tensor, ...]) -> NodeId:
+        for name, value in self.network.trace(*inputs).values.items():
             if not bool(torch.isfinite(value).all()):
                 return name
         return next(iter(self.network.losses))

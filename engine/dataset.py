@@ -7,7 +7,7 @@ only `Sealed.open` gives them.
 import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -24,7 +24,7 @@ from pydantic import (
 from engine.axes import Axes, Labels, Sequence, Target
 from engine.declare import complaints, declared, did_you_mean
 from engine.samples import DataError as DataError
-from engine.samples import Indices, Inputs, Targets, seal
+from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
 from engine.sharing import fair_order, shares
@@ -125,9 +125,20 @@ class Part:
     targets: Targets
     indices: Indices
     titles: tuple[str, ...] | None = None
+    lengths: Indices | None = None
+    others: Mapping[str, Piece] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         seal(self.inputs, self.targets, self.indices)
+
+    def array(self, part: str, lengths: bool = False) -> Inputs:
+        """The numbers of a part of the samples (the first is called ""), or how long each of its sequences is."""
+        if lengths:
+            found = self.lengths if not part else self.others[part].lengths
+            if found is None:
+                raise DataError("The examples are all of one length.")
+            return found
+        return self.others[part].inputs if part else self.inputs
 
     @property
     def count(self) -> int:
@@ -166,6 +177,12 @@ class Data:
     dev: Part
     sealed: Sealed
     scale: Scale | None = None
+    others: Mapping[str, Axes] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> Mapping[str, Axes]:
+        """What each part of a sample looks like, by its name; the first is called ""."""
+        return {"": self.axes, **self.others}
 
 
 @lru_cache(maxsize=4)  # a recent few: 10,000 digits are 31 MB
@@ -190,6 +207,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         _take(samples, dev, scale),
         Sealed(_take(samples, test, scale)),
         scale,
+        {name: piece.axes for name, piece in samples.others.items()},
     )
 
 
@@ -200,7 +218,8 @@ def _cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
     weights: tuple[float, ...] = (split.train, split.dev, split.test)
     if held_out is not None:
         free, weights = np.setdiff1d(free, held_out), weights[:2]
-    labels = samples.targets[free] if isinstance(samples.target, Labels) else None
+    single = isinstance(samples.target, Labels) and samples.targets.ndim == 1
+    labels = samples.targets[free] if single else None
     order = fair_order(free, labels, chance)
     train, dev, rest = np.split(order, np.cumsum(shares(len(free), weights))[:2])
     parts = train, dev, rest if held_out is None else held_out
@@ -223,12 +242,18 @@ def _fit(inputs: Inputs, axes: Axes) -> Scale | None:
 def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
     inputs = samples.inputs[indices]
     titles = samples.titles and tuple(samples.titles[index] for index in indices)
-    return Part(scale.apply(inputs) if scale else inputs, samples.targets[indices], indices, titles)
+    lengths = None if samples.lengths is None else samples.lengths[indices]
+    others = {
+        name: Piece(p.inputs[indices], p.axes, None if p.lengths is None else p.lengths[indices])
+        for name, p in samples.others.items()
+    }
+    scaled = scale.apply(inputs) if scale else inputs
+    return Part(scaled, samples.targets[indices], indices, titles, lengths, others)
 
 
 def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:
     """Examples to show: (class, inputs unscaled, index in the train part), of that part alone."""
-    if not isinstance(data.target, Labels):
+    if not isinstance(data.target, Labels) or data.train.targets.ndim > 1:
         return []
     return [
         (

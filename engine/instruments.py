@@ -11,6 +11,7 @@ from engine.course import Course
 from engine.events import Reading
 from engine.job import PROBE_EXAMPLES, Job
 from engine.network import Network
+from engine.planning import Feed
 from engine.probe import Batch, Moment, Pass
 from engine.probes import PROBES
 
@@ -22,10 +23,14 @@ SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 class Instruments:
     """The probes of one run."""
 
-    def __init__(self, job: Job, watch: Watch | None = None) -> None:
+    def __init__(
+        self, job: Job, watch: Watch | None = None, feeds: tuple[Feed, ...] = (Feed(""),)
+    ) -> None:
         self._job = job
+        self._feeds = feeds
         self._watch = watch or Watch(frozenset())
-        self._probe = Batch(job.data.train, slice(0, PROBE_EXAMPLES), job.settings.device)
+        chosen = slice(0, PROBE_EXAMPLES)
+        self._probe = Batch(job.data.train, chosen, job.settings.device, feeds)
         self._example = self._chosen()
         self._next = dict.fromkeys(SHARES, 0.0)  # the moments before which nothing is read
 
@@ -38,7 +43,8 @@ class Instruments:
     def _chosen(self) -> Batch:
         part = self._job.data.dev if self._watch.part == "dev" else self._job.data.train
         number = self._watch.example % part.count
-        return Batch(part, slice(number, number + 1), self._job.settings.device)
+        chosen = slice(number, number + 1)
+        return Batch(part, chosen, self._job.settings.device, self._feeds)
 
     def read_if_due(self, course: Course) -> Iterator[Reading]:
         """Readings of those for which it is time."""

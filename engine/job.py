@@ -8,7 +8,7 @@ import torch
 
 from engine.dataset import Data
 from engine.events import Checkpoint
-from engine.graph import Graph, GraphError, NodeId
+from engine.graph import Graph, GraphError, NodeId, drawn
 from engine.layer import Loss
 from engine.layers.normalisation import BatchNorm1d, BatchNorm2d, LayerNorm
 from engine.memory import installed, needed, spoken
@@ -25,7 +25,7 @@ PROBE_EXAMPLES = 256  # fixed train examples on which instruments measure
 class Job:
     """A drawing without errors, its data, how to train it, and where to begin."""
 
-    graph: Graph
+    graph: Graph  # unfolded: groups opened, what is switched off left out
     shapes: Shapes
     data: Data
     settings: Settings
@@ -42,30 +42,37 @@ def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ..
     """The job of training a project, going on from a run if one is given; or its errors. Raises DataError."""
     graph, data = project.graph, project.recipe.prepare()
     try:
-        shapes = infer(graph, data.axes, data.target)
+        shapes = infer(graph, data.parts, data.target)
     except GraphError as error:
         return (circle(error),)
     problems = (
         *find_problems(graph, shapes, data.target),
         *_too_large(shapes, project.settings),
-        *_too_few_to_normalise(graph, shapes, min(project.settings.batch_size, data.train.count)),
+        *_too_few_to_normalise(
+            graph.flat, shapes, min(project.settings.batch_size, data.train.count)
+        ),
         *_no_device(project.settings),
     )
     if any(problem.severity == "error" for problem in problems):
         return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
-    return Job(graph, shapes, data, project.settings, run.checkpoint if run else None)
+    return Job(graph.flat, shapes, data, project.settings, run.checkpoint if run else None)
 
 
 def _too_large(shapes: Shapes, settings: Settings) -> Iterator[Problem]:
     """The complaint about a network that cannot fit into this machine, so that nothing of it is allocated."""
     room, size = installed(), needed(shapes.total, settings.batch_size)
     if settings.device == "cpu" and room is not None and size > room:
-        name = max(shapes.sized, key=lambda node: shapes.sized[node].cost.parameters)
+        name = drawn(max(shapes.run, key=lambda node: _parameters(shapes, node)))
         message = (
             f"Training this network would take about {spoken(size)} of memory, but there are {spoken(room)}. "
             f"{name} is its largest layer: make it or the batch smaller."
         )
         yield Problem("error", name, message)
+
+
+def _parameters(shapes: Shapes, node: NodeId) -> int:
+    sized = shapes.sized.get(node)
+    return sized.cost.parameters if sized else 0
 
 
 def _too_few_to_normalise(graph: Graph, shapes: Shapes, batch: int) -> Iterator[Problem]:
@@ -75,13 +82,15 @@ def _too_few_to_normalise(graph: Graph, shapes: Shapes, batch: int) -> Iterator[
         sized = shapes.sized.get(node.id)
         if batch > 1 or node.id not in used or sized is None:
             continue
-        if sized.inputs[0].count == sized.inputs[0].sizes[0]:
+        came = sized.inputs[0]
+        if came is not None and came.count == came.sizes[0]:
             message = (
                 f"{node.id} needs at least two examples in a batch, but it gets 1. "
                 "Use a larger batch, or Layer norm."
             )
+            outer = drawn(node.id)
             fix = Fix("Use Layer norm", partial(_with_layer_norm, name=node.id))
-            yield Problem("error", node.id, message, fix=fix)
+            yield Problem("error", outer, message, fix=fix if outer == node.id else None)
 
 
 def _with_layer_norm(graph: Graph, name: NodeId) -> Graph:

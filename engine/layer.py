@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from engine.axes import Axes, Size, Target, axes_of
+from engine.axes import Axes, Size, StepLabels, Target, Transcript, axes_of
 
 if TYPE_CHECKING:
     from torch import nn
@@ -66,6 +66,18 @@ class Stretch:
     def of(self, steps: typing.Any) -> typing.Any:
         """The number of steps afterwards, of a number or of a whole tensor of them."""
         return (steps * self.times + self.plus) // self.over + self.then
+
+    def said(self, name: str) -> str:
+        """The number of steps afterwards in words, where `name` were there before: `⌊(time − 5) / 2⌋ + 1`."""
+        text = name if self.times == 1 else f"{self.times}·{name}"
+        plus, then = self.plus, self.then
+        if self.over == 1:
+            plus, then = plus + then, 0
+        if plus:
+            text += f" {'+' if plus > 0 else '−'} {abs(plus)}"
+        if self.over > 1:
+            text = f"⌊({text}) / {self.over}⌋"
+        return text + (f" {'+' if then > 0 else '−'} {abs(then)}" if then else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,10 @@ class Layer(BaseModel):
         """The same layer with some parameters changed and checked. Raises pydantic's ValidationError."""
         return type(self).model_validate({**self.model_dump(), **changes})
 
+    def as_stranger(self) -> typing.Self:
+        """The same layer as it is when it comes out of a file: what it would run waits for trust."""
+        return self
+
     def call(self, *inputs: Any) -> Call:
         """Which module this is for inputs of these axes. Raises LayerError if they cannot be taken."""
         raise NotImplementedError
@@ -233,6 +249,21 @@ class Loss(Layer, group="Loss"):
     target: ClassVar[type[Target]] = Target
     """What the data must ask for, where no wire ends at `target`."""
     unit: ClassVar[str] = ""
+
+    def scores(self, target: Target) -> int:
+        """How many numbers the prediction must hold (at each step, if it is stepwise) for this target."""
+        return target.count
+
+    def stepwise(self, target: Target) -> bool:
+        """Whether it wants them at each step of a sequence."""
+        return isinstance(target, StepLabels | Transcript)
+
+    def compare(self, prediction: Axes, target: Axes | None) -> None:
+        """Raise LayerError if a prediction cannot be compared with what a wire brings as its target."""
+        if target is None or prediction.sizes != target.sizes:
+            got = "nothing" if target is None else target.text
+            raise LayerError(f"a target like the prediction, {prediction.text}", got, "target")
+
     factor: float = Field(
         1.0,
         ge=0,

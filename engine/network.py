@@ -1,7 +1,8 @@
 """From a drawing to one `nn.Module` whose submodules bear the nodes' names, so that its state reads `conv_1.weight`.
 
 The drawing is written as a torch.fx graph: torch generates a plain `forward` from it, and its interpreter can be
-asked for every node's output without hooks. Only what leads to a loss is built.
+asked for every node's output without hooks. Only what leads to a loss or an output is built. Where samples differ in
+length, their lengths flow along with them, to whoever reads them (`engine.wiring`).
 """
 
 from collections.abc import Mapping
@@ -10,44 +11,96 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx, nn
 
-from engine.axes import Labels, Target
+from engine.axes import Labels, StepLabels, Target
 from engine.graph import Graph, NodeId
 from engine.initial import initialise
 from engine.layer import Loss, Weighted
-from engine.layers.data import Input
+from engine.layers.data import Output
+from engine.planning import Feed, Plan, plan
 from engine.shapes import Shapes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """One loss of a network: its module, where in the results it finds what it compares, and how much it counts."""
+
+    module: nn.Module
+    prediction: int
+    target: int | None
+    lengths: int | None
+    factor: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A drawing, built. `module(x)` gives a tuple with one prediction for each loss, in the order of `losses`."""
+    """A drawing, built.
+
+    `module(*tensors)` takes what `feeds` names, in that order, and gives a tuple: the prediction of the first loss
+    first, then whatever else losses compare, then what flows into the outputs.
+    """
 
     module: fx.GraphModule
     losses: Mapping[NodeId, nn.Module]
-    order: tuple[NodeId, ...]  # the nodes that are run, inputs first, losses left out
+    order: tuple[NodeId, ...]  # the nodes that are run, inputs first, losses and outputs left out
+    feeds: tuple[Feed, ...] = (Feed(""),)
+    judges: tuple[Judge, ...] = ()
+    outputs: Mapping[NodeId, int] = None  # type: ignore[assignment]  # always given; where each Output's result is
+    frozen: tuple[
+        str, ...
+    ] = ()  # the submodules whose weights and running figures stay as they are
 
-    def loss(self, predictions: tuple[Tensor, ...], targets: Tensor) -> Tensor:
-        """The sum of all losses over a batch: a single number."""
-        terms = [
-            loss(prediction, targets)
-            for loss, prediction in zip(self.losses.values(), predictions, strict=True)
-        ]
+    def loss(self, results: tuple[Tensor, ...], targets: Tensor) -> Tensor:
+        """The weighted sum of all losses over a batch: a single number."""
+        terms = [self._term(judge, results, targets) for judge in self.judges]
         return terms[0] if len(terms) == 1 else torch.stack(terms).sum()
 
-    def trace(self, inputs: Tensor) -> dict[NodeId, Tensor]:
-        """Every node's output for a batch, in the order of the network."""
-        tracer = _Tracer(self.module)
-        tracer.run(inputs)
-        return {name: tracer.seen[name] for name in self.order}
+    def _term(self, judge: Judge, results: tuple[Tensor, ...], targets: Tensor) -> Tensor:
+        wanted = targets if judge.target is None else results[judge.target]
+        more = () if judge.lengths is None else (results[judge.lengths],)
+        found: Tensor = judge.module(results[judge.prediction], wanted, *more)
+        return found if judge.factor == 1 else judge.factor * found
 
-    def predictions(self, values: Mapping[NodeId, Tensor]) -> tuple[Tensor, ...]:
-        """What flows into the losses, out of a trace."""
-        output = next(node for node in self.module.graph.nodes if node.op == "output")
-        return tuple(values[NodeId(source.target)] for source in output.args[0])
+    def predictions(self, results: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """What flows into each loss, in the order of `losses`."""
+        return tuple(results[judge.prediction] for judge in self.judges)
+
+    def trace(self, *inputs: Tensor) -> "Trace":
+        """Every node's output for a batch, in the order of the network, and the results."""
+        tracer = _Tracer(self.module)
+        results = tracer.run(*inputs)
+        return Trace({name: tracer.seen[name] for name in self.order}, results)
+
+    def train(self, training: bool = True) -> None:
+        """Go into training mode, or out of it; what is frozen stays out of it."""
+        self.module.train(training)
+        for name in self.frozen:
+            self.module.get_submodule(name).eval()
+
+    def of(self, node: NodeId) -> nn.Module:
+        """The module that a node runs, which may be another node's."""
+        return self.module.get_submodule(self.owners.get(node, node))
+
+    @property
+    def owners(self) -> Mapping[NodeId, NodeId]:
+        """The nodes that use another's weights, and whose."""
+        calls = (node for node in self.module.graph.nodes if node.op == "call_module")
+        return {
+            node.meta["node"]: NodeId(node.target)
+            for node in calls
+            if node.meta["node"] != node.target
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """What a batch gave: each node's (first) output, and the results of the whole network."""
+
+    values: Mapping[NodeId, Tensor]
+    results: tuple[Tensor, ...]
 
 
 class _Tracer(fx.Interpreter):
-    """Runs a network and keeps each submodule's output."""
+    """Runs a network and keeps each node's output; of several outputs the first."""
 
     def __init__(self, module: fx.GraphModule) -> None:
         super().__init__(module)
@@ -55,8 +108,10 @@ class _Tracer(fx.Interpreter):
 
     def run_node(self, n: fx.Node) -> object:
         result = super().run_node(n)
-        if n.op == "call_module" and isinstance(result, Tensor):
-            self.seen[NodeId(str(n.target))] = result
+        if n.op == "call_module":
+            first = result[0] if isinstance(result, tuple) else result
+            if isinstance(first, Tensor):
+                self.seen[n.meta["node"]] = first
         return result
 
 
@@ -65,20 +120,44 @@ def build(graph: Graph, shapes: Shapes) -> Network:
 
     Weights are drawn from torch's global generator, in the order of the nodes.
     """
-    losses = [node.id for node in graph.of_kind(Loss)]
-    needed = graph.ancestors(*losses)
-    root, plan = nn.Module(), fx.Graph()
-    sample = plan.placeholder("sample")
-    flows: dict[tuple[NodeId, str], fx.Node] = {}
-    order = [name for name in graph.order if name in needed and name not in losses]
-    for name in order:
-        layer = graph.nodes[name].layer
-        root.add_module(name, _module(graph, name, shapes))
-        inputs = [sample] if isinstance(layer, Input) else _inputs(graph, name, flows)
-        flows[name, layer.outputs[0].name] = plan.call_module(name, tuple(inputs))
-    plan.output(tuple(_inputs(graph, name, flows)[0] for name in losses))
-    built = {name: shapes.sized[name].call.build() for name in losses}
-    return Network(fx.GraphModule(root, plan), built, tuple(order))
+    flat = graph.flat
+    planned = plan(flat, shapes)
+    root = nn.Module()
+    for name in planned.order:
+        if flat.nodes[name].shares is None:
+            _add(root, name, _module(flat, name, shapes))
+    module = fx.GraphModule(root, planned.graph)
+    frozen = tuple(name for name in planned.order if flat.nodes[name].frozen)
+    owned = tuple(dict.fromkeys(flat.nodes[name].shares or name for name in frozen))
+    for name in owned:
+        module.get_submodule(name).requires_grad_(False).eval()
+    judges = tuple(_judge(flat, planned, name, shapes) for name in planned.losses)
+    losses = {name: judge.module for name, judge in zip(planned.losses, judges, strict=True)}
+    outputs = {name: planned.results[name, "in"] for name in planned.outputs}
+    return Network(module, losses, planned.order, planned.feeds, judges, outputs, owned)
+
+
+def _add(root: nn.Module, path: str, module: nn.Module) -> None:
+    """Add a submodule under a path such as `block.0.conv_1`, with plain modules on the way to it."""
+    *way, name = path.split(".")
+    for step in way:
+        if step not in root._modules:
+            root.add_module(step, nn.Module())
+        root = root.get_submodule(step)
+    root.add_module(name, module)
+
+
+def _judge(flat: Graph, planned: Plan, name: NodeId, shapes: Shapes) -> Judge:
+    layer = flat.nodes[name].layer
+    factor = layer.factor if isinstance(layer, Loss) else 1.0
+    where = planned.results
+    return Judge(
+        shapes.sized[name].call.build(),
+        where[name, "prediction"],
+        where.get((name, "target")),
+        where.get((name, "lengths")),
+        factor,
+    )
 
 
 def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
@@ -88,21 +167,18 @@ def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
     return module
 
 
-def _inputs(
-    graph: Graph, name: NodeId, flows: Mapping[tuple[NodeId, str], fx.Node]
-) -> list[fx.Node]:
-    """What flows into a node: port by port, wire by wire."""
-    edges = graph.incoming.get(name, ())
-    return [
-        flows[edge.source, edge.source_port]
-        for port in graph.nodes[name].layer.inputs
-        for edge in edges
-        if edge.target_port == port.name
-    ]
+def hits(results: tuple[Tensor, ...], targets: Tensor, target: Target) -> Tensor | None:
+    """How many of a batch are classified right by the first prediction; None where nothing is classified.
 
-
-def hits(predictions: tuple[Tensor, ...], targets: Tensor, target: Target) -> Tensor | None:
-    """How many of a batch are classified right by the first prediction; None where nothing is classified."""
-    if not isinstance(target, Labels):
+    Where each step has a class, the share of its steps that are right counts for an example.
+    """
+    if not isinstance(target, Labels) or target.count != results[0].shape[-1]:
         return None
-    return (predictions[0].argmax(1) == targets).sum()
+    right = results[0].argmax(-1) == targets
+    if not isinstance(target, StepLabels):
+        return right.sum()
+    asked = targets >= 0
+    return ((right & asked).sum(1) / asked.sum(1).clamp(min=1)).sum()
+
+
+__all__ = ["Feed", "Judge", "Network", "Output", "Trace", "build", "hits"]

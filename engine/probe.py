@@ -18,8 +18,10 @@ from torch import Tensor
 from engine.axes import Target
 from engine.dataset import Part
 from engine.events import Reading
+from engine.feeding import tensors
 from engine.graph import Graph, NodeId
-from engine.network import Network
+from engine.network import Network, Trace
+from engine.planning import Feed
 
 
 class Moment:
@@ -40,10 +42,16 @@ class Moment:
 
 
 class Batch:
-    """Inputs and targets on the device of the network."""
+    """Inputs (an entry for each tensor that the network takes) and targets, on the device of the network."""
 
-    def __init__(self, part: Part, indices: "slice | list[int]", device: str) -> None:
-        self.inputs = torch.tensor(part.inputs[indices], device=device)
+    def __init__(
+        self,
+        part: Part,
+        indices: "slice | list[int]",
+        device: str,
+        feeds: tuple[Feed, ...] = (Feed(""),),
+    ) -> None:
+        self.inputs = tensors(part, feeds, device, indices)
         self.targets = torch.tensor(part.targets[indices], device=device)
 
 
@@ -54,19 +62,21 @@ class Look:
         self._network, self._batch = network, batch
 
     @cached_property
-    def _pass(self) -> tuple[dict[NodeId, Tensor], Tensor]:
+    def _pass(self) -> tuple[Trace, Tensor]:
         with _inference(self._network), torch.enable_grad():
             # A leaf that asks for its gradient makes every node's output part of the backward pass, weights or none.
-            inputs = self._batch.inputs
-            leaf = inputs.detach().requires_grad_(inputs.is_floating_point())
-            values = self._network.trace(leaf)
-            loss = self._network.loss(self._network.predictions(values), self._batch.targets)
-        return values, loss
+            leaves = [
+                given.detach().requires_grad_(given.is_floating_point())
+                for given in self._batch.inputs
+            ]
+            trace = self._network.trace(*leaves)
+            loss = self._network.loss(trace.results, self._batch.targets)
+        return trace, loss
 
     @property
     def values(self) -> Mapping[NodeId, Tensor]:
         """Every node's output, without the graph behind it."""
-        return {name: value.detach() for name, value in self._pass[0].items()}
+        return {name: value.detach() for name, value in self._pass[0].values.items()}
 
     @property
     def loss(self) -> float:
@@ -76,13 +86,13 @@ class Look:
     @property
     def predictions(self) -> tuple[Tensor, ...]:
         """What flows into each loss."""
-        return self._network.predictions(self.values)
+        return tuple(p.detach() for p in self._network.predictions(self._pass[0].results))
 
     @cached_property
     def gradients(self) -> Mapping[NodeId, Tensor]:
         """∂L/∂h: the gradient of the loss with respect to every node's output, over all paths."""
-        values, loss = self._pass
-        asked = {name: value for name, value in values.items() if value.requires_grad}
+        trace, loss = self._pass
+        asked = {name: value for name, value in trace.values.items() if value.requires_grad}
         grads = torch.autograd.grad(
             loss, list(asked.values()), retain_graph=True, allow_unused=True
         )
@@ -92,10 +102,9 @@ class Look:
     def weight_gradients(self) -> Mapping[NodeId, tuple[Tensor, ...]]:
         """∂L/∂W of every node with weights: of its weights and biases, in PyTorch's order."""
         parameters = {
-            name: [
-                p for p in self._network.module.get_submodule(name).parameters() if p.requires_grad
-            ]
+            name: [p for p in self._network.of(name).parameters() if p.requires_grad]
             for name in self._network.order
+            if name not in self._network.owners
         }
         flat = [parameter for group in parameters.values() for parameter in group]
         if not flat:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal
 
 from engine.axes import Labels, Row, Target
-from engine.graph import Edge, Graph, GraphError, NodeId
+from engine.graph import Edge, Graph, GraphError, NodeId, drawn
 from engine.layer import Layer, Loss
 from engine.layers.activation import ReLU, Softmax
 from engine.layers.data import Input
@@ -70,7 +70,7 @@ def _loose_ends(graph: Graph) -> Iterator[Problem]:
     for name, node in graph.nodes.items():
         joined = {edge.target_port for edge in graph.incoming.get(name, ())}
         for port in node.layer.inputs:
-            if port.name not in joined:
+            if port.name not in joined and not port.optional:
                 message = f"Nothing flows into {name}. Draw a wire to its input, or remove it."
                 fix = Fix(f"Remove {name}", partial(_remove, name))
                 yield Problem("error", name, message, port.name, fix=fix)
@@ -102,9 +102,16 @@ def _unused(graph: Graph) -> Iterator[Problem]:
 def _misfits(graph: Graph, shapes: Shapes, target: Target) -> Iterator[Problem]:
     for name, misfit in shapes.misfits.items():
         message = f"{name} wants {misfit.wanted}, but gets {misfit.got}."
-        fix = _fix(graph, name, misfit, target)
+        fix = _fix(graph, name, misfit, target) if name in graph.nodes else None
         yield Problem(
-            "error", name, message, misfit.port, misfit.wanted, misfit.got, fix, misfit.detail
+            "error",
+            drawn(name),
+            message,
+            misfit.port,
+            misfit.wanted,
+            misfit.got,
+            fix,
+            misfit.detail,
         )
 
 
@@ -112,10 +119,10 @@ def _fix(graph: Graph, name: NodeId, misfit: Misfit, target: Target) -> Fix | No
     """The edit that mends a misfit, where one is known."""
     edges = [edge for edge in graph.incoming.get(name, ()) if edge.target_port == misfit.port]
     layer = graph.nodes[name].layer
-    if len(edges) != 1 or misfit.inputs[0].count is None:
+    came = next(iter(misfit.inputs), None)
+    if len(edges) != 1 or came is None or came.count is None:
         return _loss_fix(graph, name, layer, misfit, target)
     takes_row = any(issubclass(Row, kind) for kind in layer.takes[0])
-    came = misfit.inputs[0]
     if takes_row and not came.whole and not isinstance(came, layer.takes[0]):
         return Fix("Insert Flatten", lambda graph: graph.insert(edges[0], Flatten()))
     return _loss_fix(graph, name, layer, misfit, target)

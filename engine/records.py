@@ -15,7 +15,8 @@ from pydantic import Field, ValidationError
 
 from engine.axes import Axes
 from engine.declare import complaints
-from engine.graph import Edge, Graph, GraphError, Node, NodeId, port_named
+from engine.graph import Edge, Graph, GraphError, Group, Node, NodeId, port_named
+from engine.graph.flat import DEEPEST, count_of
 from engine.layer import Call, Layer, LayerError, Port
 from engine.layers import CATALOGUE, FORMER
 from engine.names import name_refusal
@@ -60,18 +61,28 @@ class Unknown(Layer, group="Code", label="Unknown layer", stem="unknown"):
 def record_of_graph(graph: Graph) -> dict[str, Any]:
     """Nodes and edges as what JSON can hold."""
     return {
-        "nodes": [
-            {
-                "id": node.id,
-                "layer": record_of_layer(node.layer),
-                "position": [*map(_whole, node.position)],
-            }
-            for node in graph.nodes.values()
-        ],
+        "nodes": [_record_of_node(node) for node in graph.nodes.values()],
         "edges": [
             [f"{edge.source}.{edge.source_port}", f"{edge.target}.{edge.target_port}"]
             for edge in graph.edges
         ],
+    }
+
+
+def _record_of_node(node: Node) -> dict[str, Any]:
+    """A node; what is as it usually is, is left out."""
+    marks = {
+        "frozen": node.frozen,
+        "enabled": node.enabled,
+        "shares": node.shares,
+        "note": node.note,
+    }
+    usual = {"frozen": False, "enabled": True, "shares": None, "note": ""}
+    return {
+        "id": node.id,
+        "layer": record_of_layer(node.layer),
+        "position": [*map(_whole, node.position)],
+        **{name: value for name, value in marks.items() if value != usual[name]},
     }
 
 
@@ -84,24 +95,33 @@ def record_of_layer(layer: Layer) -> dict[str, Any]:
     if isinstance(layer, Unknown):
         kept: dict[str, Any] = json.loads(layer.record)
         return kept
-    return {"kind": layer.kind(), **layer.model_dump(mode="json")}
+    inside = {"graph": record_of_graph(layer.graph)} if isinstance(layer, Group) else {}
+    return {"kind": layer.kind(), **layer.model_dump(mode="json"), **inside}
 
 
-def layer_from(record: object) -> Layer:
-    """The layer that a record describes. Raises RecordError."""
+def layer_from(record: object, depth: int = 0) -> Layer:
+    """The layer that a record describes, `depth` groups deep. Raises RecordError.
+
+    It is a stranger's: what would run code in it waits until a person has said that it is trusted.
+    """
     if not isinstance(record, Mapping) or not isinstance(record.get("kind"), str):
         raise RecordError("a layer is given without its kind.")
     name = record["kind"]
-    kind = CATALOGUE.get(name) or FORMER.get(name)
+    kind = Group if name == "Group" else CATALOGUE.get(name) or FORMER.get(name)
     if kind is None:
         return Unknown(record=json.dumps(record, sort_keys=True))
+    given = {key: value for key, value in record.items() if key != "kind"}
+    if kind is Group:
+        if depth >= DEEPEST:
+            raise RecordError(f"groups stand in groups more than {DEEPEST} deep.")
+        given["graph"] = graph_from(given.get("graph", {}), depth + 1)
     try:
-        return kind.model_validate({key: value for key, value in record.items() if key != "kind"})
+        return kind.model_validate(given).as_stranger()
     except ValidationError as error:
         raise RecordError(f"{kind.label}: {' '.join(complaints(error, kind))}") from error
 
 
-def graph_from(record: object) -> Graph:
+def graph_from(record: object, depth: int = 0) -> Graph:
     """The graph that a record describes. Raises RecordError."""
     if not isinstance(record, Mapping):
         raise RecordError("the graph is not given as nodes and edges.")
@@ -110,7 +130,7 @@ def graph_from(record: object) -> Graph:
         raise RecordError("the graph is not given as lists of nodes and edges.")
     joined = tuple(_edge_from(edge) for edge in edges)
     placed: dict[NodeId, Node] = {}
-    for node in (_node_from(entry) for entry in nodes):
+    for node in (_node_from(entry, depth) for entry in nodes):
         if node.id in placed:
             raise RecordError(f"two layers are called {node.id}.")
         placed[node.id] = node
@@ -119,12 +139,13 @@ def graph_from(record: object) -> Graph:
     graph = Graph(MappingProxyType(placed), joined)
     try:
         _ = graph.order
+        count_of(graph)
     except GraphError as error:
         raise RecordError(str(error)) from error
     return graph
 
 
-def _node_from(record: object) -> Node:
+def _node_from(record: object, depth: int) -> Node:
     if not isinstance(record, Mapping) or not isinstance(record.get("id"), str):
         raise RecordError("a node is given without its name.")
     name = record["id"]
@@ -132,8 +153,18 @@ def _node_from(record: object) -> Node:
         raise RecordError(f"a layer cannot be called {repr(name)}. {reason}")
     match record.get("position", [0, 0]):
         case [int() | float() as x, int() | float() as y] if abs(x) < FARTHEST > abs(y):
-            return Node(NodeId(name), layer_from(record.get("layer")), (float(x), float(y)))
+            layer = layer_from(record.get("layer"), depth)
+            return Node(NodeId(name), layer, (float(x), float(y)), *_marks(record, name))
     raise RecordError(f"the position of {name} should be two numbers below {FARTHEST:,}.")
+
+
+def _marks(record: Mapping[str, Any], name: str) -> tuple[bool, bool, NodeId | None, str]:
+    frozen, enabled = record.get("frozen", False), record.get("enabled", True)
+    shares, note = record.get("shares"), record.get("note", "")
+    match frozen, enabled, shares, note:
+        case bool(), bool(), None | str(), str():
+            return frozen, enabled, None if shares is None else NodeId(shares), note
+    raise RecordError(f"the marks of {name} (frozen, enabled, shares, note) make no sense.")
 
 
 def _give_ports(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> None:
@@ -147,7 +178,13 @@ def _give_ports(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> None:
 
 
 def _check(nodes: Mapping[NodeId, Node], edges: tuple[Edge, ...]) -> None:
-    """Raise RecordError for a wire that ends nowhere, is drawn twice, or is one too many."""
+    """Raise RecordError for a wire that ends nowhere, is drawn twice, or is one too many, and for odd sharing."""
+    for node in nodes.values():
+        owner = nodes.get(node.shares) if node.shares else None
+        if node.shares and (owner is None or owner.shares or owner.id == node.id):
+            raise RecordError(f"{node.id} uses the weights of {node.shares}, which has none.")
+        if owner and type(owner.layer) is not type(node.layer):
+            raise RecordError(f"{node.id} and {owner.id} cannot share weights.")
     seen: set[Edge] = set()
     taken: set[tuple[NodeId, str]] = set()
     for edge in edges:

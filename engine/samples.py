@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Any
@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.axes import Axes, Labels, Target
+from engine.axes import Axes, Labels, StepLabels, Target, Transcript
 
 Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
-Targets = NDArray[np.int64] | NDArray[np.float32]  # (examples,) classes, or (examples, values)
+Targets = (
+    NDArray[np.int64] | NDArray[np.float32]
+)  # (examples,) classes, (examples, values) or (examples, steps)
 Indices = NDArray[np.int64]
 
 
@@ -49,11 +51,27 @@ def read_arrays(file: Traversable, *names: str) -> Mapping[str, NDArray[Any]]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A further part of each sample, such as the sentence to be translated into; read-only."""
+
+    inputs: Inputs
+    axes: Axes
+    lengths: Indices | None = None
+
+    def __post_init__(self) -> None:
+        _check_inputs(self.inputs, self.axes)
+        object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
+        seal(self.inputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Samples:
     """All examples of a data set, as loaded; the arrays become read-only.
 
     Images are channels first, in [0, 1]. `held_out` are the indices of a test part that the data
-    set itself determines; `titles` is a caption for each example.
+    set itself determines; `titles` is a caption for each example; `lengths` are the steps that each example really
+    has, where they differ (all their room, if they are
+    not given): what follows is padding. `others` are the further parts of a sample, by their names.
     """
 
     inputs: Inputs
@@ -62,9 +80,15 @@ class Samples:
     target: Target
     titles: tuple[str, ...] | None = None
     held_out: Indices | None = None
+    lengths: Indices | None = None
+    others: Mapping[str, "Piece"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
+        object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
+        for piece in self.others.values():
+            if len(piece.inputs) != len(self.inputs):
+                raise DataError("Each part of a sample should be there for every example.")
         _check_targets(self.targets, self.target, len(self.inputs))
         if self.titles is not None and len(self.titles) != len(self.inputs):
             raise DataError(
@@ -78,7 +102,7 @@ class Samples:
 def _check_inputs(inputs: Inputs, axes: Axes) -> None:
     got = inputs.shape[1:]
     fits = len(got) == len(axes.sizes) and all(
-        want in (None, have) for want, have in zip(axes.sizes, got, strict=True)
+        isinstance(want, str) or want == have for want, have in zip(axes.sizes, got, strict=True)
     )
     if not fits:
         raise DataError(f"Each example should be {axes.text}, but the data are of sizes {got}.")
@@ -88,15 +112,47 @@ def _check_inputs(inputs: Inputs, axes: Axes) -> None:
         raise DataError("Some numbers of the data are missing or infinite; fill or remove them.")
 
 
+def _lengths(lengths: Indices | None, axes: Axes, inputs: Inputs) -> Indices | None:
+    """The lengths, checked; those of examples that use all their room where none are given."""
+    if not axes.free:
+        if lengths is not None:
+            raise DataError("Lengths are given for examples that do not differ in length.")
+        return None
+    longest = inputs.shape[1 + axes.sizes.index(axes.free[0])]
+    if lengths is None:
+        return np.full(len(inputs), longest, np.int64)
+    whole = lengths.shape == (len(inputs),) and lengths.dtype == np.int64
+    if not whole or lengths.min(initial=1) < 1 or lengths.max(initial=1) > longest:
+        raise DataError(f"Each example should be 1 to {longest} steps long.")
+    seal(lengths)
+    return lengths
+
+
 def _check_targets(targets: Targets, target: Target, count: int) -> None:
     labels = isinstance(target, Labels)
     shape = (count,) if labels else (count, target.count)
+    if isinstance(target, StepLabels | Transcript):
+        _check_rows(targets, target, count)
+        return
     if targets.shape != shape or targets.dtype != (np.int64 if labels else np.float32):
         raise DataError(f"{count} examples need {count} targets, one for each of them.")
     if labels and count and not (targets.min() >= 0 and targets.max() < target.count):
         raise DataError(f"A label is not one of the {target.count} classes of the data set.")
     if not np.isfinite(targets).all():
         raise DataError("Some targets are missing or infinite; fill or remove them.")
+
+
+PADDING: Mapping[type[Target], int] = {StepLabels: -100, Transcript: -1}
+"""What fills up rows of targets that are shorter than others."""
+
+
+def _check_rows(targets: Targets, target: Target, count: int) -> None:
+    padding = PADDING[type(target)]
+    real = targets[targets != padding]
+    if targets.ndim != 2 or len(targets) != count or targets.dtype != np.int64:
+        raise DataError(f"{count} examples need {count} rows of labels, one for each of them.")
+    if len(real) and not (real.min() >= 0 and real.max() < target.count):
+        raise DataError(f"A label is not one of the {target.count} classes of the data set.")
 
 
 def _check_held_out(held_out: Indices | None, count: int) -> None:

@@ -1,67 +1,35 @@
 """Shapes by running each layer on nothing: built and called on torch's meta device, its output's sizes are read.
 
 A layer's answer depends only on its declaration and what comes in, so it is remembered by those two: after an edit only
-what lies downstream of it is run again. No random number is drawn and no memory for weights is taken.
+what lies downstream of it is run again. No random number is drawn and no memory for weights is taken. Free lengths stay
+free: a layer is run at two of them, and the axes that moved are named. How a layer is run is in `engine.trial`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from math import prod
+from dataclasses import dataclass, field, replace
 
-import torch
-from torch.utils.flop_counter import FlopCounterMode
-
-from engine.axes import Axes, Labels, Target
-from engine.graph import Edge, Graph, NodeId
-from engine.layer import Call, Layer, LayerError, Loss
+from engine.axes import Axes, Target
+from engine.graph import Edge, Graph, Node, NodeId
+from engine.layer import Layer, Loss, call
 from engine.layers.data import Input
+from engine.sizing import Cost, Misfit, Sized
+from engine.trial import answer
 
-BATCH = 2  # any batch will do: batch norm refuses 1 while training
-FREE_LENGTH = 7  # stands in for a length that differs from sample to sample
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one example costs: parameters, multiply-adds of the forward pass, numbers in the output."""
-
-    parameters: int
-    multiply_adds: int
-    activations: int
-
-    @property
-    def activation_bytes(self) -> int:
-        """Memory of the output in float32."""
-        return 4 * self.activations
-
-
-@dataclass(frozen=True, slots=True)
-class Sized:
-    """A node that fits: what comes in (in the order of its wires), what goes out, its module and its cost."""
-
-    inputs: tuple[Axes, ...]
-    outputs: Mapping[str, Axes]
-    call: Call
-    cost: Cost
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A node that cannot take what comes: what it wanted and what it got, in words; torch's own text is detail."""
-
-    port: str
-    wanted: str
-    got: str
-    inputs: tuple[Axes, ...]
-    detail: str = ""
+NOTHING = call("torch.nn.Identity")
 
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """What is known of each node. A node that waits for another to be mended is in neither mapping."""
+    """What is known of each node, by the names of the unfolded drawing; groups are there too.
+
+    A node that waits for another to be mended is in neither mapping.
+    """
 
     sized: Mapping[NodeId, Sized]
     misfits: Mapping[NodeId, Misfit]
+    run: Mapping[NodeId, Layer] = field(default_factory=dict, compare=False)
+    """The layers that were run: what of this is still true after an edit can be taken over."""
+    asked: tuple[Mapping[str, Axes], Target] | None = field(default=None, compare=False)
 
     def on(self, edge: Edge) -> Axes | None:
         """What flows along an edge; None while it is not known."""
@@ -70,8 +38,8 @@ class Shapes:
 
     @property
     def total(self) -> Cost:
-        """The sum over all nodes that fit."""
-        costs = [node.cost for node in self.sized.values()]
+        """The sum over all nodes that fit; shared weights count once."""
+        costs = [self.sized[name].cost for name in self.run if name in self.sized]
         return Cost(
             sum(cost.parameters for cost in costs),
             sum(cost.multiply_adds for cost in costs),
@@ -79,101 +47,130 @@ class Shapes:
         )
 
 
-def infer(graph: Graph, source: Axes, target: Target) -> Shapes:
-    """What flows where, if samples look like `source` and `target` is to be predicted. Raises GraphError on a cycle."""
+def infer(
+    graph: Graph,
+    source: Axes | Mapping[str, Axes],
+    target: Target,
+    before: Shapes | None = None,
+) -> Shapes:
+    """What flows where, if samples look like `source` and `target` is to be predicted.
+
+    Args:
+        graph: The drawing, with its groups.
+        source: What one sample looks like; by the name of its part, where it has several (the first is called "").
+        target: What the data ask for.
+        before: The answer for the drawing before an edit; what is still true of it is taken over.
+
+    Raises GraphError on a cycle, or if groups unfold without end.
+    """
+    parts = {"": source} if isinstance(source, Axes) else dict(source)
+    flat = graph.flat
+    asked = (parts, target)
+    known = before if before is not None and before.asked == asked else Shapes({}, {})
     sized: dict[NodeId, Sized] = {}
     misfits: dict[NodeId, Misfit] = {}
-    for name in graph.order:
-        layer = graph.nodes[name].layer
-        if isinstance(layer, Input):
-            sized[name] = Sized((), {"out": source}, layer.call(), Cost(0, 0, source.count or 0))
-            continue
-        inputs = _inputs(graph, name, sized)
-        if inputs is None:
-            continue
-        answer = _answer(layer, inputs, target if isinstance(layer, Loss) else None)
-        if isinstance(answer, Sized):
-            sized[name] = answer
-        else:
-            misfits[name] = answer
-    return Shapes(sized, misfits)
+    for name in flat.order:
+        node = flat.nodes[name]
+        found = _of(flat, node, sized, asked, known)
+        if isinstance(found, Sized):
+            sized[name] = found
+        elif found is not None:
+            misfits[name] = found
+    run = {name: node.layer for name, node in flat.nodes.items()}
+    for name, doors in flat.doors.items():
+        _add_drawn(name, doors.into, doors.out, sized)
+    return Shapes(sized, misfits, run, asked)
 
 
-def _inputs(graph: Graph, name: NodeId, sized: Mapping[NodeId, Sized]) -> tuple[Axes, ...] | None:
-    """What comes in, port by port, wire by wire; None if a port is open or a neighbour is not sized."""
-    edges = graph.incoming.get(name, ())
-    found: list[Axes] = []
-    for port in graph.nodes[name].layer.inputs:
+def _of(
+    flat: Graph,
+    node: Node,
+    sized: Mapping[NodeId, Sized],
+    asked: tuple[Mapping[str, Axes], Target],
+    known: Shapes,
+) -> Sized | Misfit | None:
+    """The answer of one node; None while it waits for what comes before it."""
+    parts, target = asked
+    if isinstance(node.layer, Input):
+        return _entry(node.layer, parts)
+    inputs = _inputs(flat, node, sized)
+    if inputs is None:
+        return None
+    old = known.sized.get(node.id) or known.misfits.get(node.id)
+    if (
+        old is not None
+        and known.run[node.id] is node.layer
+        and len(old.inputs) == len(inputs)
+        and all(a is b for a, b in zip(old.inputs, inputs, strict=True))
+    ):
+        found: Sized | Misfit = old
+    else:
+        found = answer(node.layer, inputs, target if isinstance(node.layer, Loss) else None)
+    if isinstance(found, Sized) and (bool(node.shares) != found.shared):
+        found = found.shared_form(bool(node.shares))
+    return found
+
+
+def _entry(layer: Input, parts: Mapping[str, Axes]) -> Sized | Misfit:
+    axes = parts.get(layer.part)
+    if axes is None:
+        words = ", ".join(part or "the first, whose name is empty" for part in parts)
+        return Misfit("in", f"one of the parts that a sample has ({words})", layer.part, ())
+    dtype = "int64" if axes.whole else "float32"
+    return Sized((), {"out": axes}, layer.call(), Cost(0, 0, axes.count or 0), {"out": dtype})
+
+
+def _inputs(
+    graph: Graph, node: Node, sized: Mapping[NodeId, Sized]
+) -> tuple[Axes | None, ...] | None:
+    """What comes in, an entry a port, all wires of a `many` port; None if something needed is not known."""
+    edges = graph.incoming.get(node.id, ())
+    found: list[Axes | None] = []
+    for port in node.layer.inputs:
         wires = [edge for edge in edges if edge.target_port == port.name]
+        if not wires and port.optional:
+            found.append(None)
+            continue
         if not wires or any(edge.source not in sized for edge in wires):
             return None
         found += [sized[edge.source].outputs[edge.source_port] for edge in wires]
+    while found and found[-1] is None and len(found) > 1:
+        found.pop()
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
-def _answer(layer: Layer, inputs: tuple[Axes, ...], target: Target | None) -> Sized | Misfit:
-    """Run one layer on nothing. Remembered by (layer, inputs, target)."""
-    port = layer.inputs[0].name
-    for place, axes in enumerate(inputs):
-        kinds = layer.takes[min(place, len(layer.takes) - 1)]
-        # Whoever takes anything takes measurements of any arrangement; indices must be asked for.
-        if not isinstance(axes, kinds) or (axes.whole and not any(kind.whole for kind in kinds)):
-            wanted = " or ".join(dict.fromkeys(kind.kind for kind in kinds))
-            return Misfit(port, wanted, f"{axes.kind}, {axes.text}", inputs)
-    try:
-        call = layer.call(*inputs)
-        return _run(layer, call, inputs, target)
-    except LayerError as error:
-        return Misfit(error.port, error.wanted, error.got, inputs)
-    except (RuntimeError, ValueError, TypeError, IndexError, OverflowError) as error:
-        got = " and ".join(axes.text for axes in inputs)
-        return Misfit(
-            port, "parameters and a shape that go together", got, inputs, detail=str(error)
-        )
-
-
-def _run(layer: Layer, call: Call, inputs: tuple[Axes, ...], target: Target | None) -> Sized:
-    """Build and call the module on the meta device and read sizes and cost off it."""
-    if target is not None:
-        _check_target(layer, inputs[0], target)
-        return Sized(inputs, {}, call, Cost(0, 0, 0))
-    with torch.device("meta"), torch.no_grad():
-        module = call.build()
-        samples = [_nothing(axes) for axes in inputs]
-        with FlopCounterMode(display=False) as counter:
-            output = module(*samples)
-    sizes = tuple(output.shape[1:])
-    parameters = sum(parameter.numel() for parameter in module.parameters())
-    # The counter counts a multiply-add as two operations, over the whole batch.
-    cost = Cost(parameters, counter.get_total_flops() // 2 // BATCH, prod(sizes))
-    return Sized(inputs, {layer.outputs[0].name: layer.outcome(sizes, inputs)}, call, cost)
-
-
-def _check_target(layer: Layer, prediction: Axes, target: Target) -> None:
-    """Raise LayerError if a loss does not suit what the data asks for."""
-    if not isinstance(layer, Loss):
+def _add_drawn(
+    name: NodeId,
+    into: Mapping[str, tuple[tuple[NodeId, str], ...]],
+    out: Mapping[str, tuple[NodeId, str] | None],
+    sized: dict[NodeId, Sized],
+) -> None:
+    """What is known of a group, or of a node that is switched off: what flows through its doors, and what it holds."""
+    outputs = {
+        port: sized[place[0]].outputs[place[1]]
+        for port, place in out.items()
+        if place is not None and place[0] in sized
+    }
+    if len(outputs) < len(out):
         return
-    port = layer.inputs[0].name
-    if not isinstance(target, layer.target):
-        raise LayerError(
-            f"{_asked(layer.target)} to predict", f"data with {_asked(type(target))}", port
-        )
-    if prediction.count != target.count:
-        what, count = _asked(layer.target, plural=False), prediction.count
-        wanted = f"{target.count} scores, one for each {what} of the data"
-        if target.count == 1:
-            wanted = f"1 score, for one {what} of the data"
-        raise LayerError(wanted, "1 score" if count == 1 else f"{prediction.text} scores", port)
+    inputs = [
+        sized[place[0]].outputs[place[1]]
+        for places in into.values()
+        for place in places
+        if place[0] in sized
+    ]
+    inside = [
+        one.cost
+        for other, one in sized.items()
+        if other.startswith((f"{name}.", f"{name}#")) and not one.drawn
+    ]
+    cost = Cost(
+        sum(cost.parameters for cost in inside),
+        sum(cost.multiply_adds for cost in inside),
+        sum(cost.activations for cost in inside),
+    )
+    dtypes = {port: sized[place[0]].dtypes[place[1]] for port, place in out.items() if place}
+    sized[name] = replace(Sized(tuple(inputs), outputs, NOTHING, cost, dtypes), drawn=True)
 
 
-def _asked(target: type[Target], *, plural: bool = True) -> str:
-    """What data of this kind ask a network for, in the user's words."""
-    if issubclass(target, Labels):
-        return "classes" if plural else "class"
-    return "values" if plural else "value"
-
-
-def _nothing(axes: Axes) -> torch.Tensor:
-    sizes = [FREE_LENGTH if size is None else size for size in axes.sizes]
-    return torch.empty(BATCH, *sizes, dtype=torch.long if axes.whole else torch.float32)
+__all__ = ["Cost", "Misfit", "Shapes", "Sized", "infer"]

@@ -24,7 +24,7 @@ def train(job: Job, control: Control) -> Iterator[Event]:
     course: Course | None = None
     try:
         course = Course(job)
-        yield from _loop(course, Instruments(job), control)
+        yield from _loop(course, Instruments(job, feeds=course.network.feeds), control)
     except (RuntimeError, MemoryError, ValueError) as error:
         if course is not None:
             yield from course.block()
@@ -41,7 +41,7 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
             break
         yield from instruments.read_if_due(course)
         inputs, targets = course.next_batch()
-        loss = course.network.loss(course.module(inputs), targets)
+        loss = course.network.loss(course.module(*inputs), targets)
         if not math.isfinite(value := loss.item()):
             yield from course.block()
             yield course.last_good()
@@ -76,7 +76,9 @@ def observe(job: Job, watch: Watch) -> Iterator[Reading]:
     if job.start:
         copy_in(network.module, job.start.weights)
     network.module.to(job.settings.device)
-    yield from Instruments(job, watch).read(network, job.start.step if job.start else 0)
+    yield from Instruments(job, watch, network.feeds).read(
+        network, job.start.step if job.start else 0
+    )
 
 
 class _Will:

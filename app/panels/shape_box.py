@@ -39,14 +39,14 @@ class ShapeBox(Box):
             self.rule.setText("?")
             say(self.arithmetic, "Not known before something flows in.")
 
-    def _rule(self, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...], end: str) -> None:
+    def _rule(self, inputs: tuple[Axes | None, ...], outputs: tuple[Axes, ...], end: str) -> None:
         arrow = f'&nbsp;<span style="color:{self._studio.theme.tokens.t3}">→</span>&nbsp;'
-        left = ", ".join(axes.text for axes in inputs) or "data"
+        left = ", ".join(axes.text for axes in inputs if axes) or "data"
         right = ", ".join(axes.text for axes in outputs) or end
         self.rule.setText(f"{escape(left)}{arrow}{escape(right)}")
 
 
-def _arithmetic(node: Node, inputs: tuple[Axes, ...]) -> str:
+def _arithmetic(node: Node, inputs: tuple[Axes | None, ...]) -> str:
     try:
         return node.layer.arithmetic(*inputs)
     except LayerError:

@@ -34,7 +34,7 @@ def examine(project: Project) -> tuple[Shapes, tuple[Problem, ...]]:
     """What is known of each node, and all complaints: those that training would have. Raises DataError."""
     data, job = project.recipe.prepare(), prepare(project)
     try:
-        shapes = infer(project.graph, data.axes, data.target)
+        shapes = infer(project.graph, data.parts, data.target)
     except GraphError:
         shapes = Shapes({}, {})
     if isinstance(job, Job):

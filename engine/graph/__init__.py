@@ -1,6 +1,7 @@
 """The drawn network: an immutable value of nodes and edges, with pure edits; groups, and the form in which it is run.
 
-`node` nodes, edges and ports · `wiring` who hears from whom · `flat` groups unfolded · `drawing` the graph and its edits · `difference` what changed ·
+`node` nodes, edges and ports · `wiring` who hears from whom · `flat` groups unfolded ·
+`drawing` the graph and its edits · `difference` what changed ·
 `group` several nodes as one box.
 """
 

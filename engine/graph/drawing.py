@@ -5,13 +5,13 @@ belongs to them; whether the network makes sense does not belong here (`shapes`,
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 
-from engine.graph.flat import unfolded
+from engine.graph.flat import Doors, unfolded
 from engine.graph.node import Edge, GraphError, Node, NodeId, Point, port_named
 from engine.graph.wiring import gather, held, reach, renamed, with_heirs
 from engine.layer import Layer, Port
@@ -42,7 +42,16 @@ class Graph:
         groups unfold to more layers than any machine can run.
         """
         found = unfolded(self)
-        return self if found is None else Graph(MappingProxyType(found[0]), found[1])
+        if found is None:
+            return self
+        flat = Graph(MappingProxyType(found.nodes), tuple(found.edges))
+        flat.__dict__["doors"] = found.doors
+        return flat
+
+    @cached_property
+    def doors(self) -> Mapping[NodeId, Doors]:
+        """Of an unfolded graph: what flows into and out of the groups, and of what is switched off."""
+        return {}
 
     @cached_property
     def incoming(self) -> Mapping[NodeId, tuple[Edge, ...]]:

@@ -22,8 +22,16 @@ Place = tuple[NodeId, str]
 Flows = Mapping[tuple[NodeId, str], Place | None]
 
 
-def unfolded(graph: "Graph") -> tuple[dict[NodeId, Node], tuple[Edge, ...]] | None:
-    """Nodes and edges of the unfolded drawing; None if there is nothing to unfold. Raises GraphError."""
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What flows into and out of a node that is drawn but not run: a group, or one that is switched off."""
+
+    into: Mapping[str, tuple[Place, ...]]
+    out: Mapping[str, Place | None]
+
+
+def unfolded(graph: "Graph") -> "_Unfolding | None":
+    """Nodes, edges and doors of the unfolded drawing; None if there is nothing to unfold. Raises GraphError."""
     if not any(
         isinstance(node.layer, Composite) or not node.enabled for node in graph.nodes.values()
     ):
@@ -31,7 +39,7 @@ def unfolded(graph: "Graph") -> tuple[dict[NodeId, Node], tuple[Edge, ...]] | No
     count_of(graph)
     unfolding = _Unfolding()
     unfolding.place(graph, _Level())
-    return unfolding.nodes, tuple(unfolding.edges)
+    return unfolding
 
 
 def count_of(graph: "Graph", depth: int = 0) -> int:
@@ -68,6 +76,7 @@ class _Level:
 class _Unfolding:
     nodes: dict[NodeId, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
+    doors: dict[NodeId, Doors] = field(default_factory=dict)
 
     def place(self, graph: "Graph", level: _Level) -> dict[NodeId, Place | None]:
         """Put the nodes of a drawing down; what flows out of each of its Outputs."""
@@ -82,12 +91,24 @@ class _Unfolding:
             elif level.given is not None and isinstance(node.layer, Output):
                 results[name] = first
             elif not node.enabled:
-                flows.update({(name, port.name): first for port in node.layer.outputs})
+                passed = dict.fromkeys((port.name for port in node.layer.outputs), first)
+                self._note(level, name, came, passed)
+                flows.update({(name, port): place for port, place in passed.items()})
             elif isinstance(node.layer, Composite):
                 flows.update(self._open(node, node.layer, level, came))
             else:
                 flows.update(self._put(node, level, came))
         return results
+
+    def _note(
+        self,
+        level: _Level,
+        name: NodeId,
+        came: Mapping[str, list[Place]],
+        out: Mapping[str, Place | None],
+    ) -> None:
+        into = {port: tuple(places) for port, places in came.items()}
+        self.doors[NodeId(level.prefix + name)] = Doors(into, dict(out))
 
     def _put(self, node: Node, level: _Level, came: Mapping[str, list[Place]]) -> Flows:
         name = NodeId(level.prefix + node.id)
@@ -120,6 +141,7 @@ class _Unfolding:
                 given,
             )
             results = self.place(layer.graph, inside)  # type: ignore[arg-type]  # a graph
+        self._note(level, node.id, came, {str(name): place for name, place in results.items()})
         return {(node.id, str(name)): place for name, place in results.items()}
 
 

@@ -32,6 +32,7 @@ def with_heirs(nodes: dict[NodeId, Node], gone: set[NodeId]) -> dict[NodeId, Nod
 
 
 def reach(names: Iterable[NodeId], beside: Callable[[NodeId], list[NodeId]]) -> frozenset[NodeId]:
+    """These nodes and all that can be reached from them, step by step."""
     found = set(names)
     todo = list(found)
     while todo:
@@ -42,12 +43,14 @@ def reach(names: Iterable[NodeId], beside: Callable[[NodeId], list[NodeId]]) -> 
 
 
 def renamed(edge: Edge, before: NodeId, after: NodeId) -> Edge:
+    """The edge once a node bears another name."""
     source = after if edge.source == before else edge.source
     target = after if edge.target == before else edge.target
     return replace(edge, source=source, target=target)
 
 
 def gather(pairs: Iterator[tuple[NodeId, Edge]]) -> Mapping[NodeId, tuple[Edge, ...]]:
+    """Edges by the node that each is paired with, in their order."""
     lists: dict[NodeId, list[Edge]] = {}
     for name, edge in pairs:
         lists.setdefault(name, []).append(edge)

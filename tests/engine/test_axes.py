@@ -26,15 +26,15 @@ from engine.axes import (
         (Image(3, 32, 30), (3, 32, 30), "32×30×3"),
         (Volume(1, 2, 3, 4), (1, 2, 3, 4), "2×3×4×1"),
         (Sequence(20, 64), (20, 64), "20×64"),
-        (Sequence(None, 64), (None, 64), "time×64"),
+        (Sequence("time", 64), ("time", 64), "time×64"),
         (Tokens(20, 65), (20,), "20 tokens of 65"),
-        (Tokens(None, 65), (None,), "tokens of 65"),
-        (General(("heads", "width"), (None, 8)), (None, 8), "heads×8"),
+        (Tokens("time", 65), ("time",), "tokens of 65"),
+        (General(("heads", "width"), ("heads", 8)), ("heads", 8), "heads×8"),
         (General((), ()), (), "1"),
     ],
 )
 def test_sizes_are_channels_first_and_texts_channels_last(
-    axes: Axes, sizes: tuple[int | None, ...], text: str
+    axes: Axes, sizes: tuple[int | str, ...], text: str
 ) -> None:
     assert axes.sizes == sizes
     assert axes.text == text
@@ -44,7 +44,7 @@ def test_sizes_are_channels_first_and_texts_channels_last(
 def test_a_sample_holds_as_many_numbers_as_its_sizes_multiply_to() -> None:
     assert Image(3, 32, 32).count == math.prod((3, 32, 32)) == 3072
     assert General((), ()).count == 1
-    assert Sequence(None, 5).count is None
+    assert Sequence("time", 5).count is None
 
 
 def test_axes_are_values() -> None:
@@ -64,7 +64,13 @@ def test_an_axis_without_length_is_refused_in_words(axes: type[Row]) -> None:
 
 @pytest.mark.parametrize(
     "axes",
-    [Row(7), Sequence(None, 5), Image(1, 2, 3), Volume(1, 2, 3, 4), General(("a",) * 5, (2,) * 5)],
+    [
+        Row(7),
+        Sequence("time", 5),
+        Image(1, 2, 3),
+        Volume(1, 2, 3, 4),
+        General(("a",) * 5, (2,) * 5),
+    ],
 )
 def test_sizes_find_their_axes(axes: Axes) -> None:
     assert axes_of(axes.sizes).sizes == axes.sizes
@@ -78,7 +84,7 @@ def test_sizes_keep_the_sense_of_what_they_came_from() -> None:
     assert axes_of((10,), like=Image(1, 8, 8)) == Row(10)
     assert axes_of((20, 64), like=Tokens(20, 65)) == Sequence(20, 64)
     assert axes_of((), like=Row(3)) == General((), ())
-    assert axes_of((5, None)) == General(("axis 1", "axis 2"), (5, None))
+    assert axes_of((5, "time")) == General(("axis 1", "axis 2"), (5, "time"))
 
 
 def test_a_target_counts_what_a_network_gives() -> None:

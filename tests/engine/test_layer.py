@@ -93,9 +93,9 @@ def test_weighted_layers_may_choose_how_weights_begin() -> None:
 
 
 def test_the_axes_of_an_output_follow_those_of_its_input() -> None:
-    assert Conv2d().outcome((6, 28, 28), (Image(3, 32, 32),)) == Image(6, 28, 28)
-    assert Dense().outcome((7, 64), (Sequence(7, 12),)) == Sequence(7, 64)
-    assert Dense().outcome((64,), ()) == Row(64)
+    assert Conv2d().outcome("out", (6, 28, 28), (Image(3, 32, 32),)) == Image(6, 28, 28)
+    assert Dense().outcome("out", (7, 64), (Sequence(7, 12),)) == Sequence(7, 64)
+    assert Dense().outcome("out", (64,), ()) == Row(64)
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def test_a_foreign_parameter_is_named(kind: type[Layer]) -> None:
 
 @pytest.mark.parametrize("layer", EVERY, ids=repr)
 def test_what_does_not_fit_is_said_in_words(layer: Layer) -> None:
-    for axes in (*SAMPLES, Sequence(None, 4), Image(1, 1, 1)):
+    for axes in (*SAMPLES, Sequence("time", 4), Image(1, 1, 1)):
         for target in TARGETS:
             misfit = answer(layer, axes, target) if layer.inputs else None
             if isinstance(misfit, Misfit):

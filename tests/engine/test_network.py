@@ -51,7 +51,7 @@ def test_a_residual_block_is_what_it_looks_like() -> None:
     inner = network.module.get_submodule("inner")
     expected = torch.cat([x + inner(x), x], 1)
     torch.testing.assert_close(network.module(x)[0], expected)
-    torch.testing.assert_close(network.trace(x)[n("both")], expected)
+    torch.testing.assert_close(network.trace(x).values[n("both")], expected)
 
 
 def test_several_losses_are_summed(chain: Callable[..., Graph]) -> None:

@@ -213,7 +213,7 @@ def test_no_layer_in_any_place_is_complained_of_in_torch_s_words(name: str) -> N
     layer = CATALOGUE[name]()
     if not layer.inputs:
         return
-    for source in (PICTURE, Row(1), Row(784), Sequence(None, 3), Sequence(2, 3), Image(3, 2, 2)):
+    for source in (PICTURE, Row(1), Row(784), Sequence("time", 3), Sequence(2, 3), Image(3, 2, 2)):
         graph = line(layer)
         for problem in problems(graph, source):
             assert not STIFF.search(problem.message), problem.message

@@ -21,7 +21,7 @@ def test_good_samples_become_read_only() -> None:
     samples = Samples(**{**GOOD, "inputs": np.zeros((4, 3), np.float32)})
     with pytest.raises(ValueError, match="read-only"):
         samples.inputs[0] = 1
-    Samples(**{**GOOD, "inputs": np.zeros((4, 7, 3), np.float32), "axes": Sequence(None, 3)})
+    Samples(**{**GOOD, "inputs": np.zeros((4, 7, 3), np.float32), "axes": Sequence("time", 3)})
     Samples(**{**GOOD, "inputs": np.zeros((4, 7), np.int64), "axes": Tokens(7, 9)})
     Samples(**{**GOOD, "targets": np.zeros((4, 2), np.float32), "target": Values(("x", "y"))})
 
@@ -30,7 +30,7 @@ def test_good_samples_become_read_only() -> None:
     ("wrong", "words"),
     [
         ({"axes": Row(4)}, "should be 4"),
-        ({"axes": Sequence(None, 3)}, "should be time×3"),
+        ({"axes": Sequence("time", 3)}, "should be time×3"),
         ({"inputs": np.zeros((4, 3))}, "cannot be stored as float64"),
         ({"inputs": np.full((4, 3), np.nan, np.float32)}, "missing or infinite"),
         ({"targets": np.array([0, 1, 0])}, "4 examples need 4 targets"),

@@ -197,7 +197,7 @@ def test_branches_meet_only_if_alike() -> None:
 
 
 def test_a_free_length_stays_unknown_downstream_of_flatten() -> None:
-    misfits = infer(line(Flatten()), Sequence(None, 4), DIGITS).misfits
+    misfits = infer(line(Flatten()), Sequence("time", 4), DIGITS).misfits
     assert misfits[NodeId("flatten_1")].got == "time×4"
 
 

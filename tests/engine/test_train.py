@@ -207,7 +207,7 @@ def test_every_epoch_sees_every_example_once(moons: Project) -> None:
     for _ in range(2):
         rows, over = [], False
         while not over:
-            rows.append(course.next_batch()[0])
+            rows.append(course.next_batch()[0][0])
             over = course.stepped(0.0)
         seen = torch.cat(rows).numpy()
         train_part = project.recipe.prepare().train.inputs

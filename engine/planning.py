@@ -1,0 +1,180 @@
+"""The order of a network's calls as a torch.fx graph: who is run on what, which lengths go where, what is given back.
+
+It knows no module, only their names; `engine.network` builds these, and the exporter prints them.
+"""
+
+import operator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from torch import fx
+
+from engine.graph import Graph, NodeId
+from engine.layer import Layer, Loss, Stretch
+from engine.layers.data import Input, Output
+from engine.shapes import Shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One tensor that a network takes: a part of the samples, or the lengths of its sequences."""
+
+    part: str
+    lengths: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called as an argument."""
+        return (self.part or "sample") + ("_lengths" if self.lengths else "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What is run, in which order, with which results."""
+
+    graph: fx.Graph
+    order: tuple[NodeId, ...]
+    feeds: tuple[Feed, ...]
+    losses: tuple[NodeId, ...]
+    outputs: tuple[NodeId, ...]
+    results: Mapping[
+        tuple[NodeId, str], int
+    ]  # where in the results a loss or an output finds what it reads
+
+
+@dataclass(slots=True)
+class _Planner:
+    """What has been written down so far: values and their lengths, by the port that they flow out of."""
+
+    flat: Graph
+    shapes: Shapes
+    graph: fx.Graph = field(default_factory=fx.Graph)
+    values: dict[tuple[NodeId, str], fx.Node] = field(default_factory=dict)
+    lengths: dict[tuple[NodeId, str], fx.Node] = field(default_factory=dict)
+    fed: dict[Feed, fx.Node] = field(default_factory=dict)
+    given: list[fx.Node] = field(default_factory=list)
+    results: dict[tuple[NodeId, str], int] = field(default_factory=dict)
+
+    def feed(self, wanted: list[NodeId]) -> None:
+        """Write down the arguments: each part once, in the order of the parts; lengths after what they belong to."""
+        parts = dict.fromkeys(
+            layer.part for name in wanted if isinstance(layer := self.layer(name), Input)
+        )
+        known = list(self.shapes.asked[0]) if self.shapes.asked else [""]
+        for part in sorted(parts, key=known.index):
+            axes = self.shapes.asked[0][part] if self.shapes.asked else None
+            for feed in (Feed(part), Feed(part, lengths=True)):
+                if not feed.lengths or (axes is not None and axes.free):
+                    self.fed[feed] = self.graph.placeholder(feed.name)
+
+    def layer(self, name: NodeId) -> Layer:
+        return self.flat.nodes[name].layer
+
+    def put(self, name: NodeId) -> None:
+        """Write down the call of one node."""
+        node, layer = self.flat.nodes[name], self.layer(name)
+        if isinstance(layer, Input):
+            arguments: list[fx.Node | None] = [self.fed[Feed(layer.part)]]
+            came = self.fed.get(Feed(layer.part, lengths=True))
+        else:
+            arguments = list(self._arguments(name)) or [next(iter(self.fed.values()))]
+            came = self._lengths_before(name)
+        result = self.graph.call_module(
+            node.shares or name, tuple(arguments), dict(self._lengths_read(name))
+        )
+        result.meta["node"] = name
+        ports = layer.outputs
+        for place, port in enumerate(ports):
+            value = result
+            if len(ports) > 1:
+                if not self._is_read(name, port.name):
+                    continue
+                value = self.graph.call_function(operator.getitem, (result, place))
+            self.values[name, port.name] = value
+            self._note_lengths(name, port.name, came)
+
+    def _is_read(self, name: NodeId, port: str) -> bool:
+        return any(edge.source_port == port for edge in self.flat.outgoing.get(name, ()))
+
+    def _arguments(self, name: NodeId) -> Iterator[fx.Node | None]:
+        """What flows into a node: port by port, wire by wire; None where an optional port is open."""
+        edges = self.flat.incoming.get(name, ())
+        found: list[fx.Node | None] = []
+        for port in self.layer(name).inputs:
+            wires = [edge for edge in edges if edge.target_port == port.name]
+            found += [self.values[edge.source, edge.source_port] for edge in wires] or [None]
+        while found and found[-1] is None:
+            found.pop()
+        yield from found
+
+    def _lengths_into(self, name: NodeId, port: str) -> fx.Node | None:
+        """The lengths of what flows into a port, or into the first that has any if nothing is wired to it."""
+        edges = self.flat.incoming.get(name, ())
+        wires = [edge for edge in edges if edge.target_port == port]
+        for edge in wires or edges:
+            if (found := self.lengths.get((edge.source, edge.source_port))) is not None:
+                return found
+        return None
+
+    def _lengths_read(self, name: NodeId) -> Iterator[tuple[str, fx.Node]]:
+        for argument, port in self.layer(name).reads.items():
+            if (found := self._lengths_into(name, port)) is not None:
+                yield argument, found
+
+    def _lengths_before(self, name: NodeId) -> fx.Node | None:
+        inputs = self.layer(name).inputs
+        return self._lengths_into(name, inputs[0].name) if inputs else None
+
+    def _note_lengths(self, name: NodeId, port: str, came: fx.Node | None) -> None:
+        """Write down the lengths of what flows out, if it still has a free length."""
+        sized = self.shapes.sized[name]
+        if came is None or not sized.outputs[port].free:
+            return
+        stretch = self.layer(name).stretch(*sized.inputs) if sized.inputs else None
+        self.lengths[name, port] = (
+            came if stretch is None else _stretched(self.graph, came, stretch)
+        )
+
+    def give(self, name: NodeId) -> None:
+        """Write down what a loss or an output reads."""
+        for port in self.layer(name).inputs:
+            for edge in self.flat.incoming.get(name, ()):
+                if edge.target_port == port.name:
+                    self._result(name, port.name, self.values[edge.source, edge.source_port])
+        for argument, lengths in self._lengths_read(name):
+            self._result(name, argument, lengths)
+
+    def _result(self, name: NodeId, what: str, value: fx.Node) -> None:
+        self.results[name, what] = len(self.given)
+        self.given.append(value)
+
+
+def _stretched(graph: fx.Graph, lengths: fx.Node, stretch: Stretch) -> fx.Node:
+    """The arithmetic of `Stretch.of`, written down without its idle parts."""
+    steps = (
+        (operator.mul, stretch.times, 1),
+        (operator.add, stretch.plus, 0),
+        (operator.floordiv, stretch.over, 1),
+        (operator.add, stretch.then, 0),
+    )
+    for work, number, idle in steps:
+        if number != idle:
+            lengths = graph.call_function(work, (lengths, number))
+    return lengths
+
+
+def plan(flat: Graph, shapes: Shapes) -> Plan:
+    """What is run of an unfolded drawing without errors: all that leads to a loss or to an output."""
+    losses = tuple(node.id for node in flat.of_kind(Loss))
+    outputs = tuple(node.id for node in flat.of_kind(Output))
+    needed = flat.ancestors(*losses, *outputs)
+    ends = frozenset((*losses, *outputs))
+    order = [name for name in flat.order if name in needed and name not in ends]
+    planner = _Planner(flat, shapes)
+    planner.feed(order)
+    for name in order:
+        planner.put(name)
+    for name in (*losses, *outputs):
+        planner.give(name)
+    planner.graph.output(tuple(planner.given))
+    return Plan(planner.graph, tuple(order), tuple(planner.fed), losses, outputs, planner.results)

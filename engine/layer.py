@@ -195,6 +195,10 @@ class Layer(BaseModel):
         """The same layer with some parameters changed and checked. Raises pydantic's ValidationError."""
         return type(self).model_validate({**self.model_dump(), **changes})
 
+    def as_own(self) -> typing.Self:
+        """The same layer as it is when a person places it: what they write in it may be run."""
+        return self
+
     def as_stranger(self) -> typing.Self:
         """The same layer as it is when it comes out of a file: what it would run waits for trust."""
         return self

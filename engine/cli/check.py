@@ -8,20 +8,20 @@ from rich.console import Console
 from rich.text import Text
 
 from engine.axes import Axes
+from engine.cli.opening import opened
 from engine.cli.say import FINE, PROBLEMS, say_record, screen, table
 from engine.graph import Graph, GraphError, NodeId
 from engine.job import Job, prepare
 from engine.problems import Problem, find_problems
 from engine.project import Project
 from engine.shapes import Shapes, infer
-from engine.storage import load
 
 COLOURS = {"error": "bold red", "advice": "yellow"}
 
 
-def show(file: Path, as_json: bool) -> int:
+def show(file: Path, trust: bool, as_json: bool) -> int:
     """Check a project file; the exit code. Raises ProjectError and DataError."""
-    project = load(file)
+    project = opened(file, trust)
     shapes, problems = examine(project)
     if as_json:
         _say_records(project.graph, shapes, problems)

@@ -96,3 +96,15 @@ def test_code_in_a_file_waits_for_trust(say: Say, file: Path, moons: Project) ->
     assert say("train", file, "--epochs", "1").code == 1
     assert say("check", file, "--trust").code == 0
     assert say("train", file, "--epochs", "1", "--trust").code == 0
+
+
+def test_check_says_types_axes_and_costs(say: Say, tmp_path: Path) -> None:
+    say("new", "conv-32x32x3", tmp_path / "a.chainrule")
+    said = say("check", tmp_path / "a.chainrule", "--json")
+    conv = next(record for record in said.records if record.get("node") == "conv_1")
+    assert conv["axes"] == ["channels", "height", "width"]
+    assert conv["dtype"] == "float32"
+    assert conv["multiply_adds"] == 28 * 28 * 6 * 75
+    assert conv["activation_bytes"] == 4 * 6 * 28 * 28
+    (total,) = [record for record in said.records if "total" in record]
+    assert total["step_bytes"] > total["activation_bytes"]

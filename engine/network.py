@@ -15,7 +15,7 @@ from engine.axes import Labels, StepLabels, Target
 from engine.graph import Graph, NodeId
 from engine.initial import initialise
 from engine.layer import Loss, Weighted
-from engine.layers.data import Output
+from engine.layers.data import Input, Output
 from engine.planning import Feed, Plan, plan
 from engine.shapes import Shapes
 
@@ -77,18 +77,15 @@ class Network:
             self.module.get_submodule(name).eval()
 
     def of(self, node: NodeId) -> nn.Module:
-        """The module that a node runs, which may be another node's."""
-        return self.module.get_submodule(self.owners.get(node, node))
+        """The module that a node runs, which may be another node's; an Input's does nothing."""
+        owner = self.owners.get(node)
+        return self.module.get_submodule(owner) if owner else nn.Identity()
 
     @property
     def owners(self) -> Mapping[NodeId, NodeId]:
-        """The nodes that use another's weights, and whose."""
+        """Whose weights each node uses: its own, or another's."""
         calls = (node for node in self.module.graph.nodes if node.op == "call_module")
-        return {
-            node.meta["node"]: NodeId(node.target)
-            for node in calls
-            if node.meta["node"] != node.target
-        }
+        return {node.meta["nodes"][0]: NodeId(str(node.target)) for node in calls}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,10 +105,10 @@ class _Tracer(fx.Interpreter):
 
     def run_node(self, n: fx.Node) -> object:
         result = super().run_node(n)
-        if n.op == "call_module":
+        for name in n.meta.get("nodes", ()):
             first = result[0] if isinstance(result, tuple) else result
             if isinstance(first, Tensor):
-                self.seen[n.meta["node"]] = first
+                self.seen[name] = first
         return result
 
 
@@ -124,10 +121,16 @@ def build(graph: Graph, shapes: Shapes) -> Network:
     planned = plan(flat, shapes)
     root = nn.Module()
     for name in planned.order:
-        if flat.nodes[name].shares is None:
+        if flat.nodes[name].shares is None and not isinstance(flat.nodes[name].layer, Input):
             _add(root, name, _module(flat, name, shapes))
     module = fx.GraphModule(root, planned.graph)
-    frozen = tuple(name for name in planned.order if flat.nodes[name].frozen)
+    # torch's wrapper prints the generated code at an exception, which is ours to tell.
+    type(module).__call__ = nn.Module.__call__  # type: ignore[method-assign]
+    frozen = (
+        name
+        for name in planned.order
+        if flat.nodes[name].frozen and not isinstance(flat.nodes[name].layer, Input)
+    )
     owned = tuple(dict.fromkeys(flat.nodes[name].shares or name for name in frozen))
     for name in owned:
         module.get_submodule(name).requires_grad_(False).eval()

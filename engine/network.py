@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx, nn
 
-from engine.axes import Labels, StepLabels, Target
+from engine.axes import Labels, StepLabels, Target, Transcript
 from engine.graph import Graph, NodeId
 from engine.initial import initialise
 from engine.layer import Loss, Weighted
@@ -29,6 +29,7 @@ class Judge:
     target: int | None
     lengths: int | None
     factor: float
+    threshold: float | None = None  # above which a single score means the second of two classes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +153,7 @@ def _add(root: nn.Module, path: str, module: nn.Module) -> None:
 
 def _judge(flat: Graph, planned: Plan, name: NodeId, shapes: Shapes) -> Judge:
     layer = flat.nodes[name].layer
-    factor = layer.factor if isinstance(layer, Loss) else 1.0
+    factor, threshold = (layer.factor, layer.threshold) if isinstance(layer, Loss) else (1.0, None)
     where = planned.results
     return Judge(
         shapes.sized[name].call.build(),
@@ -160,6 +161,7 @@ def _judge(flat: Graph, planned: Plan, name: NodeId, shapes: Shapes) -> Judge:
         where.get((name, "target")),
         where.get((name, "lengths")),
         factor,
+        threshold,
     )
 
 
@@ -170,14 +172,22 @@ def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
     return module
 
 
-def hits(results: tuple[Tensor, ...], targets: Tensor, target: Target) -> Tensor | None:
+def hits(
+    results: tuple[Tensor, ...], targets: Tensor, target: Target, threshold: float | None = None
+) -> Tensor | None:
     """How many of a batch are classified right by the first prediction; None where nothing is classified.
 
-    Where each step has a class, the share of its steps that are right counts for an example.
+    Where each step has a class, the share of its steps that are right counts for an example. A single score for two
+    classes means the second above `threshold`.
     """
-    if not isinstance(target, Labels) or target.count != results[0].shape[-1]:
+    scores = results[0]
+    if not isinstance(target, Labels) or isinstance(target, Transcript):
         return None
-    right = results[0].argmax(-1) == targets
+    if threshold is not None and target.count == 2 and scores.shape[1:] == (1,):
+        return ((scores[:, 0] > threshold) == targets.bool()).sum()
+    if scores.shape[-1] != target.count or scores.shape[:-1] != targets.shape:
+        return None
+    right = scores.argmax(-1) == targets
     if not isinstance(target, StepLabels):
         return right.sum()
     asked = targets >= 0

@@ -124,6 +124,8 @@ class _Planner:
         return None
 
     def _lengths_read(self, name: NodeId) -> Iterator[tuple[str, fx.Node]]:
+        if not self.shapes.sized[name].call.target.startswith("engine."):
+            return  # torch's own modules know no lengths
         for argument, port in self.layer(name).reads.items():
             if (found := self._lengths_into(name, port)) is not None:
                 yield argument, found

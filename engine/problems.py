@@ -11,11 +11,12 @@ from typing import Literal
 from engine.axes import Labels, Row, Target
 from engine.graph import Edge, Graph, GraphError, NodeId, drawn
 from engine.layer import Layer, Loss
-from engine.layers.activation import ReLU, Softmax
+from engine.layers.activation import ReLU
 from engine.layers.data import Input
 from engine.layers.dense import Dense
 from engine.layers.loss import CrossEntropyLoss, MSELoss
-from engine.layers.structure import Flatten
+from engine.layers.rearranging import Flatten
+from engine.layers.softmax import Softmax
 from engine.shapes import Misfit, Shapes
 
 

@@ -158,7 +158,8 @@ class Classes:
                 layer = self.flat.nodes[entry.name].layer
                 own = self.shapes.sized[entry.name].call.target.startswith("engine.modules.")
                 sure = own and layer.group != "Code"
-                yield entry_of_line(entry, home, len(layer.outputs) if sure else 0), None
+                ports = [port.name for port in layer.outputs]
+                yield entry_of_line(entry, home, ports, len(ports) if sure else 0), None
             elif isinstance(entry, Sum):
                 if not is_inner(entry.call):
                     yield entry_of_sum(entry), None

@@ -158,8 +158,8 @@ def _looped(entry: Entry, names: Names, place: int) -> list[Statement]:
     return [*before, Statement((name,), entry.head, entry.arguments(said), entry.loop)]
 
 
-def entry_of_line(line: Line, home: Path, arity: int) -> Entry:
-    """The call of a node's module; `arity` is how many values it gives, 0 if that is not sure."""
+def entry_of_line(line: Line, home: Path, ports: Sequence[str], arity: int) -> Entry:
+    """The call of a node's module; `arity` is how many values it gives at its ports, 0 if there may be more."""
     call = line.call
     path = line.target.split(".")
     steps = _relative(path, home)
@@ -173,7 +173,7 @@ def entry_of_line(line: Line, home: Path, arity: int) -> Entry:
     if not line.items:
         return Entry(uses, [call], [local], attribute(steps), arguments)
     places = tuple(sorted(line.items))
-    names = [local if place == 0 else f"{local}_{place + 1}" for place in places]
+    names = [f"{local}_{ports[place]}" if place else local for place in places]
     makes = [line.items[place] for place in places]
     if arity == 0 and len(places) == 1:
         return Entry(uses, makes, names, attribute(steps), arguments, 1, places, indexed=True)

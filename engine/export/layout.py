@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from engine.export.classes import Written
 
 Argument = str | tuple[str, object]
+MOST_TYPES = 4  # of results that are told one by one
 
 
 def member_lines(name: str, head: str, arguments: Sequence[Argument], note: str) -> list[str]:
@@ -70,6 +71,7 @@ def _forward(written: "Written") -> list[str]:
     arguments = [f"{name}: Tensor" for name in forward.arguments]
     gives = 1 if forward.statements and not forward.statements[-1].targets else len(forward.returned)
     result = "Tensor" if gives == 1 else f"tuple[{', '.join(['Tensor'] * gives)}]"
+    result = result if gives <= MOST_TYPES else "tuple[Tensor, ...]"
     lines = called("def forward", ["self", *arguments], f" -> {result}:", INDENT)
     inner = INDENT * 2
     for place, name in enumerate(forward.arguments):

@@ -71,7 +71,7 @@ def called(
     if len(line) + len(said) <= WIDTH:
         return [line + said]
     if len(line) <= WIDTH:
-        return [*commented(comment, indent), line]
+        return [*commented(f"It gives {comment}.", indent), line]
     inner = f"{indent}{INDENT}{', '.join(flat)}"
     end = f"{indent}){tail}{said}"
     if len(inner) <= WIDTH:

@@ -14,14 +14,18 @@ import torch
 from drawings import Drawing
 from safetensors.torch import save_file
 from torch import Tensor
+from trials import Trial
 
-from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.axes import Axes, Labels, Row, StepLabels, Target, Transcript, Values
 from engine.dataset import Data, Part, Recipe, Sealed
 from engine.datasets import DATASETS
 from engine.export.formats.python import Python
 from engine.export.subject import Subject, results_of
 from engine.export.writing import write_all
+from engine.graph import Edge, Graph, NodeId
 from engine.job import Job
+from engine.layer import Loss
+from engine.layers import CATALOGUE
 from engine.network import Network, build
 from engine.project import Project
 from engine.samples import Piece
@@ -145,9 +149,10 @@ for path in sorted(Path(sys.argv[1]).glob("case_*.py")):
             float((value.double() - expected[str(place)].double()).abs().nan_to_num(0).max()) if value.numel() else 0.0
             for place, value in enumerate(results))
         report["shapes"] = all(value.shape == expected[str(place)].shape for place, value in enumerate(results))
+        found_dev = module.evaluate(network)
+        report["dev"] = found_dev if isinstance(found_dev, tuple) else (found_dev, None)
         torch.manual_seed(module.SEED)
         report["losses"] = module.train(module.build(), int(sys.argv[2])) if int(sys.argv[2]) else []
-        report["dev"] = module.evaluate(network) if int(sys.argv[2]) else None
     except BaseException as error:
         report["error"] = f"{type(error).__name__}: {error}"
 print("REPORT" + json.dumps(found))
@@ -186,3 +191,29 @@ def run(folder: Path, epochs: int = 0) -> dict[str, dict[str, Any]]:
     return report
 
 
+
+
+def around(trial: Trial) -> Drawing:
+    """A drawing with a layer of a trial in it: behind inputs of its own, its outputs given; or a loss with its target."""
+    parts: dict[str, Axes] = {"": Row(3)}
+    graph = Graph().add(CATALOGUE["Input"](), name="row")
+    layer, is_loss = trial.layer, isinstance(trial.layer, Loss)
+    graph = graph.add(layer, name="it")
+    ports = [port.name for port in layer.inputs]
+    if layer.inputs and layer.inputs[0].many:
+        ports = [ports[0]] * len(trial.inputs)
+    for number, (axes, port) in enumerate(zip(trial.inputs, ports, strict=False)):
+        if axes is not None:
+            parts[f"part{number}"] = axes
+            name = NodeId(f"in_{number}")
+            graph = graph.add(CATALOGUE["Input"](part=f"part{number}"), name=name)
+            graph = graph.connect(Edge(name, NodeId("it"), "out", port))
+    for port in layer.outputs:
+        graph = graph.add(CATALOGUE["Output"](), name=f"out_{port.name}")
+        graph = graph.connect(Edge(NodeId("it"), NodeId(f"out_{port.name}"), port.name, "in"))
+    if is_loss and trial.target is not None:
+        return Drawing(graph, parts, trial.target)
+    graph = graph.add(CATALOGUE["Dense"](out_features=2), name="scores")
+    graph = graph.add(CATALOGUE["MSELoss"](), name="loss")
+    ways = Edge(NodeId("row"), NodeId("scores")), Edge(NodeId("scores"), NodeId("loss"), "out", "prediction")
+    return Drawing(graph.connect(*ways), parts, Values(("u", "v")))

@@ -12,11 +12,14 @@ _REDUCTION = "Whether the mean over the batch counts, or the sum."
 _REDUCED = labels(mean="Mean", sum="Sum")
 
 
-def _steps(name: str, prediction: Axes, target: Axes | None, **options: Any) -> Call:
-    """Torch's module; over the steps of sequences that may differ in length, where these are compared."""
-    if isinstance(prediction, Sequence) and prediction.free and target is not None:
-        return call("engine.modules.loss.over_steps", name, **options)
-    return call(f"torch.nn.{name}", **options)
+def _over_steps(name: str, prediction: Axes, **options: Any) -> Call | None:
+    """The loss over the real steps of sequences, where these may differ in length; None where they do not."""
+    if not prediction.free:
+        return None
+    if not isinstance(prediction, Sequence):
+        wanted = "sequences with their steps first, or of one length"
+        raise LayerError(wanted, prediction.text, "prediction")
+    return call("engine.modules.loss.over_steps", name, **options)
 
 
 class _Classes(Loss, group="Loss"):
@@ -78,7 +81,10 @@ class CrossEntropyLoss(_Classes, group="Loss", label="Cross-entropy", stem="loss
         description="Share of the truth spread over all classes.",
     )
 
-    def call(self, prediction: Row | Sequence, target: Row | None = None) -> Call:  # noqa: ARG002
+    def call(self, prediction: Row | Sequence, target: Row | None = None) -> Call:
+        whole = isinstance(prediction, Row) and self.ignore_index == -100
+        if target is not None and not whole:
+            raise LayerError("a row of scores, and no ignored class", prediction.text, "prediction")
         return self.called("CrossEntropyLoss", prediction)
 
 
@@ -156,7 +162,10 @@ class _Distance(Loss, group="Loss"):
     )
 
     def call(self, prediction: Axes, target: Axes | None = None) -> Call:
-        return _steps(type(self).__name__, prediction, target, **self.options())
+        name, options = type(self).__name__, self.options()
+        if target is not None and (made := _over_steps(name, prediction, **options)):
+            return made
+        return call(f"torch.nn.{name}", **options)
 
 
 class MSELoss(_Distance, group="Loss", label="Mean squared error", stem="loss"):
@@ -219,9 +228,10 @@ class CosineLoss(_Distance, group="Loss", label="Cosine", stem="loss"):
     )
 
     def call(self, prediction: Axes, target: Axes | None = None) -> Call:
-        if isinstance(prediction, Sequence) and prediction.free and target is not None:
-            return call("engine.modules.loss.over_steps", "CosineLoss", **self.options())
-        return call("engine.modules.loss.CosineLoss", **self.options())
+        options = self.options()
+        if target is not None and (made := _over_steps("CosineLoss", prediction, **options)):
+            return made
+        return call("engine.modules.loss.CosineLoss", **options)
 
 
 class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
@@ -232,11 +242,11 @@ class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
 
     target: ClassVar[type[Target]] = Values
     unit: ClassVar[str] = "nats"
-    reduction: Literal["batchmean", "mean", "sum"] = Field(
+    reduction: Literal["batchmean", "sum"] = Field(
         "batchmean",
         title="Over the batch",
-        description="The mean of the examples is the formula's; the mean of all numbers is PyTorch's default.",
-        json_schema_extra=labels(batchmean="Examples", mean="Numbers", sum="Sum"),
+        description="Whether the mean of the examples counts, as in the formula, or the sum.",
+        json_schema_extra=labels(batchmean="Mean", sum="Sum"),
     )
     log_target: bool = Field(
         False,
@@ -245,7 +255,7 @@ class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
     )
 
     def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = {"reduction": self.reduction} if self.reduction != "mean" else {}
+        options = {"reduction": self.reduction}  # PyTorch's own default is no formula's
         if self.log_target:
             return call("torch.nn.KLDivLoss", log_target=True, **options)
         return call("torch.nn.KLDivLoss", **options)

@@ -14,6 +14,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.data import Input
 from engine.layers.dense import Dense
 from engine.layers.loss import CrossEntropyLoss, MSELoss
+from engine.layers.regularisation import Dropout
 from engine.layers.structure import Add, Flatten
 from engine.problems import Problem, bypass, circle, find_problems
 from engine.shapes import infer
@@ -72,7 +73,7 @@ CASES: dict[str, tuple[Callable[[], Graph], Axes, Target, str, str]] = {
         "loss_1 wants 10 scores",
     ),
     "too many scores from no Dense": (
-        lambda: line(Dense(out_features=12), ReLU(), CrossEntropyLoss()),
+        lambda: line(Dense(out_features=12), Dropout(), CrossEntropyLoss()),
         Row(3),
         DIGITS,
         "error",
@@ -166,7 +167,7 @@ def test_an_empty_drawing_lacks_an_input_and_a_loss() -> None:
 
 
 def test_what_has_no_weights_cannot_be_trained() -> None:
-    (problem,) = problems(line(Flatten(), ReLU(), CrossEntropyLoss()), Image(1, 2, 5))
+    (problem,) = problems(line(Flatten(), Dropout(), CrossEntropyLoss()), Image(1, 2, 5))
     assert problem.severity == "error"
     assert "nothing to train" in problem.message
     assert problems(line(Flatten(), Dense(out_features=10), CrossEntropyLoss())) == ()

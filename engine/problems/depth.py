@@ -6,7 +6,7 @@ Bengio 2010 do, √(1/6) by PyTorch's default, Var W = 1/(3·fan). Measured over
 
 from collections.abc import Iterator
 from functools import partial
-from math import log, sqrt
+from math import exp, log, sqrt
 
 from engine.graph import Graph, NodeId
 from engine.layer import Weighted
@@ -16,6 +16,7 @@ from engine.scene import Scene, edited, path, rule
 PASSED = {"default": sqrt(1 / 6), "xavier": sqrt(1 / 2)}
 """What a layer drawn so and followed by a ReLU passes on; others keep the signal whole."""
 LEAST = 1e-3
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WHOLE = frozenset({"Linear", "Dense", "Conv1d", "Conv2d", "Conv3d"})
 
 
@@ -31,12 +32,12 @@ def vanishes_at_first(scene: Scene) -> Iterator[Problem]:
         return
     names = [name for name in scene.flat.order if name in weak and name in scene.trained]
     first, last = names[0], names[-1]
-    rules = {getattr(scene.layer(name), "initial_weights", "") for name in names}
-    rule_said = "PyTorch's default" if rules == {"default"} else "their rule"
+    drawn_by = sorted({_rule_of(scene, name) for name in names})
+    share = exp(sum(log(weak[name]) for name in names) / len(names))
     message = (
-        f"{len(names)} layers before ReLUs, from {scene.said(first)} to {scene.said(last)}, draw their first "
-        f"weights by {rule_said} and pass on about {_spoken(weak[first])} of the error signal each: "
-        f"about {_number(kept[worst])} of it reaches {scene.said(first)}. He keeps it whole."
+        f"{len(names)} layers before ReLUs, from {scene.said(first)} to {scene.said(last)}, pass on about "
+        f"{share:.2f} of the error signal each, as their weights are drawn ({' and '.join(drawn_by)}): "
+        f"about {_power(kept[worst])} of it reaches {scene.said(first)}. He keeps it whole."
     )
     fix = Fix(f"Draw the weights of {len(names)} layers by He", partial(_by_he, tuple(names)))
     yield scene.problem("advice", first, message, fix)
@@ -75,13 +76,14 @@ def _kept(scene: Scene, weak: dict[NodeId, float]) -> dict[NodeId, float]:
     return kept
 
 
-def _spoken(share: float) -> str:
-    return f"{share:.2f}"
+def _rule_of(scene: Scene, name: NodeId) -> str:
+    labels = {"default": "PyTorch's default", "xavier": "Xavier"}
+    return labels[getattr(scene.layer(name), "initial_weights", "default")]
 
 
-def _number(logarithm: float) -> str:
-    """A small number as a power of ten."""
-    return f"10^{round(logarithm / log(10))}"
+def _power(logarithm: float) -> str:
+    """A small number as a power of ten: 10⁻⁴."""
+    return "10" + str(round(logarithm / log(10))).translate(RAISED)
 
 
 def _by_he(names: tuple[NodeId, ...], graph: Graph) -> Graph:

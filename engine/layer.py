@@ -284,6 +284,9 @@ class Loss(Layer, group="Loss"):
     threshold: ClassVar[float | None] = None
     """Above which a single score means the second of two classes, if it can."""
 
+    def check(self, target: Target) -> None:
+        """Raise LayerError if targets of this kind in particular cannot be judged."""
+
     def scores(self, target: Target) -> int:
         """How many numbers the prediction must hold (at each step, if it is stepwise) for this target."""
         return target.count

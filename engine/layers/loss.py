@@ -60,10 +60,10 @@ class _Classes(Loss, group="Loss"):
             return call(f"engine.modules.loss.{name}", **options)
         return call(f"torch.nn.{name}", **options)
 
-    def scores(self, target: Target) -> int:
+    def check(self, target: Target) -> None:
         if isinstance(target, Transcript):
-            raise LayerError("a class for each example or step", "shorter rows of classes: use CTC")
-        return super().scores(target)
+            got = "shorter rows of classes, which CTC is for"
+            raise LayerError("a class for each example or step", got, "prediction")
 
 
 class CrossEntropyLoss(_Classes, group="Loss", label="Cross-entropy", stem="loss"):
@@ -105,14 +105,13 @@ class _Binary(Loss, group="Loss"):
         "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
     )
 
+    def check(self, target: Target) -> None:
+        if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
+            wanted = "two classes or values from 0 to 1"
+            raise LayerError(wanted, f"{target.count} classes", "prediction")
+
     def scores(self, target: Target) -> int:
-        if isinstance(target, Labels):
-            if target.count != 2 or type(target) is not Labels:
-                raise LayerError(
-                    "two classes or values from 0 to 1", f"{target.count} classes", "prediction"
-                )
-            return 1
-        return target.count
+        return 1 if isinstance(target, Labels) else target.count
 
     def stepwise(self, target: Target) -> bool:  # noqa: ARG002 (never)
         return False
@@ -277,10 +276,9 @@ class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
         return call("torch.nn.MultiMarginLoss", **self.options())
 
-    def scores(self, target: Target) -> int:
+    def check(self, target: Target) -> None:
         if isinstance(target, StepLabels | Transcript):
             raise LayerError("one class for each example", "several", "prediction")
-        return super().scores(target)
 
 
 class CTCLoss(Loss, group="Loss", label="CTC", stem="loss"):

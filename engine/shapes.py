@@ -99,7 +99,7 @@ def _of(
     old = known.sized.get(node.id) or known.misfits.get(node.id)
     if (
         old is not None
-        and known.run[node.id] is node.layer
+        and known.run.get(node.id) is node.layer
         and len(old.inputs) == len(inputs)
         and all(a is b for a, b in zip(old.inputs, inputs, strict=True))
     ):

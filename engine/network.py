@@ -123,9 +123,12 @@ def build(graph: Graph, shapes: Shapes) -> Network:
     flat = graph.flat
     planned = plan(flat, shapes)
     root = nn.Module()
+    made: set[NodeId] = set()
     for name in planned.order:
-        if flat.nodes[name].shares is None:
-            _add(root, name, _module(flat, name, shapes))
+        owner = flat.nodes[name].shares or name  # whose layer may be switched off, or lead nowhere
+        if owner not in made:
+            made.add(owner)
+            _add(root, owner, _module(flat, name, shapes))
     module = fx.GraphModule(root, planned.graph)
     frozen = tuple(name for name in planned.order if flat.nodes[name].frozen)
     owned = tuple(dict.fromkeys(flat.nodes[name].shares or name for name in frozen))

@@ -49,10 +49,10 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     if misfit := _wrong_kind(layer, inputs):
         return misfit
     try:
-        made = layer.call(*inputs)
-        if isinstance(layer, Loss):
+        if isinstance(layer, Loss):  # few make another module of what a wire brings as their target
+            made = layer.call(*inputs[: len(layer.takes)])
             return judged(layer, made, inputs, target)
-        return _tried(layer, made, inputs)
+        return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)
     except _TROUBLE as error:

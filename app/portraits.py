@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from app.frame.window import Window
 from engine.graph import Graph
-from engine.layers.structure import Flatten
+from engine.layers.rearranging import Flatten
 from engine.problems import bypass
 
 Wait = Callable[[Callable[[], bool]], None]  # lets the window live until something is so

@@ -197,7 +197,8 @@ class Course:
             y = targets[chosen]
             results = self.module(*(given[chosen] for given in inputs))
             loss += float(self.network.loss(results, y)) * len(y)
-            found = hits(results, y, self.job.data.target)
+            threshold = self.network.judges[0].threshold
+            found = hits(results, y, self.job.data.target, threshold)
             right += float("nan") if found is None else float(found)
         self.network.train()
         return loss / count, None if right != right else right / count  # noqa: PLR0124 (NaN)

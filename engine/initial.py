@@ -1,6 +1,7 @@
 """How weights are drawn before training, by name.
 
 Xavier: Glorot & Bengio 2010, Var W = 2/(fan_in + fan_out). He: He et al. 2015, Var W = 2/fan_in.
+LeCun: LeCun et al. 1998, Var W = 1/fan_in, which SELU needs.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ RULES: Mapping[InitialWeights, Callable[[Tensor], object]] = MappingProxyType(
     {
         "xavier": nn.init.xavier_uniform_,
         "he": lambda weight: nn.init.kaiming_normal_(weight, nonlinearity="relu"),
+        "lecun": lambda weight: nn.init.kaiming_normal_(weight, nonlinearity="linear"),
         "orthogonal": nn.init.orthogonal_,
         "zeros": nn.init.zeros_,
     }

@@ -113,6 +113,10 @@ def _twice(value: object) -> object:
     return (value, value) if isinstance(value, int) else value
 
 
+def _thrice(value: object) -> object:
+    return (value, value, value) if isinstance(value, int) else value
+
+
 Length = Annotated[int, Field(ge=1, le=255)]
 Border = Annotated[int, Field(ge=0, le=255)]
 Pair = Annotated[tuple[Length, Length], BeforeValidator(_twice)]
@@ -120,7 +124,24 @@ Pair = Annotated[tuple[Length, Length], BeforeValidator(_twice)]
 BorderPair = Annotated[tuple[Border, Border], BeforeValidator(_twice)]
 """Height and width that may be 0; one number means both."""
 
-InitialWeights = Literal["default", "xavier", "he", "orthogonal", "zeros"]
+Triple = Annotated[tuple[Length, Length, Length], BeforeValidator(_thrice)]
+"""Depth, height and width, at least 1; one number means all."""
+BorderTriple = Annotated[tuple[Border, Border, Border], BeforeValidator(_thrice)]
+"""Depth, height and width that may be 0; one number means all."""
+Same = Literal["same"]
+"""A border just wide enough that the size stays as it is."""
+
+
+def labels(**words: str) -> dict[str, Any]:
+    """The words in which a form says the values of a field: `labels(none="as the window")`."""
+    return {"labels": words}
+
+
+InitialWeights = Literal["default", "xavier", "he", "lecun", "orthogonal", "zeros"]
+
+
+_OURS = ("initial_weights", "factor")
+"""Fields of declarations that are no parameters of a module."""
 
 
 class LayerError(ValueError):
@@ -195,6 +216,10 @@ class Layer(BaseModel):
         """The same layer with some parameters changed and checked. Raises pydantic's ValidationError."""
         return type(self).model_validate({**self.model_dump(), **changes})
 
+    def as_own(self) -> typing.Self:
+        """The same layer as it is when a person places it: what they write in it may be run."""
+        return self
+
     def as_stranger(self) -> typing.Self:
         """The same layer as it is when it comes out of a file: what it would run waits for trust."""
         return self
@@ -210,6 +235,12 @@ class Layer(BaseModel):
     def stretch(self, *inputs: Any) -> Stretch | None:  # noqa: ARG002 (most layers leave time alone)
         """How the number of steps changes from the first input to the outputs; None where it does not."""
         return None
+
+    def options(self, *without: str) -> dict[str, object]:
+        """The parameters that differ from PyTorch's defaults, which keeps printed calls short."""
+        fields = type(self).model_fields
+        found = {name: getattr(self, name) for name in fields if name not in (*without, *_OURS)}
+        return {name: value for name, value in found.items() if value != fields[name].default}
 
     @property
     def caption(self) -> str:
@@ -233,6 +264,7 @@ class Weighted(Layer):
                 "default": "PyTorch default",
                 "xavier": "Xavier",
                 "he": "He normal",
+                "lecun": "LeCun normal",
                 "orthogonal": "Orthogonal",
                 "zeros": "Zeros",
             }
@@ -249,6 +281,11 @@ class Loss(Layer, group="Loss"):
     target: ClassVar[type[Target]] = Target
     """What the data must ask for, where no wire ends at `target`."""
     unit: ClassVar[str] = ""
+    threshold: ClassVar[float | None] = None
+    """Above which a single score means the second of two classes, if it can."""
+
+    def check(self, target: Target) -> None:
+        """Raise LayerError if targets of this kind in particular cannot be judged."""
 
     def scores(self, target: Target) -> int:
         """How many numbers the prediction must hold (at each step, if it is stepwise) for this target."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx, nn
 
-from engine.axes import Labels, StepLabels, Target
+from engine.axes import Labels, StepLabels, Target, Transcript
 from engine.graph import Graph, NodeId
 from engine.initial import initialise
 from engine.layer import Loss, Weighted
-from engine.layers.data import Output
+from engine.layers.data import Input, Output
 from engine.planning import Feed, Plan, plan
 from engine.shapes import Shapes
 
@@ -29,6 +29,7 @@ class Judge:
     target: int | None
     lengths: int | None
     factor: float
+    threshold: float | None = None  # above which a single score means the second of two classes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,18 +78,15 @@ class Network:
             self.module.get_submodule(name).eval()
 
     def of(self, node: NodeId) -> nn.Module:
-        """The module that a node runs, which may be another node's."""
-        return self.module.get_submodule(self.owners.get(node, node))
+        """The module that a node runs, which may be another node's; an Input's does nothing."""
+        owner = self.owners.get(node)
+        return self.module.get_submodule(owner) if owner else nn.Identity()
 
     @property
     def owners(self) -> Mapping[NodeId, NodeId]:
-        """The nodes that use another's weights, and whose."""
+        """Whose weights each node uses: its own, or another's."""
         calls = (node for node in self.module.graph.nodes if node.op == "call_module")
-        return {
-            node.meta["node"]: NodeId(node.target)
-            for node in calls
-            if node.meta["node"] != node.target
-        }
+        return {node.meta["nodes"][0]: NodeId(str(node.target)) for node in calls}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,10 +106,10 @@ class _Tracer(fx.Interpreter):
 
     def run_node(self, n: fx.Node) -> object:
         result = super().run_node(n)
-        if n.op == "call_module":
+        for name in n.meta.get("nodes", ()):
             first = result[0] if isinstance(result, tuple) else result
             if isinstance(first, Tensor):
-                self.seen[n.meta["node"]] = first
+                self.seen[name] = first
         return result
 
 
@@ -126,11 +124,17 @@ def build(graph: Graph, shapes: Shapes) -> Network:
     made: set[NodeId] = set()
     for name in planned.order:
         owner = flat.nodes[name].shares or name  # whose layer may be switched off, or lead nowhere
-        if owner not in made:
+        if owner not in made and not isinstance(flat.nodes[name].layer, Input):
             made.add(owner)
             _add(root, owner, _module(flat, name, shapes))
     module = fx.GraphModule(root, planned.graph)
-    frozen = tuple(name for name in planned.order if flat.nodes[name].frozen)
+    # torch's wrapper prints the generated code at an exception, which is ours to tell.
+    type(module).__call__ = nn.Module.__call__  # type: ignore[method-assign]
+    frozen = (
+        name
+        for name in planned.order
+        if flat.nodes[name].frozen and not isinstance(flat.nodes[name].layer, Input)
+    )
     owned = tuple(dict.fromkeys(flat.nodes[name].shares or name for name in frozen))
     for name in owned:
         module.get_submodule(name).requires_grad_(False).eval()
@@ -152,7 +156,7 @@ def _add(root: nn.Module, path: str, module: nn.Module) -> None:
 
 def _judge(flat: Graph, planned: Plan, name: NodeId, shapes: Shapes) -> Judge:
     layer = flat.nodes[name].layer
-    factor = layer.factor if isinstance(layer, Loss) else 1.0
+    factor, threshold = (layer.factor, layer.threshold) if isinstance(layer, Loss) else (1.0, None)
     where = planned.results
     return Judge(
         shapes.sized[name].call.build(),
@@ -160,6 +164,7 @@ def _judge(flat: Graph, planned: Plan, name: NodeId, shapes: Shapes) -> Judge:
         where.get((name, "target")),
         where.get((name, "lengths")),
         factor,
+        threshold,
     )
 
 
@@ -170,14 +175,22 @@ def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
     return module
 
 
-def hits(results: tuple[Tensor, ...], targets: Tensor, target: Target) -> Tensor | None:
+def hits(
+    results: tuple[Tensor, ...], targets: Tensor, target: Target, threshold: float | None = None
+) -> Tensor | None:
     """How many of a batch are classified right by the first prediction; None where nothing is classified.
 
-    Where each step has a class, the share of its steps that are right counts for an example.
+    Where each step has a class, the share of its steps that are right counts for an example. A single score for two
+    classes means the second above `threshold`.
     """
-    if not isinstance(target, Labels) or target.count != results[0].shape[-1]:
+    scores = results[0]
+    if not isinstance(target, Labels) or isinstance(target, Transcript):
         return None
-    right = results[0].argmax(-1) == targets
+    if threshold is not None and target.count == 2 and scores.shape[1:] == (1,):
+        return ((scores[:, 0] > threshold) == targets.bool()).sum()
+    if scores.shape[-1] != target.count or scores.shape[:-1] != targets.shape:
+        return None
+    right = scores.argmax(-1) == targets
     if not isinstance(target, StepLabels):
         return right.sum()
     asked = targets >= 0

@@ -80,15 +80,14 @@ class _Planner:
         """Write down the call of one node."""
         node, layer = self.flat.nodes[name], self.layer(name)
         if isinstance(layer, Input):
-            arguments: list[fx.Node | None] = [self.fed[Feed(layer.part)]]
-            came = self.fed.get(Feed(layer.part, lengths=True))
-        else:
-            arguments = list(self._arguments(name)) or [next(iter(self.fed.values()))]
-            came = self._lengths_before(name)
+            self._enter(name, layer)
+            return
+        arguments = list(self._arguments(name)) or [next(iter(self.fed.values()))]
+        came = self._lengths_before(name)
         result = self.graph.call_module(
             node.shares or name, tuple(arguments), dict(self._lengths_read(name))
         )
-        result.meta["node"] = name
+        result.meta["nodes"] = (name,)
         ports = layer.outputs
         for place, port in enumerate(ports):
             value = result
@@ -98,6 +97,14 @@ class _Planner:
                 value = self.graph.call_function(operator.getitem, (result, place))
             self.values[name, port.name] = value
             self._note_lengths(name, port.name, came)
+
+    def _enter(self, name: NodeId, layer: Input) -> None:
+        """What an Input gives is what is fed, without a call."""
+        fed = self.fed[Feed(layer.part)]
+        fed.meta["nodes"] = (*fed.meta.get("nodes", ()), name)
+        self.values[name, "out"] = fed
+        if (lengths := self.fed.get(Feed(layer.part, lengths=True))) is not None:
+            self.lengths[name, "out"] = lengths
 
     def _is_read(self, name: NodeId, port: str) -> bool:
         return any(edge.source_port == port for edge in self.flat.outgoing.get(name, ()))
@@ -123,6 +130,8 @@ class _Planner:
         return None
 
     def _lengths_read(self, name: NodeId) -> Iterator[tuple[str, fx.Node]]:
+        if not self.shapes.sized[name].call.target.startswith("engine."):
+            return  # torch's own modules know no lengths
         for argument, port in self.layer(name).reads.items():
             if (found := self._lengths_into(name, port)) is not None:
                 yield argument, found

@@ -104,7 +104,7 @@ class Look:
         parameters = {
             name: [p for p in self._network.of(name).parameters() if p.requires_grad]
             for name in self._network.order
-            if name not in self._network.owners
+            if self._network.owners.get(name) == name
         }
         flat = [parameter for group in parameters.values() for parameter in group]
         if not flat:

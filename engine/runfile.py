@@ -153,7 +153,9 @@ def _state(checkpoint: Checkpoint) -> Arrays:
 
 
 def _plain(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
-    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return {
+        name: np.array(array, order="C") for name, array in arrays.items()
+    }  # a single number too
 
 
 def _run(archive: zipfile.ZipFile, place: str) -> Run:

@@ -23,9 +23,11 @@ from engine.records import RecordError, graph_from, record_of_graph
 from engine.runfile import BROKEN_ZIP, parsed, read_part, read_runs, write_runs
 from engine.settings import Settings
 
-FORMAT = 1
-UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""From format n to n + 1, for files of past versions: none yet."""
+FORMAT = 2
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: dict,  # 2 has groups, marks of nodes and more parameters, whose defaults are what 1 meant
+}
+"""From format n to n + 1, for files of past versions."""
 
 
 class ProjectError(Exception):

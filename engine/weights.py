@@ -19,9 +19,9 @@ def copy_in(network: nn.Module, weights: Arrays) -> list[str]:
     """Put back every array whose name and shape still fit; the names of those that found no place are returned."""
     state = network.state_dict()
     fitting = {
-        name: torch.from_numpy(np.array(array))
+        name: torch.from_numpy(np.array(array)).reshape(state[name].shape)
         for name, array in weights.items()
-        if name in state and tuple(state[name].shape) == array.shape
+        if name in state and _alike(tuple(state[name].shape), array.shape)
     }
     network.load_state_dict({**state, **fitting})
     return [name for name in weights if name not in fitting]
@@ -30,7 +30,14 @@ def copy_in(network: nn.Module, weights: Arrays) -> list[str]:
 def fit(network: nn.Module, weights: Arrays) -> bool:
     """Whether these are weights of exactly this network."""
     shapes = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    return shapes == {name: array.shape for name, array in weights.items()}
+    return shapes.keys() == weights.keys() and all(
+        _alike(shapes[name], array.shape) for name, array in weights.items()
+    )
+
+
+def _alike(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether the shapes are the same; files of the first format wrote a single number as a row of one."""
+    return shape == other or (shape, other) == ((), (1,))
 
 
 def optimizer_out(optimizer: torch.optim.Optimizer) -> dict[str, NDArray[np.generic]]:
@@ -49,7 +56,8 @@ def optimizer_in(optimizer: torch.optim.Optimizer, memory: Arrays) -> None:
     state: dict[int, dict[str, Tensor]] = {}
     for key, array in memory.items():
         place, _, name = key.partition(".")
-        state.setdefault(int(place), {})[name] = torch.from_numpy(np.array(array))
+        tensor = torch.from_numpy(np.array(array))
+        state.setdefault(int(place), {})[name] = tensor.reshape(()) if name == "step" else tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 

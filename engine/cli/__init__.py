@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.opening import Trust
 from engine.cli.say import check_room, guarded, lend_streams
 
 app = typer.Typer(
@@ -82,14 +83,14 @@ def new(
 
 @app.command()
 @guarded
-def check(file: File, json: AsJson = False) -> None:
+def check(file: File, trust: Trust = False, json: AsJson = False) -> None:
     """Say the output shape and the parameters of each node, and what is wrong with the project.
 
     The exit code is 1 if there are errors; advice does not count.
     """
     from engine.cli.check import show
 
-    raise typer.Exit(show(file, json))
+    raise typer.Exit(show(file, trust, json))
 
 
 @app.command()
@@ -114,6 +115,7 @@ def train(
             help="Where to save the project with the run and its weights. Without it nothing is saved.",
         ),
     ] = None,
+    trust: Trust = False,
     json: AsJson = False,
 ) -> None:
     """Train the network that FILE holds. FILE itself is not touched.
@@ -124,7 +126,7 @@ def train(
 
     if out is not None:
         check_room(out)
-    raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, out, json))
+    raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, out, trust, json))
 
 
 @app.command()

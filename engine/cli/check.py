@@ -8,23 +8,25 @@ from rich.console import Console
 from rich.text import Text
 
 from engine.axes import Axes
+from engine.cli.opening import opened
 from engine.cli.say import FINE, PROBLEMS, say_record, screen, table
 from engine.graph import Graph, GraphError, NodeId
 from engine.job import Job, prepare
+from engine.layer import Layer
+from engine.memory import needed, spoken
 from engine.problems import Problem, find_problems
 from engine.project import Project
-from engine.shapes import Shapes, infer
-from engine.storage import load
+from engine.shapes import Shapes, Sized, infer
 
 COLOURS = {"error": "bold red", "advice": "yellow"}
 
 
-def show(file: Path, as_json: bool) -> int:
+def show(file: Path, trust: bool, as_json: bool) -> int:
     """Check a project file; the exit code. Raises ProjectError and DataError."""
-    project = load(file)
+    project = opened(file, trust)
     shapes, problems = examine(project)
     if as_json:
-        _say_records(project.graph, shapes, problems)
+        _say_records(project, shapes, problems)
     else:
         _draw(project, shapes, problems)
     return PROBLEMS if any(problem.severity == "error" for problem in problems) else FINE
@@ -75,22 +77,40 @@ def _output(shapes: Shapes, name: NodeId) -> Axes | None:
     return next(iter(sized.outputs.values()), None) if sized else None
 
 
-def _say_records(graph: Graph, shapes: Shapes, problems: tuple[Problem, ...]) -> None:
-    for name in _order(graph):
-        axes, sized = _output(shapes, name), shapes.sized.get(name)
-        say_record(
-            {
-                "node": name,
-                "kind": graph.nodes[name].layer.kind(),
-                "shape": axes.text if axes else None,
-                "sizes": axes.sizes if axes else None,  # in PyTorch's order, without the batch
-                "parameters": sized.cost.parameters if sized else None,
-            }
-        )
+def _say_records(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> None:
+    for name in _order(project.graph):
+        layer, sized = project.graph.nodes[name].layer, shapes.sized.get(name)
+        say_record({"node": name, "kind": layer.kind(), **_known(layer, sized)})
     total = shapes.total
-    say_record({"total": total.parameters, "multiply_adds": total.multiply_adds})
+    say_record(
+        {
+            "total": total.parameters,
+            "multiply_adds": total.multiply_adds,
+            "activation_bytes": total.activation_bytes,
+            "step_bytes": needed(total, project.settings.batch_size),
+        }
+    )
     for problem in problems:
         say_record(record_of_problem(problem))
+
+
+def _known(layer: Layer, sized: Sized | None) -> dict[str, Any]:
+    """What is known of a node: of its first output by itself, and of all by their ports where there are several."""
+    outputs = sized.outputs if sized else {}
+    axes = next(iter(outputs.values()), None)
+    cost = sized.cost if sized else None
+    known: dict[str, Any] = {
+        "shape": axes.text if axes else None,
+        "sizes": axes.sizes if axes else None,  # in PyTorch's order, without the batch
+        "axes": axes.names if axes else None,
+        "dtype": next(iter(sized.dtypes.values()), None) if sized else None,
+        "parameters": cost.parameters if cost else None,
+        "multiply_adds": cost.multiply_adds if cost else None,
+        "activation_bytes": cost.activation_bytes if cost else None,
+    }
+    if len(layer.outputs) > 1:
+        known["outputs"] = {port: out.text for port, out in outputs.items()}
+    return known
 
 
 def _draw(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> None:
@@ -104,8 +124,10 @@ def _draw(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> No
         listed.add_row(name, f"{layer.label} {layer.caption}".strip(), output, count)
     console.print(listed)
     total = shapes.total
+    memory = spoken(needed(total, project.settings.batch_size))
     console.print(
-        f"\n{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds for an example."
+        f"\n{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds for an example; "
+        f"a step of training takes about {memory} of memory."
     )
     if problems:
         console.print()

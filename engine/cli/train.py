@@ -10,6 +10,7 @@ from types import FrameType
 from pydantic import ValidationError
 
 from engine.cli.check import draw_problems, record_of_problem
+from engine.cli.opening import opened
 from engine.cli.progress import JsonLines, Lines, Reporter
 from engine.cli.say import (
     FAILED,
@@ -30,21 +31,23 @@ from engine.problems import Problem, find_problems
 from engine.project import Project, fresh_run
 from engine.run import Run, record
 from engine.settings import Settings
-from engine.storage import load, save
+from engine.storage import save
 from engine.train import train
 
 
-def run(file: Path, wishes: Mapping[str, object], out: Path | None, as_json: bool) -> int:
+def run(
+    file: Path, wishes: Mapping[str, object], out: Path | None, trust: bool, as_json: bool
+) -> int:
     """Train a project file; the exit code. Raises ProjectError and DataError."""
     control = Control()
     with _interrupts(control):
-        project = load(file)
+        project = opened(file, trust)
         given = replace(project, settings=_settings(project.settings, wishes))
         job = prepare(given)
         if not isinstance(job, Job):
             _refuse(job, as_json)
             return PROBLEMS
-        advice = find_problems(job.graph, job.shapes, job.data.target)
+        advice = find_problems(given.graph, job.shapes, job.data.target)
         reporter: Reporter = JsonLines() if as_json else Lines(screen())
         _show(advice, as_json)
         done = _train(job, fresh_run(given), control, reporter)

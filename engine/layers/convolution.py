@@ -1,9 +1,35 @@
-"""Layers that slide small filters over an image."""
+"""Layers that slide small filters over a signal, an image or a volume."""
+
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.axes import Image
-from engine.layer import BorderPair, Call, LayerError, Pair, Weighted, call
+from engine.axes import Axes, Image, Signal, Size, Volume
+from engine.layer import (
+    Border,
+    BorderPair,
+    BorderTriple,
+    Call,
+    LayerError,
+    Length,
+    Pair,
+    Same,
+    Stretch,
+    Triple,
+    Weighted,
+    call,
+)
+
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+_KERNEL = "Size of the window."
+_STRIDE = "How far the window moves each time."
+_PADDING = "Border around what comes in; “same” keeps the size as it is."
+_DILATION = "Distance between the places that a window reads."
+
+
+def as_tuple(value: object, count: int) -> tuple[int, ...]:
+    """A size for each of so many sides; one number means all."""
+    return tuple(value) if isinstance(value, tuple | list) else (value,) * count  # type: ignore[return-value]
 
 
 def side(size: int, kernel: int, padding: int, stride: int, dilation: int = 1) -> int:
@@ -11,32 +37,24 @@ def side(size: int, kernel: int, padding: int, stride: int, dilation: int = 1) -
     return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
 
 
-def fits(image: Image, kernel: tuple[int, int], padding: tuple[int, int]) -> None:
-    """Raise LayerError if the window is larger than the padded image."""
-    room = (image.height + 2 * padding[0], image.width + 2 * padding[1])
-    if kernel[0] > room[0] or kernel[1] > room[1]:
-        wanted = f"an image of at least {kernel[0]}×{kernel[1]}"
-        raise LayerError(wanted, f"one of {room[0]}×{room[1]}")
+def fits(places: tuple[Size, ...], reach: tuple[int, ...], padding: tuple[int, ...]) -> None:
+    """Raise LayerError if the window is larger than what comes in with its border; free lengths are not known."""
+    room = tuple(
+        size + 2 * border if isinstance(size, int) else size
+        for size, border in zip(places, padding, strict=True)
+    )
+    if any(isinstance(have, int) and need > have for need, have in zip(reach, room, strict=True)):
+        what = {1: "a signal of at least {} steps", 2: "an image of at least {}"}
+        wanted = what.get(len(places), "a volume of at least {}").format("×".join(map(str, reach)))
+        raise LayerError(wanted, f"one of {'×'.join(map(str, room))}")
 
 
-class Conv2d(Weighted, group="Convolution", label="Conv 2d", stem="conv"):
-    """Slides small filters over an image; each filter draws one activation map.
+class _Conv(Weighted, group="Convolution"):
+    """What all convolutions share; `out_channels` and the sizes are declared by each."""
 
-    A filter sees all channels of a small window at once. The same weights serve at every place.
-    """
-
+    sides: ClassVar[int] = 2
     out_channels: int = Field(
         6, ge=1, le=65_536, title="Filters", description="How many patterns to look for."
-    )
-    kernel_size: Pair = Field(
-        (5, 5), title="Kernel", description="Height and width of the window, in pixels."
-    )
-    stride: Pair = Field((1, 1), title="Stride", description="How far the window moves each time.")
-    padding: BorderPair = Field(
-        (0, 0), title="Padding", description="Border of zeros around the image, in pixels."
-    )
-    dilation: Pair = Field(
-        (1, 1), title="Dilation", description="Distance between the pixels that a window reads."
     )
     groups: int = Field(
         1,
@@ -49,33 +67,268 @@ class Conv2d(Weighted, group="Convolution", label="Conv 2d", stem="conv"):
         True, title="Bias", description="Whether each filter adds a number of its own."
     )
 
-    def call(self, image: Image) -> Call:
-        if image.channels % self.groups or self.out_channels % self.groups:
-            raise LayerError(f"channels and filters that {self.groups} groups divide", image.text)
-        reach = tuple(d * (k - 1) + 1 for d, k in zip(self.dilation, self.kernel_size, strict=True))
-        fits(image, (reach[0], reach[1]), self.padding)
-        return call(
-            "torch.nn.Conv2d",
-            image.channels,
-            self.out_channels,
-            kernel_size=self.kernel_size,
-            **changed(self, "stride", "padding", "dilation", "groups", "bias"),
-        )
+    def size(self, name: str) -> tuple[int, ...]:
+        """A parameter for each side; a padding of “same” as the border it comes to."""
+        value = getattr(self, name)
+        if value == "same":
+            return tuple((reach - 1) // 2 for reach in self.reach)
+        return as_tuple(value, self.sides)
+
+    @property
+    def reach(self) -> tuple[int, ...]:
+        """How far apart the first and the last place are that a window reads, and 1."""
+        pairs = zip(self.size("dilation"), self.size("kernel_size"), strict=True)
+        return tuple(dilation * (kernel - 1) + 1 for dilation, kernel in pairs)
+
+    def check_groups(self, channels: int, came: str) -> None:
+        """Raise LayerError unless the groups divide channels and filters."""
+        if channels % self.groups or self.out_channels % self.groups:
+            raise LayerError(f"channels and filters that {self.groups} groups divide", came)
 
     @property
     def caption(self) -> str:
-        return f"{self.kernel_size[0]}×{self.kernel_size[1]}, {self.out_channels}"
-
-    def arithmetic(self, image: Image) -> str:
-        size, kernel, padding = image.height, self.kernel_size[0], self.padding[0]
-        stride, dilation = self.stride[0], self.dilation[0]
-        out = side(size, kernel, padding, stride, dilation)
-        reach = dilation * (kernel - 1) + 1
-        return f"({size} − {reach} + 2·{padding}) / {stride} + 1 = {out} a side"
+        text = "×".join(map(str, self.size("kernel_size")))
+        return f"{text}, {self.out_channels}" if len(text) < 12 else text[:16]
 
 
-def changed(layer: Weighted, *names: str) -> dict[str, object]:
-    """Those of the named parameters that differ from their defaults, to keep printed calls short."""
-    fields = type(layer).model_fields
-    values = {name: getattr(layer, name) for name in names}
-    return {name: value for name, value in values.items() if value != fields[name].default}
+class _Forward(_Conv, group="Convolution"):
+    def call(self, image: Any) -> Call:
+        channels = image.sizes[0]
+        if not isinstance(channels, int):
+            raise LayerError("channels that are known", image.text)
+        return self._called(image, channels, self.out_channels, groups=self.groups)
+
+    def _called(self, image: Axes, channels: int, out: int, groups: int) -> Call:
+        if groups == self.groups:
+            self.check_groups(channels, image.text)
+        self._check(image)
+        options = self.options("out_channels", "kernel_size", "groups")
+        if groups != 1:
+            options["groups"] = groups
+        name = f"torch.nn.Conv{self.sides}d"
+        kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
+        return call(name, channels, out, kernel_size=kernel, **options)
+
+    def _check(self, image: Axes) -> None:
+        stride, padding = self.size("stride"), self.size("padding")
+        if getattr(self, "padding", 0) == "same":
+            if stride != (1,) * self.sides:
+                raise LayerError("a stride of 1 with the padding “same”", f"{stride[0]}")
+            padding = tuple(
+                reach for reach in self.reach
+            )  # it grows with the window: always enough
+        fits(image.sizes[1:], self.reach, padding)
+        mode = getattr(self, "padding_mode", "zeros")
+        for size, border in zip(image.sizes[1:], self.size("padding"), strict=True):
+            most = size if mode == "circular" else size - 1 if isinstance(size, int) else size
+            if mode in ("reflect", "circular") and isinstance(most, int) and border > most:
+                raise LayerError(f"a padding of at most {most} with this border", f"{border}")
+
+    def stretch(self, image: Axes) -> Stretch | None:  # noqa: ARG002 (the same for every input)
+        if self.sides != 1 or getattr(self, "padding", 0) == "same":
+            return None
+        sizes = (self.size(name)[0] for name in ("kernel_size", "stride", "padding", "dilation"))
+        return Stretch.window(*sizes)
+
+    def arithmetic(self, image: Axes) -> str:
+        size = image.sizes[-1] if self.sides == 1 else image.sizes[1]
+        if getattr(self, "padding", 0) == "same" or not isinstance(size, int):
+            return ""
+        padding, stride, reach = self.size("padding")[0], self.size("stride")[0], self.reach[0]
+        out = side(size, reach, padding, stride)
+        unit = "a side" if self.sides > 1 else "steps"
+        return f"({size} − {reach} + 2·{padding}) / {stride} + 1 = {out} {unit}"
+
+
+class Conv1d(_Forward, group="Convolution", label="Conv 1d", stem="conv"):
+    """Slides small filters along a signal; each filter draws one line of what it finds.
+
+    It wants channels first: put a Permute before it if steps come first, as they do out of an Embedding.
+    """
+
+    sides: ClassVar[int] = 1
+    kernel_size: Length = Field(3, title="Kernel", description="Steps of the window.")
+    stride: Length = Field(1, title="Stride", description=_STRIDE)
+    padding: Border | Same = Field(0, title="Padding", description=_PADDING)
+    dilation: Length = Field(1, title="Dilation", description=_DILATION)
+    padding_mode: PaddingMode = Field(
+        "zeros", title="Border", description="What the border is filled with."
+    )
+
+    def call(self, signal: Signal) -> Call:
+        return super().call(signal)
+
+
+class Conv2d(_Forward, group="Convolution", label="Conv 2d", stem="conv"):
+    """Slides small filters over an image; each filter draws one activation map.
+
+    A filter sees all channels of a small window at once. The same weights serve at every place.
+    """
+
+    kernel_size: Pair = Field(
+        (5, 5), title="Kernel", description="Height and width of the window, in pixels."
+    )
+    stride: Pair = Field((1, 1), title="Stride", description=_STRIDE)
+    padding: BorderPair | Same = Field((0, 0), title="Padding", description=_PADDING)
+    dilation: Pair = Field((1, 1), title="Dilation", description=_DILATION)
+    padding_mode: PaddingMode = Field(
+        "zeros", title="Border", description="What the border is filled with."
+    )
+
+    def call(self, image: Image) -> Call:
+        return super().call(image)
+
+
+class DepthwiseConv2d(_Forward, group="Convolution", label="Depthwise conv 2d", stem="depthwise"):
+    """Slides filters over each channel of an image by itself: channels do not mix.
+
+    A Conv 2d with a kernel of 1 after it mixes them; the two together cost far less than one full convolution.
+    """
+
+    out_channels: int = Field(
+        1,
+        ge=1,
+        le=64,
+        title="Filters a channel",
+        description="How many patterns to look for in each channel.",
+    )
+    kernel_size: Pair = Field(
+        (3, 3), title="Kernel", description="Height and width of the window, in pixels."
+    )
+    stride: Pair = Field((1, 1), title="Stride", description=_STRIDE)
+    padding: BorderPair | Same = Field((0, 0), title="Padding", description=_PADDING)
+    dilation: Pair = Field((1, 1), title="Dilation", description=_DILATION)
+    padding_mode: PaddingMode = Field(
+        "zeros", title="Border", description="What the border is filled with."
+    )
+    groups: int = Field(
+        1, ge=1, le=1, title="Groups", description="Each channel is a group of its own.",
+        json_schema_extra={"hidden": True},
+    )  # fmt: skip
+
+    def call(self, image: Image) -> Call:
+        channels = image.channels
+        return self._called(image, channels, channels * self.out_channels, groups=channels)
+
+
+class Conv3d(_Forward, group="Convolution", label="Conv 3d", stem="conv"):
+    """Slides small filters through a volume or a film."""
+
+    sides: ClassVar[int] = 3
+    kernel_size: Triple = Field((3, 3, 3), title="Kernel", description=_KERNEL)
+    stride: Triple = Field((1, 1, 1), title="Stride", description=_STRIDE)
+    padding: BorderTriple | Same = Field((0, 0, 0), title="Padding", description=_PADDING)
+    dilation: Triple = Field((1, 1, 1), title="Dilation", description=_DILATION)
+    padding_mode: PaddingMode = Field(
+        "zeros", title="Border", description="What the border is filled with."
+    )
+
+    def call(self, volume: Volume) -> Call:
+        return super().call(volume)
+
+
+class _Transposed(_Conv, group="Convolution"):
+    def call(self, image: Any) -> Call:
+        channels = image.sizes[0]
+        if not isinstance(channels, int):
+            raise LayerError("channels that are known", image.text)
+        self.check_groups(channels, image.text)
+        steps = zip(self.size("stride"), self.size("dilation"), strict=True)
+        for extra, (stride, dilation) in zip(self.size("output_padding"), steps, strict=True):
+            if extra >= max(stride, dilation):
+                raise LayerError("an extra border smaller than stride or dilation", str(extra))
+        for size, out in zip(image.sizes[1:], self._outs(image), strict=True):
+            if isinstance(size, int) and isinstance(out, int) and out < 1:
+                raise LayerError("less padding, so that something comes out", image.text)
+        kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
+        name = f"torch.nn.ConvTranspose{self.sides}d"
+        options = self.options("out_channels", "kernel_size")
+        return call(name, channels, self.out_channels, kernel_size=kernel, **options)
+
+    def _stretches(self) -> tuple[Stretch, ...]:
+        names = ("stride", "padding", "output_padding")
+        return tuple(
+            Stretch(times=s, plus=reach + extra - s - 2 * p)
+            for reach, (s, p, extra) in zip(
+                self.reach, zip(*(self.size(name) for name in names), strict=True), strict=True
+            )
+        )
+
+    def _outs(self, image: Axes) -> tuple[Any, ...]:
+        return tuple(
+            stretch.of(size) if isinstance(size, int) else size
+            for stretch, size in zip(self._stretches(), image.sizes[1:], strict=True)
+        )
+
+    def stretch(self, image: Axes) -> Stretch | None:  # noqa: ARG002 (the same for every input)
+        return self._stretches()[0] if self.sides == 1 else None
+
+    def arithmetic(self, image: Axes) -> str:
+        size, out = image.sizes[1], self._outs(image)[0]
+        if not isinstance(size, int):
+            return ""
+        stride, padding = self.size("stride")[0], self.size("padding")[0]
+        extra, reach = self.size("output_padding")[0], self.reach[0]
+        unit = "a side" if self.sides > 1 else "steps"
+        more = f" + {extra}" if extra else ""
+        return f"({size} − 1)·{stride} − 2·{padding} + {reach}{more} = {out} {unit}"
+
+
+_EXTRA = "Added to one end of the result, where several sizes would shrink to the same."
+
+
+class ConvTranspose1d(
+    _Transposed, group="Convolution", label="Transposed conv 1d", stem="conv_transpose"
+):
+    """The way back of a convolution: makes a signal longer, each number painting a small pattern."""
+
+    sides: ClassVar[int] = 1
+    kernel_size: Length = Field(2, title="Kernel", description="Steps of the window.")
+    stride: Length = Field(1, title="Stride", description="How far apart the patterns are painted.")
+    padding: Border = Field(0, title="Padding", description="How much is cut off at both ends.")
+    output_padding: Border = Field(0, title="Extra border", description=_EXTRA)
+    dilation: Length = Field(1, title="Dilation", description=_DILATION)
+
+    def call(self, signal: Signal) -> Call:
+        return super().call(signal)
+
+
+class ConvTranspose2d(
+    _Transposed, group="Convolution", label="Transposed conv 2d", stem="conv_transpose"
+):
+    """The way back of a convolution: makes an image larger, each number painting a small pattern."""
+
+    kernel_size: Pair = Field(
+        (2, 2), title="Kernel", description="Height and width of the window, in pixels."
+    )
+    stride: Pair = Field(
+        (1, 1), title="Stride", description="How far apart the patterns are painted."
+    )
+    padding: BorderPair = Field(
+        (0, 0), title="Padding", description="How much is cut off at each edge."
+    )
+    output_padding: BorderPair = Field((0, 0), title="Extra border", description=_EXTRA)
+    dilation: Pair = Field((1, 1), title="Dilation", description=_DILATION)
+
+    def call(self, image: Image) -> Call:
+        return super().call(image)
+
+
+class ConvTranspose3d(
+    _Transposed, group="Convolution", label="Transposed conv 3d", stem="conv_transpose"
+):
+    """The way back of a convolution through a volume: makes it larger."""
+
+    sides: ClassVar[int] = 3
+    kernel_size: Triple = Field((2, 2, 2), title="Kernel", description=_KERNEL)
+    stride: Triple = Field(
+        (1, 1, 1), title="Stride", description="How far apart the patterns are painted."
+    )
+    padding: BorderTriple = Field(
+        (0, 0, 0), title="Padding", description="How much is cut off at each edge."
+    )
+    output_padding: BorderTriple = Field((0, 0, 0), title="Extra border", description=_EXTRA)
+    dilation: Triple = Field((1, 1, 1), title="Dilation", description=_DILATION)
+
+    def call(self, volume: Volume) -> Call:
+        return super().call(volume)

@@ -1,15 +1,18 @@
 """Fully connected layers."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
-from engine.axes import Row, Sequence
-from engine.layer import Call, Weighted, call
+from engine.axes import Axes, Row, Sequence
+from engine.layer import Call, LayerError, Port, Weighted, call
 
 
 class Dense(Weighted, group="Dense"):
     """Every unit sees every number that comes in: y = xW + b.
 
-    Each unit is one weighted sum. Put an activation after it, or several Dense layers are no more than one.
+    Each unit is one weighted sum. Put an activation after it, or several Dense layers are no more than one. Of a
+    sequence it sees each step by itself.
     """
 
     out_features: int = Field(
@@ -20,8 +23,9 @@ class Dense(Weighted, group="Dense"):
     )
 
     def call(self, numbers: Row | Sequence) -> Call:
-        features = numbers.features
-        return call("torch.nn.Linear", features, self.out_features, **_unless(self.bias))
+        return call(
+            "torch.nn.Linear", numbers.features, self.out_features, **self.options("out_features")
+        )
 
     @property
     def caption(self) -> str:
@@ -33,5 +37,31 @@ class Dense(Weighted, group="Dense"):
         return f"{numbers.features:,} × {self.out_features:,}{bias} = {total:,} parameters"
 
 
-def _unless(bias: bool) -> dict[str, object]:
-    return {} if bias else {"bias": False}
+class Bilinear(Weighted, group="Dense"):
+    """Every unit weighs every product of a number of the one input with one of the other: y = x₁ᵀ W x₂ + b."""
+
+    inputs: ClassVar[tuple[Port, ...]] = (Port("first"), Port("second"))
+    out_features: int = Field(
+        64, ge=1, le=1_000_000, title="Units", description="How many sums are formed."
+    )
+    bias: bool = Field(
+        True, title="Bias", description="Whether each unit adds a number of its own."
+    )
+
+    def call(self, first: Row | Sequence, second: Row | Sequence) -> Call:
+        if first.sizes[:-1] != second.sizes[:-1]:
+            raise LayerError(f"as many steps as {first.text}", second.text, "second")
+        features = (first.features, second.features)
+        return call(
+            "torch.nn.Bilinear", *features, self.out_features, **self.options("out_features")
+        )
+
+    @property
+    def caption(self) -> str:
+        return f"{self.out_features:,}"
+
+    def arithmetic(self, first: Axes, second: Axes) -> str:
+        bias = f" + {self.out_features:,}" if self.bias else ""
+        a, b = first.sizes[-1], second.sizes[-1]
+        total = int(a) * int(b) * self.out_features + self.bias * self.out_features
+        return f"{a} × {b} × {self.out_features:,}{bias} = {total:,} parameters"

@@ -1,21 +1,78 @@
-"""What training makes small."""
+"""What training makes small: how far the prediction is from what it should be."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.axes import Labels, Row, Target, Values
-from engine.layer import Call, Loss, call
+from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target, Transcript, Values
+from engine.layer import Call, LayerError, Loss, call, labels
+
+Reduction = Literal["mean", "sum"]
+_REDUCTION = "Whether the mean over the batch counts, or the sum."
+_REDUCED = labels(mean="Mean", sum="Sum")
 
 
-class CrossEntropyLoss(Loss, group="Loss", label="Cross-entropy", stem="loss"):
-    """How surprised the network is by the true class: −log of the probability it gave it, in nats.
+def _over_steps(name: str, prediction: Axes, **options: Any) -> Call | None:
+    """The loss over the real steps of sequences, where these may differ in length; None where they do not."""
+    if not prediction.free:
+        return None
+    if not isinstance(prediction, Sequence):
+        wanted = "sequences with their steps first, or of one length"
+        raise LayerError(wanted, prediction.text, "prediction")
+    return call("engine.modules.loss.over_steps", name, **options)
 
-    It wants one plain score a class and makes probabilities of them itself. Knowing nothing costs ln C.
-    """
 
+class _Classes(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Labels
     unit: ClassVar[str] = "nats"
+    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
+    reduction: Reduction = Field(
+        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+    )
+    weight: tuple[float, ...] | None = Field(
+        None,
+        max_length=100_000,
+        title="Class weights",
+        description="How much each class counts, in the order of the classes.",
+        json_schema_extra=labels(none="all alike"),
+    )
+    ignore_index: int = Field(
+        -100,
+        ge=-1_000_000,
+        le=1_000_000,
+        title="Ignored class",
+        description="Examples or steps with this class number do not count.",
+    )
+
+    def called(self, name: str, prediction: Axes) -> Call:
+        """The call, with class weights that are as many as the scores. Raises LayerError."""
+        options = self.options()
+        count = prediction.features if isinstance(prediction, Row | Sequence) else None
+        if self.weight is not None:
+            if len(self.weight) != count or any(weight < 0 for weight in self.weight):
+                raise LayerError(
+                    f"{count} class weights, none below 0", f"{len(self.weight)}", "prediction"
+                )
+            options["weight"] = list(self.weight)
+            steps = isinstance(prediction, Sequence)
+            return call(f"engine.modules.loss.weighted_{name}", steps=steps, **options)
+        if isinstance(prediction, Sequence):
+            return call(f"engine.modules.loss.{name}", **options)
+        return call(f"torch.nn.{name}", **options)
+
+    def check(self, target: Target) -> None:
+        if isinstance(target, Transcript):
+            got = "shorter rows of classes, which CTC is for"
+            raise LayerError("a class for each example or step", got, "prediction")
+
+
+class CrossEntropyLoss(_Classes, group="Loss", label="Cross-entropy", stem="loss"):
+    """How surprised the network is by the true class: −log of the probability it gave it, in nats.
+
+    It wants one plain score a class and makes probabilities of them itself. Knowing nothing costs ln C. Of a sequence
+    it takes the scores at each step.
+    """
+
     label_smoothing: float = Field(
         0.0,
         ge=0,
@@ -24,39 +81,228 @@ class CrossEntropyLoss(Loss, group="Loss", label="Cross-entropy", stem="loss"):
         description="Share of the truth spread over all classes.",
     )
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
-        options = {"label_smoothing": self.label_smoothing} if self.label_smoothing else {}
-        return call("torch.nn.CrossEntropyLoss", **options)
+    def call(self, prediction: Row | Sequence, target: Row | None = None) -> Call:
+        whole = isinstance(prediction, Row) and self.ignore_index == -100
+        if target is not None and not whole:
+            raise LayerError("a row of scores, and no ignored class", prediction.text, "prediction")
+        return self.called("CrossEntropyLoss", prediction)
 
 
-class MSELoss(Loss, group="Loss", label="Mean squared error", stem="loss"):
+class NLLLoss(_Classes, group="Loss", label="Negative log-likelihood", stem="loss"):
+    """−log p of the true class, of log-probabilities: put a Log softmax before it.
+
+    The two together are cross-entropy.
+    """
+
+    def call(self, prediction: Row | Sequence) -> Call:
+        return self.called("NLLLoss", prediction)
+
+
+class _Binary(Loss, group="Loss"):
+    target: ClassVar[type[Target]] = Target
+    unit: ClassVar[str] = "nats"
+    reduction: Reduction = Field(
+        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+    )
+
+    def check(self, target: Target) -> None:
+        if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
+            wanted = "two classes or values from 0 to 1"
+            raise LayerError(wanted, f"{target.count} classes", "prediction")
+
+    def scores(self, target: Target) -> int:
+        return 1 if isinstance(target, Labels) else target.count
+
+    def stepwise(self, target: Target) -> bool:  # noqa: ARG002 (never)
+        return False
+
+
+class BCEWithLogitsLoss(_Binary, group="Loss", label="Binary cross-entropy", stem="loss"):
+    """Yes or no: how surprised the network is, of one plain score for each question. It applies the sigmoid itself.
+
+    With two classes one score is enough: above 0 it means the second.
+    """
+
+    threshold: ClassVar[float | None] = 0.0
+    pos_weight: tuple[float, ...] | None = Field(
+        None,
+        max_length=100_000,
+        title="Weight of yes",
+        description="How much more a yes counts than a no, for each score.",
+        json_schema_extra=labels(none="alike"),
+    )
+
+    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
+        options = self.options("pos_weight")
+        if self.pos_weight is None:
+            return call("engine.modules.loss.BCEWithLogitsLoss", **options)
+        if len(self.pos_weight) != prediction.features or any(w <= 0 for w in self.pos_weight):
+            raise LayerError(
+                f"{prediction.features} weights above 0", f"{len(self.pos_weight)}", "prediction"
+            )
+        kind = "engine.modules.loss.weighted_BCEWithLogitsLoss"
+        return call(kind, list(self.pos_weight), **options)
+
+
+class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="loss"):
+    """Yes or no, of probabilities: put a Sigmoid before it. Binary cross-entropy of scores is steadier."""
+
+    threshold: ClassVar[float | None] = 0.5
+
+    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
+        return call("engine.modules.loss.BCELoss", **self.options())
+
+
+class _Distance(Loss, group="Loss"):
+    target: ClassVar[type[Target]] = Values
+    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
+    reduction: Reduction = Field(
+        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+    )
+
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
+        name, options = type(self).__name__, self.options()
+        if target is not None and (made := _over_steps(name, prediction, **options)):
+            return made
+        return call(f"torch.nn.{name}", **options)
+
+
+class MSELoss(_Distance, group="Loss", label="Mean squared error", stem="loss"):
     """The mean of the squared differences from the true values. Large misses weigh most."""
 
-    target: ClassVar[type[Target]] = Values
     unit: ClassVar[str] = "squared error"
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (values are counted against the data)
-        return call("torch.nn.MSELoss")
 
-
-class L1Loss(Loss, group="Loss", label="Mean absolute error", stem="loss"):
+class L1Loss(_Distance, group="Loss", label="Mean absolute error", stem="loss"):
     """The mean distance from the true values. Outliers weigh no more than others."""
 
-    target: ClassVar[type[Target]] = Values
     unit: ClassVar[str] = "absolute error"
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (values are counted against the data)
-        return call("torch.nn.L1Loss")
+
+class SmoothL1Loss(_Distance, group="Loss", label="Smooth L1", stem="loss"):
+    """Squared below β and straight above: the mean absolute error without its corner."""
+
+    unit: ClassVar[str] = "smooth L1"
+    beta: float = Field(
+        1.0, ge=0, le=1e6, title="β", description="Where the parabola becomes a line."
+    )
 
 
-class HuberLoss(Loss, group="Loss", label="Huber", stem="loss"):
+class HuberLoss(_Distance, group="Loss", label="Huber", stem="loss"):
     """Squared for small misses, straight for large ones: a compromise that outliers do not rule."""
 
-    target: ClassVar[type[Target]] = Values
     unit: ClassVar[str] = "Huber loss"
     delta: float = Field(
         1.0, gt=0, le=1e6, title="δ", description="Where the parabola becomes a line."
     )
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (values are counted against the data)
-        return call("torch.nn.HuberLoss", delta=self.delta)
+
+class PoissonNLLLoss(_Distance, group="Loss", label="Poisson", stem="loss"):
+    """For counts: how surprised a Poisson law with the predicted rate is by the true count."""
+
+    unit: ClassVar[str] = "nats"
+    log_input: bool = Field(
+        True, title="Logarithms", description="Whether the prediction is the logarithm of the rate."
+    )
+    full: bool = Field(
+        False,
+        title="Whole formula",
+        description="Whether the term that no weight changes is added.",
+    )
+    eps: float = Field(
+        1e-8, gt=0, le=1, title="ε", description="Added to the rate, so that no logarithm is of 0."
+    )
+
+
+class CosineLoss(_Distance, group="Loss", label="Cosine", stem="loss"):
+    """1 − the cosine of the angle between prediction and target: only their direction counts."""
+
+    unit: ClassVar[str] = "1 − cos"
+    eps: float = Field(
+        1e-8,
+        gt=0,
+        le=1,
+        title="ε",
+        description="The least length, so that nothing is divided by 0.",
+    )
+
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
+        options = self.options()
+        if target is not None and (made := _over_steps("CosineLoss", prediction, **options)):
+            return made
+        return call("engine.modules.loss.CosineLoss", **options)
+
+
+class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
+    """How far predicted log-probabilities are from probabilities that a second wire brings, as in distillation.
+
+    Put a Log softmax before the prediction and a Softmax before the target.
+    """
+
+    target: ClassVar[type[Target]] = Values
+    unit: ClassVar[str] = "nats"
+    reduction: Literal["batchmean", "sum"] = Field(
+        "batchmean",
+        title="Over the batch",
+        description="Whether the mean of the examples counts, as in the formula, or the sum.",
+        json_schema_extra=labels(batchmean="Mean", sum="Sum"),
+    )
+    log_target: bool = Field(
+        False,
+        title="Target in logarithms",
+        description="Whether the target is given as logarithms.",
+    )
+
+    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
+        options = {"reduction": self.reduction}  # PyTorch's own default is no formula's
+        if self.log_target:
+            return call("torch.nn.KLDivLoss", log_target=True, **options)
+        return call("torch.nn.KLDivLoss", **options)
+
+
+class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
+    """Wants the score of the true class above all others by a margin, as support vector machines do."""
+
+    target: ClassVar[type[Target]] = Labels
+    unit: ClassVar[str] = "hinge"
+    p: int = Field(1, ge=1, le=2, title="Power", description="1 for plain, 2 for squared misses.")
+    margin: float = Field(
+        1.0, gt=0, le=1e6, title="Margin", description="By how much it must be above the others."
+    )
+    reduction: Reduction = Field(
+        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+    )
+
+    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
+        return call("torch.nn.MultiMarginLoss", **self.options())
+
+    def check(self, target: Target) -> None:
+        if isinstance(target, StepLabels | Transcript):
+            raise LayerError("one class for each example", "several", "prediction")
+
+
+class CTCLoss(Loss, group="Loss", label="CTC", stem="loss"):
+    """For a row of classes that is shorter than the sequence and not aligned with it, as in handwriting or speech.
+
+    It sums over all alignments. One class, the blank, means nothing is said at a step. It makes probabilities itself.
+    """
+
+    target: ClassVar[type[Target]] = Transcript
+    unit: ClassVar[str] = "nats"
+    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
+    blank: int = Field(
+        0, ge=0, le=1_000_000, title="Blank", description="The class that says nothing."
+    )
+    reduction: Reduction = Field(
+        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+    )
+    zero_infinity: bool = Field(
+        False,
+        title="Leave out the impossible",
+        description="Whether targets too long for their sequence count as 0.",
+    )
+
+    def call(self, prediction: Sequence) -> Call:
+        if self.blank >= prediction.features:
+            raise LayerError(f"a blank below {prediction.features}", str(self.blank), "prediction")
+        return call("engine.modules.loss.CTCLoss", **self.options())

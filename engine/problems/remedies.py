@@ -19,8 +19,6 @@ from engine.shapes import Misfit
 from engine.sizing import Sized
 from engine.trial import answer
 
-LINEAR = "Linear" if "Linear" in CATALOGUE else "Dense"
-
 
 @dataclass(frozen=True, slots=True)
 class _Try:
@@ -108,7 +106,7 @@ def _smaller(layer: Layer, came: Axes) -> Iterator[tuple[str, Layer]]:
     """The layer with a window that fits into what comes, and with its dilation at 1."""
     kernel, padding = getattr(layer, "kernel_size", None), getattr(layer, "padding", 0)
     room = came.sizes[1:]
-    if kernel is None or not all(isinstance(size, int) for size in room):
+    if kernel is None or not room or not all(isinstance(size, int) for size in room):
         return
     sides = kernel if isinstance(kernel, tuple) else (kernel,) * len(room)
     border = padding if isinstance(padding, tuple) else (padding,) * len(room)
@@ -188,7 +186,7 @@ def _right_number(
     sized = scene.sized(before) if before is not None else None
     if before is None or sized is None or len(scene.flat.outgoing[before]) > 1:
         return
-    if scene.kind(before) == LINEAR:
+    if scene.kind(before) == "Dense":
         changed = scene.layer(before).but(out_features=wanted)
         found = answer(changed, sized.inputs, None)
         if isinstance(found, Sized):
@@ -222,7 +220,7 @@ def _between(
 
 
 def _linear(units: int) -> Iterator[tuple[str, Layer]]:
-    found = made(LINEAR, out_features=units)
+    found = made("Dense", out_features=units)
     if found is not None:
         yield f"Insert {found.label} with {units} unit{'s' if units != 1 else ''}", found
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.axes import Axes, Row, Sequence, Values
 from engine.graph import Edge, Graph, NodeId
-from engine.layer import Call, Layer, Port, Stretch, call
+from engine.layer import Call, Layer, Port, call
 from engine.layers.data import Input, Output
 from engine.network import Network, build
 from engine.planning import plan
@@ -41,7 +41,7 @@ def test_shared_weights_are_one_module_with_the_sum_of_both_gradients() -> None:
     graph = net(("a", linear(6)), ("bend", made("Tanh")), ("b", linear(6)), ("last", linear(10)))
     network = built(graph.share(N("b"), N("a")), Row(6))
     assert list(network.module.state_dict()) == ["a.weight", "a.bias", "last.weight", "last.bias"]
-    assert network.owners == {"b": "a"}
+    assert network.owners[N("b")] == "a"
     assert network.of(N("b")) is network.of(N("a"))
     a, last = weight(network, "a"), weight(network, "last")
     x, y = torch.randn(5, 6), torch.tensor([0, 1, 2, 3, 4])
@@ -197,34 +197,14 @@ class _Halves(Layer, group="Structure", stem="halves"):
         return call(f"{__name__}.Halves")
 
 
-class Pooled(nn.Module):
-    """The mean over the true steps alone."""
-
-    def forward(self, numbers: Tensor, lengths: Tensor | None = None) -> Tensor:
-        if lengths is None:
-            return numbers.mean(1)
-        mask = torch.arange(numbers.shape[1]) < lengths[:, None]
-        return (numbers * mask[..., None]).sum(1) / lengths[:, None]
+def windows(filters: int = 4) -> list[Layer]:
+    """A convolution over the steps of a sequence, two at a time."""
+    filters_1d = made("Conv1d", out_channels=filters, kernel_size=3, stride=2)
+    return [made("Permute"), filters_1d, made("Permute")]
 
 
-class _Pooled(Layer, group="Pooling", stem="pooled"):
-    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
-
-    def call(self, numbers: Sequence) -> Call:
-        return call(f"{__name__}.Pooled")
-
-
-class Windows(nn.Module):
-    def forward(self, numbers: Tensor) -> Tensor:
-        return numbers.unfold(1, 3, 2).mean(-1)
-
-
-class _Windows(Layer, group="Pooling", stem="windows"):
-    def call(self, numbers: Sequence) -> Call:
-        return call(f"{__name__}.Windows")
-
-    def stretch(self, *inputs: object) -> Stretch | None:
-        return Stretch.window(3, stride=2)
+def mean() -> Layer:
+    return made("Select", which="mean")
 
 
 @pytest.fixture(autouse=True)
@@ -234,7 +214,7 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
     import types
 
     room = types.ModuleType(__name__)
-    room.__dict__.update(Halves=Halves, Pooled=Pooled, Windows=Windows)
+    room.__dict__.update(Halves=Halves)
     monkeypatch.setitem(sys.modules, __name__, room)
 
 
@@ -250,17 +230,9 @@ def test_each_output_of_a_layer_goes_its_own_way() -> None:
 
 
 def test_lengths_flow_along_and_shrink_with_the_steps() -> None:
-    layers = [
-        ("a", linear(4)),
-        ("w", _Windows()),
-        made("Tanh"),
-        ("w2", _Windows()),
-        ("p", _Pooled()),
-        linear(10),
-    ]
-    graph = net(*layers)  # type: ignore[arg-type]
+    graph = net(linear(4), *windows(), made("Tanh"), *windows(), mean(), linear(10))
     shapes = infer(graph, Sequence("time", 5), TEN)
-    assert shapes.sized[N("w")].outputs["out"] == Sequence("⌊(time − 3) / 2⌋ + 1", 4)
+    assert shapes.sized[N("permute_2")].outputs["out"] == Sequence("⌊(time − 3) / 2⌋ + 1", 4)
     network = built(graph, Sequence("time", 5))
     assert [feed.lengths for feed in network.feeds] == [False, True]
     lengths = torch.tensor([9, 15, 20])
@@ -274,17 +246,16 @@ def test_lengths_flow_along_and_shrink_with_the_steps() -> None:
 
 
 def test_lengths_go_into_groups_and_through_sums() -> None:
-    inner = box(("w", _Windows()))
-    graph = net(("block", inner), ("sum", made("Add")), ("p", _Pooled()), linear(10))
-    graph = behind(graph, [("other", _Windows())], "data")
+    graph = net(("block", box(*windows())), ("sum", made("Add")), ("p", mean()), linear(10))
+    graph = behind(graph, [*windows()[:2], ("other", windows()[2])], "data")
     shapes = infer(wire(graph, "other", "sum"), Sequence("time", 5), TEN)
     planned = plan(wire(graph, "other", "sum").flat, shapes)
-    (pooled,) = (node for node in planned.graph.nodes if node.meta.get("node") == "p")
+    (pooled,) = (node for node in planned.graph.nodes if node.meta.get("nodes") == ("p",))
     assert set(pooled.kwargs) == {"lengths"}
 
 
 def test_known_lengths_need_not_flow() -> None:
-    network = built(net(("p", _Pooled()), linear(10)), Sequence(7, 5))
+    network = built(net(mean(), linear(10)), Sequence(7, 5))
     assert len(network.feeds) == 1
 
 

@@ -83,3 +83,28 @@ def test_check_refuses_what_train_would_refuse(say: Say, file: Path, moons: Proj
     (error,) = [record for record in checked.records if record.get("severity") == "error"]
     assert "memory" in error["message"]
     assert error["message"] in [record["message"] for record in trained.of("problem")]
+
+
+def test_code_in_a_file_waits_for_trust(say: Say, file: Path, moons: Project) -> None:
+    edge = Edge(NodeId("dense_1"), NodeId("tanh_1"))
+    code = CATALOGUE["Code"](source="torch.sin(x)").as_own()
+    inserted = moons.graph.insert(edge, code)
+    save(replace(moons, graph=inserted), file)
+    refused = say("check", file, "--json")
+    assert refused.code == 1
+    assert any("came from a file" in record.get("message", "") for record in refused.records)
+    assert say("train", file, "--epochs", "1").code == 1
+    assert say("check", file, "--trust").code == 0
+    assert say("train", file, "--epochs", "1", "--trust").code == 0
+
+
+def test_check_says_types_axes_and_costs(say: Say, tmp_path: Path) -> None:
+    say("new", "conv-32x32x3", tmp_path / "a.chainrule")
+    said = say("check", tmp_path / "a.chainrule", "--json")
+    conv = next(record for record in said.records if record.get("node") == "conv_1")
+    assert conv["axes"] == ["channels", "height", "width"]
+    assert conv["dtype"] == "float32"
+    assert conv["multiply_adds"] == 28 * 28 * 6 * 75
+    assert conv["activation_bytes"] == 4 * 6 * 28 * 28
+    (total,) = [record for record in said.records if "total" in record]
+    assert total["step_bytes"] > total["activation_bytes"]

@@ -9,13 +9,15 @@ from engine.axes import Axes, Image, Labels, Row, Sequence, Target, Values
 from engine.graph import Edge, Graph, GraphError, Node, NodeId
 from engine.layer import Layer
 from engine.layers import CATALOGUE
-from engine.layers.activation import ReLU, Softmax
+from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.data import Input
 from engine.layers.dense import Dense
 from engine.layers.loss import CrossEntropyLoss, MSELoss
+from engine.layers.rearranging import Flatten
 from engine.layers.regularisation import Dropout
-from engine.layers.structure import Add, Flatten
+from engine.layers.softmax import Softmax
+from engine.layers.structure import Add
 from engine.problems import Problem, bypass, circle, find_problems
 from engine.shapes import infer
 
@@ -63,7 +65,7 @@ CASES: dict[str, tuple[Callable[[], Graph], Axes, Target, str, str]] = {
         Image(1, 2, 5),
         DIGITS,
         "error",
-        "loss_1 wants a row of numbers, but gets an image, 2×5×1.",
+        "loss_1 wants a row of numbers or a sequence, but gets an image, 2×5×1.",
     ),
     "too many scores from Dense": (
         lambda: line(Dense(out_features=12), CrossEntropyLoss()),

@@ -1,0 +1,353 @@
+"""Layers that lay numbers out differently: nothing is computed, only where each stands changes."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from engine.axes import Axes, General, Image, Row, Sequence, Signal, Size, Volume, axes_of
+from engine.layer import Call, Layer, LayerError, Stretch, call, labels
+
+_AXIS = "Which axis, where 1 is the first."
+
+
+class Flatten(Layer, group="Structure"):
+    """Lays all numbers of a sample out in one row, so that a Dense layer can read an image."""
+
+    start_dim: int = Field(
+        1,
+        ge=1,
+        le=10,
+        title="From axis",
+        description="The first axis that is laid out, 1 being the first.",
+    )
+    end_dim: int = Field(
+        -1,
+        ge=-10,
+        le=10,
+        title="To axis",
+        description="The last axis that is laid out; −1 is the last.",
+    )
+
+    def call(self, numbers: Axes) -> Call:
+        count = len(numbers.sizes)
+        last = self.end_dim if self.end_dim >= 0 else count + 1 + self.end_dim
+        if self.start_dim > max(count, 1) or last > count or last < self.start_dim:
+            raise LayerError(f"axes {self.start_dim} to {self.end_dim}", numbers.text)
+        if any(isinstance(size, str) for size in numbers.sizes[self.start_dim - 1 : last]):
+            raise LayerError("sizes that are known", numbers.text)
+        return call("torch.nn.Flatten", **self.options())
+
+    def arithmetic(self, numbers: Axes) -> str:
+        if not numbers.count or (self.start_dim, self.end_dim) != (1, -1):
+            return ""
+        return f"{numbers.text.replace('×', ' × ')} = {numbers.count:,}"
+
+
+class Reshape(Layer, group="Structure", formerly=("Unflatten",)):
+    """Lays the numbers of a sample out in other sizes, in the order in which they are stored: channels first."""
+
+    shape: tuple[int, ...] = Field(
+        (1, -1),
+        max_length=8,
+        title="Shape",
+        description="The new sizes without the batch; one may be −1 and follows from the others.",
+    )
+
+    def call(self, numbers: Axes) -> Call:
+        if numbers.count is None:
+            raise LayerError("sizes that are known", numbers.text)
+        known = 1
+        for size in self.shape:
+            known *= 1 if size == -1 else size
+        free = self.shape.count(-1)
+        whole = known > 0 and free <= 1 and all(size == -1 or size > 0 for size in self.shape)
+        if not whole or (numbers.count % known if free else numbers.count != known):
+            text = "×".join(map(str, self.shape)) or "nothing"
+            raise LayerError(f"as many numbers as {text} holds", f"{numbers.count}")
+        return call("engine.modules.shape.Reshape", self.shape)
+
+    @property
+    def caption(self) -> str:
+        return "×".join(map(str, self.shape))[:16]
+
+
+class Permute(Layer, group="Structure"):
+    """Puts the axes in another order. 2, 1 turns a sequence (steps first) into a signal (channels first) and back."""
+
+    dims: tuple[int, ...] = Field(
+        (2, 1),
+        max_length=8,
+        title="Order",
+        description="The old axes in their new order, where 1 is the first.",
+    )
+
+    def call(self, numbers: Axes) -> Call:
+        if sorted(self.dims) != list(range(1, len(numbers.sizes) + 1)):
+            raise LayerError(f"{len(self.dims)} axes", f"{len(numbers.sizes)}, {numbers.text}")
+        return call("engine.modules.shape.Permute", self.dims)
+
+    def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Any, ...]) -> Axes:  # noqa: ARG002
+        came = inputs[0]
+        if self.dims == (2, 1) and isinstance(came, Sequence):
+            return Signal(came.features, came.steps)
+        if self.dims == (2, 1) and isinstance(came, Signal):
+            return Sequence(came.steps, came.channels)
+        return General(tuple(came.names[place - 1] for place in self.dims), sizes)
+
+    @property
+    def caption(self) -> str:
+        return ", ".join(map(str, self.dims))[:16]
+
+
+class Squeeze(Layer, group="Structure"):
+    """Takes away an axis of size 1."""
+
+    dim: int = Field(1, ge=1, le=10, title="Axis", description=_AXIS)
+
+    def call(self, numbers: Axes) -> Call:
+        if self.dim > len(numbers.sizes) or numbers.sizes[self.dim - 1] != 1:
+            raise LayerError(f"a size of 1 at axis {self.dim}", numbers.text)
+        return call("engine.modules.shape.Squeeze", self.dim)
+
+
+class Unsqueeze(Layer, group="Structure"):
+    """Puts in an axis of size 1."""
+
+    dim: int = Field(1, ge=1, le=10, title="Axis", description=_AXIS)
+
+    def call(self, numbers: Axes) -> Call:
+        if self.dim > len(numbers.sizes) + 1:
+            raise LayerError(f"at least {self.dim - 1} axes", numbers.text)
+        return call("engine.modules.shape.Unsqueeze", self.dim)
+
+
+class Slice(Layer, group="Structure"):
+    """Keeps a stretch of one axis: some features, some channels, some steps of a known number."""
+
+    dim: int = Field(1, ge=1, le=10, title="Axis", description=_AXIS)
+    start: int = Field(
+        0,
+        ge=-1_000_000,
+        le=1_000_000,
+        title="From",
+        description="The first that stays; 0 is the first.",
+    )
+    stop: int | None = Field(
+        None,
+        ge=-1_000_000,
+        le=1_000_000,
+        title="Up to",
+        description="The first that no longer stays.",
+        json_schema_extra=labels(none="the end"),
+    )
+    step: int = Field(1, ge=1, le=1_000_000, title="Step", description="Every how many-th stays.")
+
+    def call(self, numbers: Axes) -> Call:
+        if self.dim > len(numbers.sizes):
+            raise LayerError(f"at least {self.dim} axes", numbers.text)
+        size = numbers.sizes[self.dim - 1]
+        if isinstance(size, str):
+            raise LayerError("an axis whose size is known", numbers.text)
+        if not range(size)[self.start : self.stop : self.step]:
+            raise LayerError("a stretch in which something stands", f"none of the {size}")
+        return call("engine.modules.shape.Slice", self.dim, **self.options("dim"))
+
+    @property
+    def caption(self) -> str:
+        stop = "" if self.stop is None else self.stop
+        return f"{self.start}:{stop}" + (f":{self.step}" if self.step > 1 else "")
+
+
+class Crop(Layer, group="Structure"):
+    """Cuts a border off an image: so many pixels at the top, bottom, left and right."""
+
+    border: tuple[int, int, int, int] = Field(
+        (1, 1, 1, 1),
+        title="Border",
+        description="Pixels at the top, bottom, left and right.",
+    )
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> "Crop":
+        if any(not 0 <= size <= 10_000 for size in self.border):
+            raise ValueError("Border must be 0 to 10,000 pixels on each side.")
+        return self
+
+    def call(self, image: Image) -> Call:
+        top, bottom, left, right = self.border
+        if top + bottom >= image.height or left + right >= image.width:
+            raise LayerError(f"more than {top + bottom}×{left + right} pixels", image.text)
+        return call("engine.modules.shape.Pad", (-left, -right, -top, -bottom))
+
+
+class Pad(Layer, group="Structure"):
+    """Puts a border around a signal, an image or a volume, the same at both ends of a side."""
+
+    padding: tuple[int, ...] = Field(
+        (1,),
+        min_length=1,
+        max_length=3,
+        title="Border",
+        description="Width of the border for each side; one number means all.",
+    )
+    mode: Literal["constant", "reflect", "replicate", "circular"] = Field(
+        "constant",
+        title="Filled with",
+        description="What stands in the border.",
+        json_schema_extra=labels(
+            constant="A value", reflect="Mirrored", replicate="Edge", circular="Other end"
+        ),
+    )
+    value: float = Field(
+        0.0, ge=-1e6, le=1e6, title="Value", description="What the border holds, if it is a value."
+    )
+
+    def _borders(self, image: Axes) -> tuple[int, ...]:
+        count = len(image.sizes) - 1
+        borders = self.padding * count if len(self.padding) == 1 else self.padding
+        if len(borders) != count or any(border < 0 for border in borders):
+            raise LayerError(f"a border for {len(self.padding)} sides", image.text)
+        for size, border in zip(image.sizes[1:], borders, strict=True):
+            most = size if self.mode in ("circular", "constant", "replicate") else 0
+            if self.mode == "reflect" and isinstance(size, int):
+                most = size - 1
+            if self.mode in ("reflect", "circular") and isinstance(most, int) and border > most:
+                raise LayerError(f"a border of at most {most}", str(border))
+        return borders
+
+    def call(self, image: Signal | Image | Volume) -> Call:
+        pairs = tuple(border for side in reversed(self._borders(image)) for border in (side, side))
+        return call("engine.modules.shape.Pad", pairs, **self.options("padding"))
+
+    def stretch(self, image: Axes) -> Stretch | None:
+        return Stretch(plus=2 * self._borders(image)[-1]) if isinstance(image, Signal) else None
+
+    @property
+    def caption(self) -> str:
+        return "×".join(map(str, self.padding))[:16]
+
+
+class PadSequence(Layer, group="Structure", label="Pad sequence", stem="pad"):
+    """Brings every sequence to one number of steps: shorter ones are filled up, longer ones are cut off."""
+
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
+    length: int = Field(
+        32, ge=1, le=100_000, title="Steps", description="How many steps all have afterwards."
+    )
+    value: float = Field(
+        0.0,
+        ge=-1e6,
+        le=1e6,
+        title="Filled with",
+        description="What stands where there was nothing.",
+    )
+
+    def call(self, numbers: Sequence) -> Call:  # noqa: ARG002 (any will do)
+        return call("engine.modules.shape.PadSequence", self.length, **self.options("length"))
+
+    @property
+    def caption(self) -> str:
+        return f"{self.length}"
+
+
+class Upsample(Layer, group="Pooling"):
+    """Makes a signal, an image or a volume larger by repeating or by blending neighbours."""
+
+    size: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        title="Size",
+        description="Size of each side afterwards, in place of a factor.",
+        json_schema_extra=labels(none="by the factor"),
+    )
+    scale_factor: int = Field(
+        2, ge=1, le=64, title="Factor", description="How many times as large each side becomes."
+    )
+    mode: Literal["nearest", "linear", "bicubic"] = Field(
+        "nearest",
+        title="Between",
+        description="What stands between the numbers that were there.",
+        json_schema_extra=labels(nearest="Repeated", linear="Blended", bicubic="Bicubic"),
+    )
+    align_corners: bool = Field(
+        False, title="Corners stay", description="Whether the corners stay just where they were."
+    )
+
+    def call(self, image: Signal | Image | Volume) -> Call:
+        modes = {Signal: "linear", Image: "bilinear", Volume: "trilinear"}
+        mode = modes[type(image)] if self.mode == "linear" else self.mode
+        if self.mode == "bicubic" and not isinstance(image, Image):
+            raise LayerError("an image for bicubic", image.text)
+        if self.size is not None and image.free:
+            raise LayerError("a factor where lengths differ", f"a size of {self.size}")
+        options: dict[str, object] = (
+            {"scale_factor": self.scale_factor} if self.size is None else {"size": self.size}
+        )
+        if mode != "nearest":
+            options["mode"] = mode
+            if self.align_corners:
+                options["align_corners"] = True
+        return call("torch.nn.Upsample", **options)
+
+    def stretch(self, image: Axes) -> Stretch | None:
+        return Stretch(times=self.scale_factor) if isinstance(image, Signal) else None
+
+    @property
+    def caption(self) -> str:
+        return f"to {self.size}" if self.size else f"×{self.scale_factor}"
+
+
+class PixelShuffle(Layer, group="Pooling", label="Pixel shuffle", stem="shuffle"):
+    """Makes an image larger out of its channels: r² channels become r×r pixels."""
+
+    upscale_factor: int = Field(
+        2, ge=1, le=64, title="Factor", description="How many times as large each side becomes."
+    )
+
+    def call(self, image: Image) -> Call:
+        if image.channels % self.upscale_factor**2:
+            raise LayerError(f"channels that {self.upscale_factor**2} divides", image.text)
+        return call("torch.nn.PixelShuffle", self.upscale_factor)
+
+
+class Select(Layer, group="Structure"):
+    """Keeps one step of a sequence, such as the last, or one number for all steps: their mean or maximum."""
+
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
+    which: Literal["last", "first", "mean", "max", "index"] = Field(
+        "last",
+        title="What",
+        description="The step that stays, or what stands for all of them.",
+        json_schema_extra=labels(
+            last="Last step", first="First step", mean="Mean", max="Maximum", index="Step number"
+        ),
+    )
+    index: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        title="Step",
+        description="Which step, if it is one by number; 0 is the first.",
+    )
+
+    def call(self, numbers: Sequence | General) -> Call:
+        if not numbers.sizes or len(numbers.sizes) < 2:
+            raise LayerError("steps to choose from", numbers.text)
+        steps = numbers.sizes[0]
+        if self.which == "index" and isinstance(steps, int) and self.index >= steps:
+            raise LayerError(f"at least {self.index + 1} steps", numbers.text)
+        if self.which == "index" and isinstance(steps, str) and self.index:
+            raise LayerError("sequences that all have this step", numbers.text)
+        options = {"which": self.which} if self.which != "last" else {}
+        index = {"index": self.index} if self.which == "index" and self.index else {}
+        return call("engine.modules.select.Select", **options, **index)
+
+    def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Any, ...]) -> Axes:  # noqa: ARG002
+        if len(sizes) == 1 and isinstance(sizes[0], int):
+            return Row(sizes[0])
+        return axes_of(sizes)
+
+    @property
+    def caption(self) -> str:
+        return f"step {self.index}" if self.which == "index" else self.which

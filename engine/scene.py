@@ -222,3 +222,13 @@ def insert(layer: Layer, port: str | None = None, place: int = 0) -> Edit:
         return graph.insert(edges[place], layer) if place < len(edges) else graph
 
     return edit
+
+
+def cut(port: str | None) -> Edit:
+    """The edit that cuts the wires that end at a port of a node."""
+
+    def edit(graph: Graph, name: NodeId) -> Graph:
+        edges = graph.incoming.get(name, ())
+        return graph.disconnect(*(edge for edge in edges if edge.target_port == port))
+
+    return edit

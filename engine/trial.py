@@ -49,9 +49,10 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     if misfit := _wrong_kind(layer, inputs):
         return misfit
     try:
-        if isinstance(layer, Loss):  # few make another module of what a wire brings as their target
-            made = layer.call(*inputs[: len(layer.takes)])
-            return judged(layer, made, inputs, target)
+        if isinstance(layer, Loss):
+            if len(inputs) > len(layer.takes):
+                raise LayerError("its target from the data", "one from a wire", "target")
+            return judged(layer, layer.call(*inputs), inputs, target)
         return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)

@@ -49,10 +49,11 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     if misfit := _wrong_kind(layer, inputs):
         return misfit
     try:
-        made = layer.call(*inputs)
         if isinstance(layer, Loss):
-            return judged(layer, made, inputs, target)
-        return _tried(layer, made, inputs)
+            if len(inputs) > len(layer.takes):
+                raise LayerError("its target from the data", "one from a wire", "target")
+            return judged(layer, layer.call(*inputs), inputs, target)
+        return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)
     except _TROUBLE as error:

@@ -25,6 +25,7 @@ def _check_target(layer: Loss, prediction: Axes, target: Target) -> None:
     if not isinstance(target, layer.target):
         wanted = f"{_asked(layer.target)} to predict"
         raise LayerError(wanted, f"data with {_asked(type(target))}", port)
+    layer.check(target)
     stepwise = isinstance(target, StepLabels)
     if stepwise and not isinstance(prediction, Sequence):
         raise LayerError("scores at each step, as the data ask for", prediction.text, port)

@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 
 from engine.dataset import Data
 from engine.events import Checkpoint
-from engine.graph import Graph, GraphError, NodeId, drawn
-from engine.layer import Loss
-from engine.layers.normalisation import BatchNorm1d, BatchNorm2d, LayerNorm
-from engine.memory import installed, needed, spoken
-from engine.problems import Fix, Problem, circle, find_problems
+from engine.graph import Graph, GraphError
+from engine.problems import Problem, circle, find_problems
 from engine.project import Project
 from engine.run import Run
 from engine.settings import Settings
@@ -40,61 +36,16 @@ class Job:
 
 def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ...]:
     """The job of training a project, going on from a run if one is given; or its errors. Raises DataError."""
-    graph, data = project.graph, project.recipe.prepare()
+    graph, data, settings = project.graph, project.recipe.prepare(), project.settings
     try:
         shapes = infer(graph, data.parts, data.target)
     except GraphError as error:
         return (circle(error),)
-    problems = (
-        *find_problems(graph, shapes, data.target),
-        *_too_large(shapes, project.settings),
-        *_too_few_to_normalise(
-            graph.flat, shapes, min(project.settings.batch_size, data.train.count)
-        ),
-        *_no_device(project.settings),
-    )
+    smaller = settings.but(batch_size=min(settings.batch_size, data.train.count))
+    problems = (*find_problems(graph, shapes, data.target, smaller), *_no_device(settings))
     if any(problem.severity == "error" for problem in problems):
         return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
-    return Job(graph.flat, shapes, data, project.settings, run.checkpoint if run else None)
-
-
-def _too_large(shapes: Shapes, settings: Settings) -> Iterator[Problem]:
-    """The complaint about a network that cannot fit into this machine, so that nothing of it is allocated."""
-    room, size = installed(), needed(shapes.total, settings.batch_size)
-    if settings.device == "cpu" and room is not None and size > room:
-        name = drawn(max(shapes.run, key=lambda node: _parameters(shapes, node)))
-        message = (
-            f"Training this network would take about {spoken(size)} of memory, but there are {spoken(room)}. "
-            f"{name} is its largest layer: make it or the batch smaller."
-        )
-        yield Problem("error", name, message)
-
-
-def _parameters(shapes: Shapes, node: NodeId) -> int:
-    sized = shapes.sized.get(node)
-    return sized.cost.parameters if sized else 0
-
-
-def _too_few_to_normalise(graph: Graph, shapes: Shapes, batch: int) -> Iterator[Problem]:
-    """The complaint about a batch norm that would see one number a channel: its variance is then 0."""
-    used = graph.ancestors(*(node.id for node in graph.of_kind(Loss)))
-    for node in graph.of_kind(BatchNorm1d, BatchNorm2d):
-        sized = shapes.sized.get(node.id)
-        if batch > 1 or node.id not in used or sized is None:
-            continue
-        came = sized.inputs[0]
-        if came is not None and came.count == came.sizes[0]:
-            message = (
-                f"{node.id} needs at least two examples in a batch, but it gets 1. "
-                "Use a larger batch, or Layer norm."
-            )
-            outer = drawn(node.id)
-            fix = Fix("Use Layer norm", partial(_with_layer_norm, name=node.id))
-            yield Problem("error", outer, message, fix=fix if outer == node.id else None)
-
-
-def _with_layer_norm(graph: Graph, name: NodeId) -> Graph:
-    return graph.put(name, LayerNorm())
+    return Job(graph.flat, shapes, data, settings, run.checkpoint if run else None)
 
 
 def _no_device(settings: Settings) -> Iterator[Problem]:

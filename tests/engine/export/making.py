@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from drawings import Drawing
+from fitting import Drawing
 from safetensors.torch import save_file
 from torch import Tensor
 from trials import Trial

@@ -15,6 +15,7 @@ from trials import (
     Trial,
     arrangements,
     batch_of,
+    judged,
     ran,
     real,
     usable,
@@ -89,6 +90,9 @@ def _spelled(size: int | str, steps: int) -> int:
 def test_gradients_agree_with_finite_differences(name: str) -> None:
     """Along a random direction of inputs and weights, in float64: (f(x + εv) − f(x − εv)) / 2ε = ∇f·v."""
     for trial in usable(name):
+        marks = (getattr(trial.layer, mark, None) for mark in ("max_norm", "scale_grad_by_freq"))
+        if any(marks):
+            continue  # the first cuts rows back in place, the second bends gradients: both on purpose
         torch.manual_seed(7)
         module = trial.sized.call.build().double().eval()
         given = [
@@ -114,6 +118,8 @@ def _check_direction(trial: Trial, module: nn.Module, given: list[Tensor | None]
         return
     grads = torch.autograd.grad(loss, leaves, allow_unused=True)
     direction = [torch.randn_like(leaf) for leaf in leaves]
+    if (place := getattr(trial.layer, "padding_idx", None)) is not None:
+        direction[-1][place] = 0  # its row gets no gradient, as it should
     slope = sum(
         float((g * v).sum()) for g, v in zip(grads, direction, strict=True) if g is not None
     )
@@ -127,7 +133,9 @@ def _check_direction(trial: Trial, module: nn.Module, given: list[Tensor | None]
                 values.append(float(scalar()))
         difference = (values[0] - values[1]) / (2 * epsilon)
         errors.append(abs(difference - slope) / max(1.0, abs(slope)))
-    assert min(errors) < 1e-5, (trial, slope, errors)
+    # Thousands of ReLUs in a Transformer: a few always stand near their kink.
+    wide = "nhead" in type(trial.layer).model_fields
+    assert min(errors) < (1e-3 if wide else 1e-5), (trial, slope, errors)
 
 
 def _floats(results: tuple[Tensor, ...]) -> list[Tensor]:
@@ -188,12 +196,8 @@ def _run(
     trial: Trial, module: nn.Module, given: list[Tensor | None], words: dict[str, Tensor]
 ) -> tuple[Tensor, ...]:
     torch.manual_seed(4)
-    if isinstance(trial.layer, Loss) and len(given) == 1:
-        from trials import expected
-
-        prediction = given[0]
-        assert prediction is not None
-        given = [prediction, expected(trial.target, 3, prediction.shape[1])]
+    if isinstance(trial.layer, Loss):
+        given = judged(trial, given)
     result = module(*given, **words)
     return tuple(result) if isinstance(result, tuple) else (result,)
 

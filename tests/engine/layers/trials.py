@@ -40,6 +40,7 @@ SAMPLES: tuple[Axes, ...] = (
     Signal(4, 15),
     Image(4, 15, 17),
     Image(1, 6, 5),
+    Sequence(6, 1),
     Volume(2, 5, 6, 7),
     Tokens(7, 30),
     Sequence("time", 12),
@@ -223,12 +224,29 @@ def expected(target: Target | None, batch: int, steps: int) -> Tensor:
     return torch.rand(batch, count)
 
 
+def judged(trial: Trial, given: list[Tensor | None]) -> list[Tensor | None]:
+    """What a loss compares, in the range that it is for."""
+    prediction = given[0]
+    assert prediction is not None
+    if len(given) == 1:
+        steps = prediction.shape[1] if prediction.ndim > 1 else 1
+        target = expected(trial.target, len(prediction), steps)
+    else:
+        assert given[1] is not None
+        target = given[1].softmax(-1)
+    match trial.layer.kind():
+        case "BCELoss":
+            prediction = prediction.sigmoid()
+        case "KLDivLoss" | "NLLLoss":
+            prediction = prediction.log_softmax(-1)
+        case "PoissonNLLLoss":
+            prediction = prediction.sigmoid() + 0.1
+    return [prediction, target.to(prediction.dtype) if target.is_floating_point() else target]
+
+
 def ran(trial: Trial, module: torch.nn.Module, given: list[Tensor | None]) -> tuple[Tensor, ...]:
     """What the module gives, as a tuple; of a loss, one number."""
-    if isinstance(trial.layer, Loss) and len(given) == 1:
-        prediction = given[0]
-        assert prediction is not None
-        steps = prediction.shape[1] if prediction.ndim > 1 else 1
-        given = [prediction, expected(trial.target, len(prediction), steps)]
+    if isinstance(trial.layer, Loss):
+        given = judged(trial, given)
     result = module(*given)
     return tuple(result) if isinstance(result, tuple) else (result,)

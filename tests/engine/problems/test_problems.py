@@ -13,8 +13,10 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.data import Input
 from engine.layers.dense import Dense
-from engine.layers.loss import CrossEntropyLoss, MSELoss
+from engine.layers.distance import MSELoss
+from engine.layers.loss import CrossEntropyLoss
 from engine.layers.rearranging import Flatten
+from engine.layers.regularisation import Dropout
 from engine.layers.softmax import Softmax
 from engine.layers.structure import Add
 from engine.problems import Problem, bypass, circle, find_problems
@@ -64,7 +66,7 @@ CASES: dict[str, tuple[Callable[[], Graph], Axes, Target, str, str]] = {
         Image(1, 2, 5),
         DIGITS,
         "error",
-        "loss_1 wants a row of numbers, but gets an image, 2×5×1.",
+        "loss_1 wants a row of numbers or a sequence, but gets an image, 2×5×1.",
     ),
     "too many scores from Dense": (
         lambda: line(Dense(out_features=12), CrossEntropyLoss()),
@@ -74,7 +76,7 @@ CASES: dict[str, tuple[Callable[[], Graph], Axes, Target, str, str]] = {
         "loss_1 wants 10 scores",
     ),
     "too many scores from no Dense": (
-        lambda: line(Dense(out_features=12), ReLU(), CrossEntropyLoss()),
+        lambda: line(Dense(out_features=12), Dropout(), CrossEntropyLoss()),
         Row(3),
         DIGITS,
         "error",
@@ -168,7 +170,7 @@ def test_an_empty_drawing_lacks_an_input_and_a_loss() -> None:
 
 
 def test_what_has_no_weights_cannot_be_trained() -> None:
-    (problem,) = problems(line(Flatten(), ReLU(), CrossEntropyLoss()), Image(1, 2, 5))
+    (problem,) = problems(line(Flatten(), Dropout(), CrossEntropyLoss()), Image(1, 2, 5))
     assert problem.severity == "error"
     assert "nothing to train" in problem.message
     assert problems(line(Flatten(), Dense(out_features=10), CrossEntropyLoss())) == ()

@@ -1,0 +1,50 @@
+"""Every static complaint about a drawing: the rules declared in this folder, each asked once.
+
+To add a rule, write one function marked `@rule` in one file here. Nothing else changes.
+"""
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+from engine.axes import Target
+from engine.graph import Graph
+from engine.problem import Fix, Problem, circle
+from engine.scene import Rule, Scene, bypass
+from engine.settings import Settings
+from engine.shapes import Shapes
+
+
+def _declared() -> Iterator[tuple[str, Rule]]:
+    for name in sorted(entry.name for entry in pkgutil.iter_modules(__path__)):
+        module = import_module(f"{__name__}.{name}")
+        yield from ((key, found) for key, found in vars(module).items() if isinstance(found, Rule))
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(dict(_declared()))
+"""Every rule there is, by its name, in the order of the files."""
+
+
+def find_problems(
+    graph: Graph, shapes: Shapes, target: Target, settings: Settings | None = None
+) -> tuple[Problem, ...]:
+    """All complaints, errors first; what a repeated group has wrong in each turn is said once.
+
+    Args:
+        graph: The drawing, with its groups.
+        shapes: What is known of it.
+        target: What the data ask for.
+        settings: How it is to be trained, as far as that is known: the batch, the optimiser and the device.
+
+    Raises GraphError if the drawing cannot be unfolded, as `infer` does.
+    """
+    scene = Scene(graph, shapes, target, settings)
+    found: dict[object, Problem] = {}
+    for each in RULES.values():
+        for problem in each.find(scene):
+            found.setdefault((problem.node, problem.message, problem.port), problem)
+    return tuple(sorted(found.values(), key=lambda problem: problem.severity != "error"))
+
+
+__all__ = ["RULES", "Fix", "Problem", "bypass", "circle", "find_problems"]

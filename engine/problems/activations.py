@@ -1,0 +1,63 @@
+"""Bends in the line: too many of them in a row, or none between two linear layers."""
+
+from collections.abc import Iterator
+
+from engine.graph import NodeId
+from engine.layers.activation import ReLU
+from engine.problem import Problem
+from engine.scene import Scene, bypass, insert, rule
+
+DENSE = ("Dense",)
+FILTERS = ("Conv1d", "Conv2d", "Conv3d")
+LAST_WORD = frozenset({"Softmax", "LogSoftmax", "Softmin", "Softmax2d", "LogSigmoid"})
+"""Activations that say how the result is to be read; of two in a row, the other is the one too many."""
+
+
+@rule
+def linear_after_linear(scene: Scene) -> Iterator[Problem]:
+    """Two linear layers without a bend between them are one."""
+    for node in scene.of(*DENSE, *FILTERS):
+        first = scene.back(node.id)
+        if first is not None and _meet(scene, first, node.id):
+            message = (
+                f"{scene.said(first)} and {scene.said(node.id)} follow each other without an activation: "
+                "together they are one linear layer."
+            )
+            fix = scene.fix("Insert ReLU", node.id, insert(ReLU()))
+            yield scene.problem("advice", node.id, message, fix)
+
+
+def _meet(scene: Scene, first: NodeId, second: NodeId) -> bool:
+    """Whether two layers are linear together; a convolution split in parts, as separable ones are, may be meant."""
+    kinds = scene.kind(first), scene.kind(second)
+    if kinds[1] in DENSE:
+        return kinds[0] in DENSE or kinds[0] in FILTERS
+    return kinds[0] in FILTERS and not any(_is_part(scene, name) for name in (first, second))
+
+
+def _is_part(scene: Scene, name: NodeId) -> bool:
+    layer = scene.layer(name)
+    kernel = getattr(layer, "kernel_size", None)
+    point = kernel == 1 or (isinstance(kernel, tuple) and set(kernel) == {1})
+    return getattr(layer, "groups", 1) > 1 or point
+
+
+@rule
+def two_activations(scene: Scene) -> Iterator[Problem]:
+    """A second activation right behind a first adds little and can take much away."""
+    for node in scene.of_group("Activation"):
+        first = scene.back(node.id)
+        if first is None or scene.layer(first).group != "Activation":
+            continue
+        extra = first if scene.kind(node.id) in LAST_WORD else node.id
+        message = (
+            f"{scene.said(first)} and {scene.said(node.id)} are two activations in a row. "
+            f"One is enough: {scene.said(extra)} can go."
+        )
+        fix = scene.fix(f"Remove {path_end(extra)}", extra, bypass)
+        yield scene.problem("advice", node.id, message, fix)
+
+
+def path_end(name: NodeId) -> str:
+    """A layer's own name, without the groups around it."""
+    return name.rpartition(".")[2]

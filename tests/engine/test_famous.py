@@ -1,0 +1,39 @@
+"""What famous networks cost, against figures that others counted."""
+
+import pytest
+
+from engine.problems import find_problems
+from engine.shapes import Shapes, infer
+from tests.engine.famous import FAMOUS
+
+GIGA = 10**9
+
+
+def shapes_of(name: str) -> Shapes:
+    draw, source, target, _ = FAMOUS[name]
+    shapes = infer(draw(), source, target)
+    assert not shapes.misfits
+    return shapes
+
+
+@pytest.mark.parametrize("name", FAMOUS)
+def test_they_have_as_many_parameters_as_others_count(name: str) -> None:
+    assert shapes_of(name).total.parameters == FAMOUS[name][3]
+
+
+@pytest.mark.parametrize(
+    ("name", "multiply_adds"),
+    [("AlexNet", 0.714), ("VGG-16", 15.47), ("ResNet-18", 1.814), ("ResNet-50", 4.089)],
+)
+def test_they_take_as_many_multiply_adds_as_torchvision_says(
+    name: str, multiply_adds: float
+) -> None:
+    """torchvision's model cards give them in units of 10⁹, for 224×224."""
+    assert shapes_of(name).total.multiply_adds == pytest.approx(multiply_adds * GIGA, rel=2e-3)
+
+
+@pytest.mark.parametrize("name", FAMOUS)
+def test_nothing_about_them_is_complained_of(name: str) -> None:
+    draw, source, target, _ = FAMOUS[name]
+    graph = draw()
+    assert find_problems(graph, infer(graph, source, target), target) == ()

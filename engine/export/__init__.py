@@ -11,7 +11,7 @@ from engine.export.format import Format, Missing
 from engine.export.formats import FORMATS
 from engine.export.subject import Subject, subject_of
 from engine.export.writing import there_already, write_all
-from engine.problems import Problem
+from engine.problem import Problem
 from engine.project import Project
 
 

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 from engine.export.subject import Subject
@@ -25,6 +26,8 @@ class Format(ABC):
     sequences: ClassVar[str] = ""
     leaves: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ()
+    refuses: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Kinds of layers that it cannot carry where lengths are free, and why."""
 
     @classmethod
     def help(cls) -> str:

@@ -3,7 +3,16 @@
 from pathlib import Path
 
 from engine.cli.opening import opened
-from engine.cli.say import FINE, PROBLEMS, check_room, complain, say_record, screen, table, wrong_usage
+from engine.cli.say import (
+    FINE,
+    PROBLEMS,
+    check_room,
+    complain,
+    say_record,
+    screen,
+    table,
+    wrong_usage,
+)
 from engine.cli.train import show_problems
 from engine.declare import did_you_mean
 from engine.export import FORMATS, CannotExport, Format, Missing, export, there_already
@@ -61,7 +70,9 @@ def _refuse(error: CannotExport, form: Format, as_json: bool) -> None:
 
 def _say(form: Format, files: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
-        say_record({"event": "exported", "format": form.name, "files": [str(path) for path in files]})
+        say_record(
+            {"event": "exported", "format": form.name, "files": [str(path) for path in files]}
+        )
         return
     *others, last = files
     beside = f", with {' and '.join(path.name for path in others)} beside it" if others else ""

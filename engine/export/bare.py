@@ -33,9 +33,7 @@ class Bare:
         names = dict.fromkeys(name for axes in self.takes.values() for name in axes.free)
         # Each length is another, so that none passes for another's.
         steps = {name: LENGTH + MORE * second + 2 * n for n, name in enumerate(names)}
-        return tuple(
-            _samples(axes, BATCHES[second], steps, chance) for axes in self.takes.values()
-        )
+        return tuple(_samples(axes, BATCHES[second], steps, chance) for axes in self.takes.values())
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -45,14 +43,13 @@ class Bare:
     def moving(self) -> list[dict[int, str]]:
         """For each argument its axes that differ from call to call, the batch first, and their names."""
         return [
-            {0: "batch"} | {n: size for n, size in enumerate(axes.sizes, 1) if isinstance(size, str)}
+            {0: "batch"}
+            | {n: size for n, size in enumerate(axes.sizes, 1) if isinstance(size, str)}
             for axes in self.takes.values()
         ]
 
 
-def _samples(
-    axes: Axes, count: int, steps: Mapping[str, int], chance: torch.Generator
-) -> Tensor:
+def _samples(axes: Axes, count: int, steps: Mapping[str, int], chance: torch.Generator) -> Tensor:
     sizes = [count, *(steps[size] if isinstance(size, str) else size for size in axes.sizes)]
     if axes.whole:
         return torch.randint(0, getattr(axes, "vocabulary", 2), sizes, generator=chance)
@@ -93,7 +90,7 @@ def _given(planned: Plan) -> dict[fx.Node, str]:
 def _module(subject: Subject, graph: fx.Graph) -> fx.GraphModule:
     module = fx.GraphModule(subject.network.module, graph)
     type(module).__call__ = nn.Module.__call__  # type: ignore[method-assign]  # see engine.network
-    return module.train(False)  # type: ignore[no-any-return]
+    return module.train(False)
 
 
 def singles(subject: Subject) -> Iterator[tuple[NodeId, Bare]]:
@@ -126,4 +123,8 @@ def flat_results(found: object) -> list[Tensor]:
     """All tensors of a result, in order."""
     if isinstance(found, Tensor):
         return [found]
-    return [tensor for part in found for tensor in flat_results(part)] if isinstance(found, tuple | list) else []
+    return (
+        [tensor for part in found for tensor in flat_results(part)]
+        if isinstance(found, tuple | list)
+        else []
+    )

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 from torch import Tensor
 
-from engine.export.bare import Bare, bare, flat_results, singles
+from engine.export.bare import Bare, flat_results, singles
 from engine.export.subject import Subject
+from engine.graph import NodeId
 
 TOLERANCE = 1e-5  # of the largest number, or of 1
 Runner = Callable[[tuple[Tensor, ...]], list[Tensor]]
@@ -56,22 +57,21 @@ def _first_line(error: Exception) -> str:
     return line if len(line) <= 200 else f"{line[:199]}…"
 
 
-def in_the_way(
-    subject: Subject, title: str, make: Maker, known: Mapping[str, str], whole: str
-) -> Iterator[str]:
-    """A sentence for each layer that a format cannot carry; `known` are reasons by kind, `whole` what went wrong."""
-    named = False
+def stopped(subject: Subject, make: Maker) -> Iterator[tuple[str, NodeId, Uncarried]]:
+    """The layers that cannot be carried by themselves: kind, name and why."""
     for name, one in singles(subject):
-        layer = subject.job.graph.nodes[name].layer
         try:
             carried(one, make)
         except Uncarried as error:
-            named = True
-            reason = known.get(layer.kind()) if one.free else None
-            reason = reason or f"PyTorch says: {error}."
-            yield f"{layer.label} {name} cannot be carried by {title}: {reason}"
-    if not named:
-        yield f"The network as a whole cannot be carried by {title}: {whole}."
+            yield subject.job.graph.nodes[name].layer.label, name, error
 
 
-__all__ = ["Bare", "Maker", "Runner", "Uncarried", "bare", "carried", "in_the_way"]
+def in_the_way(
+    subject: Subject, title: str, make: Maker, known: Mapping[str, str]
+) -> Iterator[str]:
+    """A sentence for each layer that a format cannot carry; `known` are reasons by kind, where lengths are free."""
+    for label, name, error in stopped(subject, make):
+        kind = subject.job.graph.nodes[name].layer.kind()
+        free = any(axes and axes.free for axes in subject.job.shapes.sized[name].inputs)
+        reason = known[kind] if free and kind in known else f"PyTorch says: {error}."
+        yield f"{label} {name} cannot be carried by {title}: {reason}"

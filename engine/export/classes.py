@@ -136,7 +136,7 @@ class Classes:
 
     def _forward(self, body: Body) -> Forward:
         entries = list(self._entries(body, body.home))
-        entries = with_loops(entries, body.home, self.called, self._alike)
+        entries = with_loops(entries, body.home, self._alike)
         names = Names([entry for entry, _ in entries], body.gives, self._loop_names(entries))
         forward = Forward(tuple(self._arguments(body)))
         names.of = dict(zip(body.takes, forward.arguments, strict=True))
@@ -194,7 +194,11 @@ class Classes:
         """Through which input of a group each value comes in."""
         step = body.path[-1].partition(".")[0].partition("#")[0]
         doors = self.flat.doors.get(NodeId(".".join((*body.path[:-1], step))))
-        ports = {place: port for port, places in (doors.into if doors else {}).items() for place in places}
+        ports = {
+            place: port
+            for port, places in (doors.into if doors else {}).items()
+            for place in places
+        }
         return {
             node: port
             for place, port in ports.items()

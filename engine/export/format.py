@@ -1,4 +1,4 @@
-"""What a format of export is: one declaration in `engine/export/formats/`, with what it can carry and how it is written."""
+"""What a format is: one declaration in `engine/export/formats/`, with what it carries and how it is written."""
 
 import inspect
 from abc import ABC, abstractmethod

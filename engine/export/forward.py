@@ -12,7 +12,9 @@ from torch import fx
 from engine.export.body import Body, Line, Path, Sum, steps_of
 
 ROLLING = "x"
-MEANT = frozenset({"torch", "nn", "np", "functional", "self", "math", "F", "range", "Tensor", "target", "_"})
+MEANT = frozenset(
+    {"torch", "nn", "np", "functional", "self", "math", "F", "range", "Tensor", "target", "_"}
+)
 """Names that a variable must not take: they mean something in the script."""
 SIGNS = {"mul": "*", "add": "+", "floordiv": "//"}
 
@@ -125,8 +127,9 @@ class Names:
 
 def sign_of(node: object) -> str:
     """The sign of arithmetic on lengths; empty for all else."""
-    is_sum = isinstance(node, fx.Node) and node.op == "call_function"
-    return SIGNS.get(getattr(node.target, "__name__", ""), "") if is_sum else ""  # type: ignore[union-attr]
+    if not isinstance(node, fx.Node) or node.op != "call_function":
+        return ""
+    return SIGNS.get(getattr(node.target, "__name__", ""), "")
 
 
 def statements_of(entry: Entry, names: Names, place: int) -> list[Statement]:

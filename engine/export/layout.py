@@ -32,7 +32,13 @@ def turns_line(name: str, classes: Mapping[int, str]) -> list[str]:
     line = f"self.{name} = nn.ModuleList([{', '.join(kinds)}])"
     if len(line) <= 92:
         return [line]
-    return [f"self.{name} = nn.ModuleList(", f"{INDENT}[", *indented([f"{k}," for k in kinds], INDENT * 2), f"{INDENT}]", ")"]
+    return [
+        f"self.{name} = nn.ModuleList(",
+        f"{INDENT}[",
+        *indented([f"{k}," for k in kinds], INDENT * 2),
+        f"{INDENT}]",
+        ")",
+    ]
 
 
 def class_lines(written: "Written") -> list[str]:
@@ -60,16 +66,20 @@ def _frozen(names: Sequence[str]) -> Iterator[str]:
 def _train(written: "Written") -> list[str]:
     """`train`, which leaves what is frozen as it is."""
     lines = [f'def train(self, mode: bool = True) -> "{written.name}":']
-    lines.append(f'{INDENT}"""Go into training mode or out of it; what is frozen stays out of it."""')
+    lines.append(
+        f'{INDENT}"""Go into training mode or out of it; what is frozen stays out of it."""'
+    )
     lines.append(f"{INDENT}super().train(mode)")
     lines += [f"{INDENT}self.{name}.eval()" for name in written.frozen]
     return [*indented([*lines, f"{INDENT}return self"]), ""]
 
 
 def _forward(written: "Written") -> list[str]:
-    forward, home = written.forward, written.homes[0]
+    forward = written.forward
     arguments = [f"{name}: Tensor" for name in forward.arguments]
-    gives = 1 if forward.statements and not forward.statements[-1].targets else len(forward.returned)
+    gives = (
+        1 if forward.statements and not forward.statements[-1].targets else len(forward.returned)
+    )
     result = "Tensor" if gives == 1 else f"tuple[{', '.join(['Tensor'] * gives)}]"
     result = result if gives <= MOST_TYPES else "tuple[Tensor, ...]"
     lines = called("def forward", ["self", *arguments], f" -> {result}:", INDENT)
@@ -104,7 +114,11 @@ def _return(forward: Forward, indent: str) -> list[str]:
     line = f"{indent}return {', '.join(forward.returned)}"
     if len(line) <= 100:
         return [line]
-    return [f"{indent}return (", *(f"{indent}{INDENT}{name}," for name in forward.returned), f"{indent})"]
+    return [
+        f"{indent}return (",
+        *(f"{indent}{INDENT}{name}," for name in forward.returned),
+        f"{indent})",
+    ]
 
 
 def spread(axes: Sequence[Axes | None]) -> str:

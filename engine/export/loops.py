@@ -11,9 +11,7 @@ from engine.export.forward import Entry, attribute
 Entries = list[tuple[Entry, Body | None]]
 
 
-def with_loops(
-    entries: Entries, home: Path, called: set[Body], alike: Callable[[list[Path]], bool]
-) -> Entries:
+def with_loops(entries: Entries, home: Path, alike: Callable[[list[Path]], bool]) -> Entries:
     """The entries with runs of turns folded; `alike` says whether homes are of one class."""
     folded: Entries = []
     place = 0
@@ -61,7 +59,7 @@ def _loop(run: Entries, home: Path, alike: Callable[[list[Path]], bool]) -> Entr
 
 
 def _carried(bodies: list[Body]) -> fx.Node | None:
-    """What goes into the first turn where the others take what the one before them gave; None if it is not so simple."""
+    """What goes into the first turn where the others take what the one before gave; None if it is not so simple."""
     if any(len(body.gives) != 1 for body in bodies):
         return None
     places = set()
@@ -69,7 +67,11 @@ def _carried(bodies: list[Body]) -> fx.Node | None:
         if len(before.takes) != len(after.takes):
             return None
         given = before.gives[0]
-        moved = [k for k, pair in enumerate(zip(before.takes, after.takes, strict=True)) if pair[0] is not pair[1]]
+        moved = [
+            k
+            for k, pair in enumerate(zip(before.takes, after.takes, strict=True))
+            if pair[0] is not pair[1]
+        ]
         readers = set(made_in_order(after))
         if len(moved) != 1 or after.takes[moved[0]] is not given or set(given.users) - readers:
             return None

@@ -1,6 +1,6 @@
 """The whole script of a project: what it says of itself, imports, classes, losses, and the training loop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from torch import fx
 
@@ -97,7 +97,11 @@ def _loss_class(subject: Subject, classes: Classes) -> list[str]:
 def _total(terms: list[str]) -> list[str]:
     if len(terms) == 1:
         return [f"{INDENT * 2}return {terms[0]}"]
-    lines = [f"{INDENT * 2}terms = (", *(f"{INDENT * 3}{term}," for term in terms), f"{INDENT * 2})"]
+    lines = [
+        f"{INDENT * 2}terms = (",
+        *(f"{INDENT * 3}{term}," for term in terms),
+        f"{INDENT * 2})",
+    ]
     return [*lines, f"{INDENT * 2}return torch.stack(terms).sum()"]
 
 
@@ -124,7 +128,7 @@ def result_names(classes: Classes) -> list[str]:
     return found
 
 
-def _name(node: fx.Node, local: dict[fx.Node, str]) -> str:
+def _name(node: fx.Node, local: Mapping[fx.Node, str]) -> str:
     if node in local:
         return local[node].split(".")[-1]
     return str(node.target) if node.op == "placeholder" else "lengths"

@@ -58,7 +58,9 @@ def _function(source: str, tree: ast.Module, names: tuple[str, ...]) -> str:
     plain = head + textwrap.indent(ast.unparse(_returned(tree)), " " * 8)
     same = ast.dump(ast.parse(textwrap.dedent(text))) == ast.dump(ast.parse(textwrap.dedent(plain)))
     chosen = text if same else plain  # a text of several lines would not bear to be indented
-    return chosen if len(tree.body) == 1 and len(lines) == 1 and _is_neat(lines[0]) else _off(chosen)
+    return (
+        chosen if len(tree.body) == 1 and len(lines) == 1 and _is_neat(lines[0]) else _off(chosen)
+    )
 
 
 def _returned(tree: ast.Module) -> ast.Module:
@@ -69,7 +71,10 @@ def _returned(tree: ast.Module) -> ast.Module:
 
 def _is_neat(line: str) -> bool:
     """Whether a line is as a formatter would leave it."""
-    return ast.unparse(ast.parse(line.removeprefix("return "))) == line.removeprefix("return ") and len(line) < 85
+    return (
+        ast.unparse(ast.parse(line.removeprefix("return "))) == line.removeprefix("return ")
+        and len(line) < 85
+    )
 
 
 def _off(text: str) -> str:

@@ -71,7 +71,7 @@ class Sources:
         """What to write before the brackets and in them. Raises Refused or NoLiteral."""
         arguments: list[Argument] = [("", value) for value in call.arguments]
         arguments += [(f"{key}=", value) for key, value in call.options.items()]
-        for _, value in arguments:
+        for value in (*call.arguments, *call.options.values()):
             literal(value)
         place, _, kind = call.target.rpartition(".")
         if call.target == SNIPPET:
@@ -87,7 +87,9 @@ class Sources:
     def free(self, name: str) -> str:
         """This name, or one like it that means nothing in the script yet."""
         more = (f"{letter}{number or ''}" for number in count() for letter in ascii_uppercase[1:])
-        chosen = next(word for word in chain([name], map(name.__add__, more)) if word not in self.taken)
+        chosen = next(
+            word for word in chain([name], map(name.__add__, more)) if word not in self.taken
+        )
         self.taken.add(chosen)
         return chosen
 
@@ -139,8 +141,8 @@ class Sources:
         if key not in self.makers:
             source, names = str(arguments[0]), tuple(map(str, arguments[1]))  # type: ignore[call-overload]
             made = written(source, names, self.free(camel(name)), frozenset(self.taken))
-            for module, *words in made.imports:
-                self.imports.take(module, *words)
+            for way in made.imports:
+                self.imports.take(*way)
             self.taken |= made.names
             self.snippets.append(made.text)
             self.makers[key] = made.maker

@@ -13,6 +13,7 @@ from engine.project import Project
 from engine.run import Run
 from engine.weights import copy_in, fit
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """A project ready for export, with its network in inference mode."""

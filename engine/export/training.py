@@ -1,19 +1,21 @@
 """The part of a script that is much the same for every network: data, the loop of `engine.train`, evaluation.
 
-The shuffle of an epoch, the rule for the last batch and the order in which chance is drawn are those of `engine.course`,
-so that the losses are those of the program.
+The shuffle of an epoch, the rule for the last batch and the order in which chance is drawn are those of
+`engine.course`, so that the losses are those of the program.
 """
 
 from engine.axes import Axes, Labels, StepLabels, Target, Transcript
 from engine.export.words import laid_out
 from engine.settings import Settings
 
-OPTIMIZERS = {
-    "Momentum": "torch.optim.SGD(\n        parameters, lr=LEARNING_RATE, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY\n    )"
-}
+MOMENTUM = """\
+torch.optim.SGD(
+        parameters, lr=LEARNING_RATE, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY
+    )"""
+OPTIMIZERS = {"Momentum": MOMENTUM}
 """How an optimiser is made, where it is not simply PyTorch's of that name."""
 
-CONSTANTS = '''\
+CONSTANTS = """\
 WEIGHTS = Path(__file__).with_name("{name}.safetensors")
 DATA = Path(__file__).with_name("{name}_data.npz")
 TRAINED = Path(__file__).with_name("{name}_trained.safetensors")
@@ -27,7 +29,7 @@ THREADS = {threads}  # the last digits depend on it
 DEVICE = "{device}"
 EVALUATION_BATCH = 512
 {inputs}
-'''
+"""
 
 FUNCTIONS = '''\
 def build(weights: Path = WEIGHTS) -> Network:
@@ -165,7 +167,9 @@ def constants(name: str, settings: Settings, inputs: tuple[str, ...]) -> str:
 
 def functions(settings: Settings, several: bool, counted: str) -> str:
     """All functions from `build` to `main`; `several` says whether the network gives a tuple."""
-    own = f"torch.optim.{settings.optimizer}(parameters, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)"
+    own = (
+        f"torch.optim.{settings.optimizer}(parameters, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)"
+    )
     scores = "results[0]" if several else "results"
     line = f"        right += hits({scores}, targets[chosen]).item()\n"
     both = counted != ""
@@ -174,11 +178,15 @@ def functions(settings: Settings, several: bool, counted: str) -> str:
         star="*" if several else "",
         hits=counted,
         evaluated="tuple[float, float]" if both else "float",
-        measured="The mean loss and the share that is classified right" if both else "The mean loss",
+        measured="The mean loss and the share that is classified right"
+        if both
+        else "The mean loss",
         sums="loss, right" if both else "loss",
         zeros="0.0, 0.0" if both else "0.0",
         counted=line if both else "",
         means="loss / len(targets), right / len(targets)" if both else "loss / len(targets)",
         read="loss, accuracy" if both else "loss",
-        words="loss {loss:.4f}, accuracy {accuracy:.1%} on dev" if both else "loss {loss:.4f} on dev",
+        words="loss {loss:.4f}, accuracy {accuracy:.1%} on dev"
+        if both
+        else "loss {loss:.4f} on dev",
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 WIDTH = 100
 INDENT = "    "
+BRACKETS: Mapping[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")")}
 
 
 class NoLiteral(ValueError):  # noqa: N818 - says what happened, as people do
@@ -43,7 +44,7 @@ def laid_out(before: str, value: object, after: str, indent: str) -> list[str]:
     line = f"{indent}{before}{literal(value)}{after}"
     if len(line) <= WIDTH or not isinstance(value, list | tuple | Mapping) or not value:
         return [line]
-    opening, closing = {list: "[]", tuple: "()"}.get(type(value), "{}")
+    opening, closing = BRACKETS.get(type(value), ("{", "}"))
     lines = [f"{indent}{before}{opening}"]
     if isinstance(value, Mapping):
         for name, inner in value.items():

@@ -14,7 +14,9 @@ def write_all(files: Mapping[Path, Writer]) -> None:
     beside: dict[Path, Path] = {}
     try:
         for place, write in files.items():
-            handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=place.suffix)
+            handle, name = tempfile.mkstemp(
+                dir=place.parent, prefix=f".{place.name}.", suffix=place.suffix
+            )
             os.close(handle)
             beside[place] = Path(name)
             write(beside[place])

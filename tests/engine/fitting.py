@@ -30,7 +30,18 @@ Parts = Mapping[str, Axes]
 Place = tuple[NodeId, str]  # a node and one of its output ports
 MOST_NUMBERS = 600  # that flow out of a layer: the drawings are to be small
 
-EACH = ("ReLU", "Tanh", "Sigmoid", "GELU", "SiLU", "PReLU", "LeakyReLU", "Softplus", "Scale", "Noise")
+EACH = (
+    "ReLU",
+    "Tanh",
+    "Sigmoid",
+    "GELU",
+    "SiLU",
+    "PReLU",
+    "LeakyReLU",
+    "Softplus",
+    "Scale",
+    "Noise",
+)
 KINDS: Mapping[type[Axes], tuple[str, ...]] = {
     Row: ("Dense", "Dense", "LayerNorm", "BatchNorm1d", "Dropout", "RMSNorm", *EACH),
     Image: ("Conv2d", "Conv2d", "DepthwiseConv2d", "BatchNorm2d", "GroupNorm", "Dropout2d", "MaxPool2d", "AvgPool2d",
@@ -168,7 +179,9 @@ class _Artist:
     def paint(self, steps: int) -> None:
         """So many attempts, whatever comes of each."""
         for _ in range(steps):
-            self.chance.choice((self.layer, self.layer, self.layer, self.join, self.group, self.twin))()
+            self.chance.choice(
+                (self.layer, self.layer, self.layer, self.join, self.group, self.twin)
+            )()
         names = [n for n, node in self.graph.nodes.items() if node.layer.kind() != "Input"]
         for name in names:
             if self.chance.random() < 0.08:
@@ -179,7 +192,9 @@ class _Artist:
     def some(self) -> Place:
         """A place to go on from: rather one that leads nowhere yet."""
         fresh = [place for place in self.open if place not in self.used]
-        return self.chance.choice(fresh if fresh and self.chance.random() < 0.7 else list(self.open))
+        return self.chance.choice(
+            fresh if fresh and self.chance.random() < 0.7 else list(self.open)
+        )
 
     def layer(self) -> None:
         place = self.some()
@@ -196,7 +211,9 @@ class _Artist:
 
     def twin(self) -> None:
         """A second use of a node's weights."""
-        owners = [n for n, node in self.graph.nodes.items() if node.layer.inputs and not node.shares]
+        owners = [
+            n for n, node in self.graph.nodes.items() if node.layer.inputs and not node.shares
+        ]
         owners = [n for n in owners if not self.graph.nodes[n].layer.inputs[0].many]
         if not owners:
             return
@@ -228,7 +245,9 @@ class _Artist:
         graph = artist.graph
         for part in inside:  # inside a group an Input is a door, and brings no part of the data
             graph = graph.put(NodeId(part), CATALOGUE["Input"]())
-        repeat, shared = self.chance.choice(((1, False), (2, False), (3, False), (2, True), (3, True)))
+        repeat, shared = self.chance.choice(
+            ((1, False), (2, False), (3, False), (2, True), (3, True))
+        )
         for times in (repeat, 1):
             if self.place(Group(graph=graph, repeat=times, shared=shared), sources):
                 return

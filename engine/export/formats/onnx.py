@@ -13,12 +13,12 @@ from torch import Tensor
 from torch.export import Dim
 
 from engine.export.bare import Bare, bare, flat_results
-from engine.export.carrying import Runner, Uncarried, carried, in_the_way
+from engine.export.carrying import Maker, Runner, Uncarried, carried, in_the_way, stopped
 from engine.export.format import Format
 from engine.export.subject import Subject
 from engine.export.writing import Writer
 
-LOOPS = ("RNN", "GRU", "LSTM")
+LOOPS = ("RNN", "GRU", "LSTM", "MaxPool1d")
 """What the newer exporter writes out for one number of steps."""
 
 
@@ -53,9 +53,7 @@ class Onnx(Format):
 
 def written(found: Bare) -> bytes:
     """The bytes of the file: by the newer exporter, or by the older one. Raises Uncarried."""
-    loops = found.free and any(
-        type(module).__name__ in LOOPS for module in found.module.modules()
-    )
+    loops = found.free and any(type(module).__name__ in LOOPS for module in found.module.modules())
     ways = (older, newer) if loops else (newer, older)
     try:
         return carried(found, ways[0])
@@ -73,7 +71,23 @@ def either(found: Bare) -> tuple[bytes, Runner]:
 
 
 def _in_the_way(form: Onnx, subject: Subject, whole: str) -> Iterator[str]:
-    yield from in_the_way(subject, form.title, either, form.refuses, whole)
+    """The layers that no exporter knows; or those of which each exporter knows but some."""
+    found = list(in_the_way(subject, form.title, either, form.refuses))
+    if found:
+        yield from found
+        return
+    new, old = (_unknown(subject, way) for way in (newer, older))
+    if new and old:
+        yield (
+            f"No one exporter to {form.title} knows {' and '.join(new)} as well as {' and '.join(old)}: "
+            "put fewer of them in one network, or use data of a fixed length."
+        )
+    else:
+        yield f"The network as a whole cannot be carried by {form.title}: {whole}."
+
+
+def _unknown(subject: Subject, way: Maker) -> list[str]:
+    return [f"{label} {name}" for label, name, _ in stopped(subject, way)]
 
 
 def newer(found: Bare) -> tuple[bytes, Runner]:
@@ -98,7 +112,8 @@ def older(found: Bare) -> tuple[bytes, Runner]:
     given = {name: {0: "batch"} for name in found.gives}
     with _quiet():
         torch.onnx.export(
-            found.module, found.batch(), stream, dynamo=False, dynamic_axes={**moving, **given},
+            found.module, found.batch(), stream,  # type: ignore[arg-type]  # it takes one
+            dynamo=False, dynamic_axes={**moving, **given},
             input_names=list(found.takes), output_names=list(found.gives),
         )  # fmt: skip
     content = stream.getvalue()
@@ -110,13 +125,15 @@ def runner(content: bytes, found: Bare) -> Runner:
     import onnxruntime  # optional
 
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # errors; it warns of names of sizes that came out otherwise
+    options.log_severity_level = 4  # what fails is raised as well, and is told by us
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
     def run(batch: tuple[Tensor, ...]) -> list[Tensor]:
         given = {name: tensor.numpy() for name, tensor in zip(found.takes, batch, strict=True)}
-        read = {entry.name for entry in session.get_inputs()}  # one whose size alone matters is gone
+        read = {
+            entry.name for entry in session.get_inputs()
+        }  # one whose size alone matters is gone
         results = session.run(None, {name: a for name, a in given.items() if name in read})
         return flat_results([torch.from_numpy(array.copy()) for array in results])
 
@@ -141,7 +158,11 @@ def _quiet() -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        with (
+            warnings.catch_warnings(),
+            redirect_stdout(io.StringIO()),
+            redirect_stderr(io.StringIO()),
+        ):
             warnings.simplefilter("ignore")
             yield
     finally:

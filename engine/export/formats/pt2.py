@@ -42,7 +42,8 @@ class Pt2(Format):
         try:
             self.content = carried(bare(subject), made)
         except Uncarried as error:
-            yield from in_the_way(subject, self.title, made, self.refuses, str(error))
+            found = list(in_the_way(subject, self.title, made, self.refuses))
+            yield from found or [f"The network as a whole cannot be carried by pt2: {error}."]
 
     def writers(self, subject: Subject, out: Path) -> Mapping[Path, Writer]:
         content = self.content or carried(bare(subject), made)

@@ -30,7 +30,9 @@ class Python(Format):
     suffix = ".py"
     carries = "everything: all layers, losses, groups, repeats, shared and frozen weights, your own code, the training"
     sequences = "any length, with the lengths given beside the samples"
-    leaves = "the memory of the optimiser and the place within an epoch; a learning run that goes on"
+    leaves = (
+        "the memory of the optimiser and the place within an epoch; a learning run that goes on"
+    )
 
     def refusals(self, subject: Subject) -> Iterator[str]:
         found = False

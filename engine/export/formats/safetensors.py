@@ -31,4 +31,6 @@ class Safetensors(Format):
 def write_weights(subject: Subject, path: Path) -> None:
     """The network's state, each tensor by itself."""
     state = subject.network.module.state_dict()
-    path.write_bytes(save({name: tensor.detach().cpu().clone().contiguous() for name, tensor in state.items()}))
+    path.write_bytes(
+        save({name: tensor.detach().cpu().clone().contiguous() for name, tensor in state.items()})
+    )

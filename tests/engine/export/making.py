@@ -119,7 +119,7 @@ def unchanged(found: Subject) -> dict[str, Tensor]:
     return {str(place): value.clone().contiguous() for place, value in enumerate(values.values())}
 
 
-RUNNER = '''
+RUNNER = """
 import importlib.util, json, sys, time
 from pathlib import Path
 import torch
@@ -156,7 +156,7 @@ for path in sorted(Path(sys.argv[1]).glob("case_*.py")):
     except BaseException as error:
         report["error"] = f"{type(error).__name__}: {error}"
 print("REPORT" + json.dumps(found))
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -191,10 +191,8 @@ def run(folder: Path, epochs: int = 0) -> dict[str, dict[str, Any]]:
     return report
 
 
-
-
 def around(trial: Trial) -> Drawing:
-    """A drawing with a layer of a trial in it: behind inputs of its own, its outputs given; or a loss with its target."""
+    """A drawing with the layer of a trial in it: behind inputs of its own, with its outputs given."""
     parts: dict[str, Axes] = {"": Row(3)}
     graph = Graph().add(CATALOGUE["Input"](), name="row")
     layer, is_loss = trial.layer, isinstance(trial.layer, Loss)
@@ -215,5 +213,8 @@ def around(trial: Trial) -> Drawing:
         return Drawing(graph, parts, trial.target)
     graph = graph.add(CATALOGUE["Dense"](out_features=2), name="scores")
     graph = graph.add(CATALOGUE["MSELoss"](), name="loss")
-    ways = Edge(NodeId("row"), NodeId("scores")), Edge(NodeId("scores"), NodeId("loss"), "out", "prediction")
+    ways = (
+        Edge(NodeId("row"), NodeId("scores")),
+        Edge(NodeId("scores"), NodeId("loss"), "out", "prediction"),
+    )
     return Drawing(graph.connect(*ways), parts, Values(("u", "v")))

@@ -108,9 +108,21 @@ def subject(drawing: Drawing, settings: Settings | None = None, steps: int = LON
 
 
 def unchanged(found: Subject) -> dict[str, Tensor]:
-    """What the program's network gives for the whole dev part, each value once."""
-    dev, network = found.job.data.dev, found.network
-    inputs = [torch.tensor(dev.array(feed.part, feed.lengths)) for feed in network.feeds]
+    """What the program's network gives for the dev part, and for a smaller batch of longer samples, with these."""
+    dev, data = found.job.data.dev, found.job.data
+    other = part_of(data.parts, data.target, 4, LONGEST + 3)
+    first = [torch.tensor(dev.array(feed.part, feed.lengths)) for feed in found.network.feeds]
+    second = [torch.tensor(other.array(feed.part, feed.lengths)[:5]) for feed in found.network.feeds]
+    return {
+        **given(found, first),
+        **{f"second_{name}": value for name, value in given(found, second).items()},
+        **{f"input_{place}": value for place, value in enumerate(second)},
+    }
+
+
+def given(found: Subject, inputs: list[Tensor]) -> dict[str, Tensor]:
+    """What the program's network gives, each value once."""
+    network = found.network
     with torch.no_grad():
         results = network.module(*inputs)
     (output,) = (node for node in network.module.graph.nodes if node.op == "output")
@@ -144,11 +156,15 @@ for path in sorted(Path(sys.argv[1]).glob("case_*.py")):
         with torch.no_grad():
             results = network(*inputs)
         results = results if isinstance(results, tuple) else (results,)
-        report["count"] = len(results) == len(expected)
+            more = network(*(expected[f"input_{place}"] for place in range(len(inputs))))
+        more = more if isinstance(more, tuple) else (more,)
+        values = {str(place): value for place, value in enumerate(results)}
+        values |= {f"second_{place}": value for place, value in enumerate(more)}
+        report["count"] = set(values) == {name for name in expected if not name.startswith("input_")}
+        report["shapes"] = all(value.shape == expected[name].shape for name, value in values.items())
         report["difference"] = max(
-            float((value.double() - expected[str(place)].double()).abs().nan_to_num(0).max()) if value.numel() else 0.0
-            for place, value in enumerate(results))
-        report["shapes"] = all(value.shape == expected[str(place)].shape for place, value in enumerate(results))
+            float((value.double() - expected[name].double()).abs().nan_to_num(0).max()) if value.numel() else 0.0
+            for name, value in values.items())
         found_dev = module.evaluate(network)
         report["dev"] = found_dev if isinstance(found_dev, tuple) else (found_dev, None)
         torch.manual_seed(module.SEED)

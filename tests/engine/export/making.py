@@ -112,7 +112,9 @@ def unchanged(found: Subject) -> dict[str, Tensor]:
     dev, data = found.job.data.dev, found.job.data
     other = part_of(data.parts, data.target, 4, LONGEST + 3)
     first = [torch.tensor(dev.array(feed.part, feed.lengths)) for feed in found.network.feeds]
-    second = [torch.tensor(other.array(feed.part, feed.lengths)[:5]) for feed in found.network.feeds]
+    second = [
+        torch.tensor(other.array(feed.part, feed.lengths)[:5]) for feed in found.network.feeds
+    ]
     return {
         **given(found, first),
         **{f"second_{name}": value for name, value in given(found, second).items()},
@@ -155,8 +157,8 @@ for path in sorted(Path(sys.argv[1]).glob("case_*.py")):
         inputs, targets = module.load("dev")
         with torch.no_grad():
             results = network(*inputs)
-        results = results if isinstance(results, tuple) else (results,)
             more = network(*(expected[f"input_{place}"] for place in range(len(inputs))))
+        results = results if isinstance(results, tuple) else (results,)
         more = more if isinstance(more, tuple) else (more,)
         values = {str(place): value for place, value in enumerate(results)}
         values |= {f"second_{place}": value for place, value in enumerate(more)}
@@ -205,6 +207,11 @@ def run(folder: Path, epochs: int = 0) -> dict[str, dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     report: dict[str, dict[str, Any]] = json.loads(done.stdout.rpartition("REPORT")[2])
     return report
+
+
+def say(sentence: str) -> None:
+    """A figure for whoever runs the campaign with `-s`."""
+    sys.stdout.write(f"\n{sentence}\n")
 
 
 def around(trial: Trial) -> Drawing:

@@ -8,8 +8,8 @@ from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target, Transcr
 from engine.layer import Call, LayerError, Loss, call, labels
 
 Reduction = Literal["mean", "sum"]
-_REDUCTION = "Whether the mean over the batch counts, or the sum."
-_REDUCED = labels(mean="Mean", sum="Sum")
+REDUCTION = "Whether the mean over the batch counts, or the sum."
+REDUCED = labels(mean="Mean", sum="Sum")
 
 
 def _over_steps(name: str, prediction: Axes, **options: Any) -> Call | None:
@@ -27,7 +27,7 @@ class _Classes(Loss, group="Loss"):
     unit: ClassVar[str] = "nats"
     reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
     weight: tuple[float, ...] | None = Field(
         None,
@@ -98,66 +98,11 @@ class NLLLoss(_Classes, group="Loss", label="Negative log-likelihood", stem="los
         return self.called("NLLLoss", prediction)
 
 
-class _Binary(Loss, group="Loss"):
-    target: ClassVar[type[Target]] = Target
-    unit: ClassVar[str] = "nats"
-    reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
-    )
-
-    def check(self, target: Target) -> None:
-        if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
-            wanted = "two classes or values from 0 to 1"
-            raise LayerError(wanted, f"{target.count} classes", "prediction")
-
-    def scores(self, target: Target) -> int:
-        return 1 if isinstance(target, Labels) else target.count
-
-    def stepwise(self, target: Target) -> bool:  # noqa: ARG002 (never)
-        return False
-
-
-class BCEWithLogitsLoss(_Binary, group="Loss", label="Binary cross-entropy", stem="loss"):
-    """Yes or no: how surprised the network is, of one plain score for each question. It applies the sigmoid itself.
-
-    With two classes one score is enough: above 0 it means the second.
-    """
-
-    threshold: ClassVar[float | None] = 0.0
-    pos_weight: tuple[float, ...] | None = Field(
-        None,
-        max_length=100_000,
-        title="Weight of yes",
-        description="How much more a yes counts than a no, for each score.",
-        json_schema_extra=labels(none="alike"),
-    )
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = self.options("pos_weight")
-        if self.pos_weight is None:
-            return call("engine.modules.loss.BCEWithLogitsLoss", **options)
-        if len(self.pos_weight) != prediction.features or any(w <= 0 for w in self.pos_weight):
-            raise LayerError(
-                f"{prediction.features} weights above 0", f"{len(self.pos_weight)}", "prediction"
-            )
-        kind = "engine.modules.loss.weighted_BCEWithLogitsLoss"
-        return call(kind, list(self.pos_weight), **options)
-
-
-class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="loss"):
-    """Yes or no, of probabilities: put a Sigmoid before it. Binary cross-entropy of scores is steadier."""
-
-    threshold: ClassVar[float | None] = 0.5
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        return call("engine.modules.loss.BCELoss", **self.options())
-
-
 class _Distance(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Values
     reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
     def call(self, prediction: Axes, target: Axes | None = None) -> Call:
@@ -270,7 +215,7 @@ class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
         1.0, gt=0, le=1e6, title="Margin", description="By how much it must be above the others."
     )
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
     def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
@@ -294,7 +239,7 @@ class CTCLoss(Loss, group="Loss", label="CTC", stem="loss"):
         0, ge=0, le=1_000_000, title="Blank", description="The class that says nothing."
     )
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
     zero_infinity: bool = Field(
         False,

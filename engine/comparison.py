@@ -1,14 +1,15 @@
 """A loss tried: whether a prediction can be compared with what the data ask for, or with what a wire brings."""
 
 from engine.axes import Axes, Labels, Sequence, StepLabels, Target
-from engine.layer import Call, LayerError, Loss
+from engine.layer import LayerError, Loss
 from engine.sizing import Cost, Sized
 
 
-def judged(
-    layer: Loss, made: Call, inputs: tuple[Axes | None, ...], target: Target | None
-) -> Sized:
-    """A loss whose prediction suits what it is compared with."""
+def judged(layer: Loss, inputs: tuple[Axes | None, ...], target: Target | None) -> Sized:
+    """A loss whose prediction suits what it is compared with. Raises LayerError."""
+    if len(inputs) > len(layer.takes):
+        raise LayerError("its target from the data", "one from a wire", "target")
+    made = layer.call(*inputs)
     prediction = inputs[0]
     if prediction is None or target is None:
         raise LayerError("a prediction", "none", layer.inputs[0].name)

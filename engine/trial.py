@@ -50,9 +50,7 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
         return misfit
     try:
         if isinstance(layer, Loss):
-            if len(inputs) > len(layer.takes):
-                raise LayerError("its target from the data", "one from a wire", "target")
-            return judged(layer, layer.call(*inputs), inputs, target)
+            return judged(layer, inputs, target)
         return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)
@@ -183,12 +181,24 @@ def _samples(
 
 
 def _run(module: nn.Module, samples: list[Tensor | None]) -> tuple[tuple[Tensor, ...], int]:
+    if isinstance(module, nn.Bilinear):  # which torch unrolls unit by unit, also on nothing
+        return _bilinear(module, samples)
     with FlopCounterMode(display=False) as counter:
         output = module(*samples)
     found = tuple(output) if isinstance(output, tuple | list) else (output,)
     # The counter counts a multiply-add as two operations, over the whole batch.
     batch = next(sample for sample in samples if sample is not None).shape[0]
     return found, counter.get_total_flops() // 2 // batch
+
+
+def _bilinear(module: nn.Bilinear, samples: list[Tensor | None]) -> tuple[tuple[Tensor, ...], int]:
+    """What a bilinear layer gives: y = x₁ᵀWx₂ + b for each unit."""
+    first, second = samples
+    assert first is not None  # noqa: S101 (for the type checker)
+    assert second is not None  # noqa: S101 (for the type checker)
+    places = first.shape[:-1]
+    adds = prod(places[1:]) * module.out_features * module.in1_features * module.in2_features
+    return (first.new_empty(*places, module.out_features),), adds
 
 
 # -- naming ---------------------------------------------------------------------------

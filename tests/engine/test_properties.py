@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -36,7 +36,11 @@ OFTEN = settings(
         HealthCheck.data_too_large,
     ],
 )
-CAMPAIGN = settings(OFTEN, max_examples=int(os.environ.get("DRAWINGS", "4000")))
+CAMPAIGN = settings(
+    OFTEN,
+    max_examples=int(os.environ.get("DRAWINGS", "4000")),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a drawing takes minutes
+)
 LIGHT = 3_000_000  # parameters and numbers of what is really built and run
 COUNTS: Counter[str] = Counter()
 BATCH = 4

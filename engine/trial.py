@@ -4,6 +4,7 @@ What comes out is remembered by (declaration, inputs, target). torch knows no sy
 size moved from the one run to the other is a free length, and its name is found by how far it moved.
 """
 
+import warnings
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -59,8 +60,9 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
         return Misfit(port, REFUSED, _said(inputs), inputs, detail=str(error))
 
 
-_TROUBLE = (RuntimeError, ValueError, TypeError, IndexError, OverflowError, AssertionError, ArithmeticError,
-            AttributeError, KeyError, NotImplementedError)  # fmt: skip  # what modules raise at what they cannot take
+_TROUBLE = (
+    Exception,
+)  # modules raise all sorts at what they cannot take, a person's own code anything
 
 
 def _said(inputs: tuple[Axes | None, ...]) -> str:
@@ -87,7 +89,8 @@ def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
 
 def _tried(layer: Layer, made: Call, inputs: tuple[Axes | None, ...]) -> Sized:
     """Build and call the module on the meta device and read sizes and cost off it."""
-    with torch.device("meta"), torch.no_grad():
+    with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's advice on parameters is given in our words
         module = made.build().requires_grad_(False)
         results, lengths = _results(layer, module, inputs)
     outputs: dict[str, Axes] = {}

@@ -1,6 +1,6 @@
 """A loss tried: whether a prediction can be compared with what the data ask for, or with what a wire brings."""
 
-from engine.axes import Axes, Labels, Sequence, StepLabels, Target
+from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target
 from engine.layer import LayerError, Loss
 from engine.sizing import Cost, Sized
 
@@ -30,6 +30,9 @@ def _check_target(layer: Loss, prediction: Axes, target: Target) -> None:
     stepwise = isinstance(target, StepLabels)
     if stepwise and not isinstance(prediction, Sequence):
         raise LayerError("scores at each step, as the data ask for", prediction.text, port)
+    if not isinstance(prediction, Sequence) and len(prediction.sizes) != 1:
+        # torch would stretch one against the other and compare each with all
+        raise LayerError(Row.kind, f"{prediction.kind}, {prediction.text}", port)
     count = prediction.features if isinstance(prediction, Sequence) else prediction.count
     wants = layer.scores(target)
     if count != wants or (isinstance(prediction, Sequence) and not layer.stepwise(target)):

@@ -43,13 +43,16 @@ def _without_bias(graph: Graph, name: NodeId) -> Graph:
 
 @rule
 def too_few_to_normalise(scene: Scene) -> Iterator[Problem]:
-    """A batch norm that sees one number a channel: its variance is then 0, and PyTorch refuses."""
+    """A norm that sees one number a channel or a group: its variance is then 0, and PyTorch refuses."""
     if scene.settings is None or scene.settings.batch_size > 1:
         return
-    for node in scene.of(*BATCH_NORMS):
+    for node in scene.of(*BATCH_NORMS, "GroupNorm"):
         came = scene.came(node.id)
-        is_run = node.id in scene.useful and not node.frozen
-        if not is_run or came is None or came.count is None or came.count != came.sizes[0]:
+        if node.id not in scene.useful or came is None or came.count is None:
+            continue
+        groups = getattr(node.layer, "num_groups", None)
+        sees_one = came.count == (came.sizes[0] if groups is None else groups)
+        if not sees_one or (groups is None and node.frozen):
             continue
         message = (
             f"{scene.said(node.id)} needs at least two examples in a batch, but it gets 1. "

@@ -196,6 +196,11 @@ CASES = [
     Case("too_few_to_normalise", lambda: net(conv(4, 16, bias=False), made("BatchNorm2d"), made("ReLU"),
                                              made("Flatten"), linear(10)),
          "at least two examples", "norm_1", PICTURE, settings=ONE, fix="Use Layer norm", severity="error"),
+    Case("misfits", lambda: net(made("Conv1d", out_channels=2, kernel_size=9), loss="MSELoss"),
+         "wants a row of numbers", "loss", Signal(2, 9), TWO, fix="Insert Flatten", severity="error"),
+    Case("too_few_to_normalise", lambda: net(linear(4), ("groups", made("GroupNorm", num_groups=4)), made("ReLU"),
+                                             linear(10)),
+         "at least two examples", "groups", settings=ONE, fix="Use Layer norm", severity="error"),
     Case("too_large_for_this_machine", lambda: net(linear(HUGE), made("ReLU"), linear(10)), "memory", "dense_2",
          severity="error"),
 ]  # fmt: skip

@@ -62,7 +62,7 @@ def _attempts(scene: Scene, name: NodeId, layer: Layer, misfit: Misfit) -> Itera
             out = _after(between, came)
             if out is not None:
                 changed = (*inputs[:number], out, *inputs[number + 1 :])
-                embeds = isinstance(came, Tokens) and not out.whole
+                embeds = isinstance(came, Tokens) and not out.whole and port == misfit.port
                 alone = embeds or between.kind() in ("Flatten", "Dense")
                 yield _Try(text, name, insert(between, port, place), layer, changed, alone, embeds)
     yield from _unwired(scene, name, layer, inputs)

@@ -106,6 +106,8 @@ CASES = [
     Case("switched_off", lambda: off("data"), "data is switched off", "data", fix="Switch data on", severity="error"),
     Case("switched_off", lambda: off("loss"), "loss is switched off", "loss", fix="Switch loss on", severity="error"),
     Case("dead_branches", dead_end, "dead leads to no loss", "dead", fix="Remove dead"),
+    Case("nothing_of_the_data_arrives", lambda: deaf(), "Nothing that an Input brings in reaches loss", "loss",
+         severity="error"),
     Case("dead_branches", unused_input, "Nothing that other brings in", "other", fix="Remove other"),
     Case("run_but_never_trained", side_output, "side leads to an Output but to no loss", "side"),
     Case("nothing_to_train", lambda: net(made("Dropout")), "no layer that leads to the loss has weights", None,
@@ -204,6 +206,15 @@ CASES = [
     Case("too_large_for_this_machine", lambda: net(linear(HUGE), made("ReLU"), linear(10)), "memory", "dense_2",
          severity="error"),
 ]  # fmt: skip
+
+
+def deaf() -> Graph:
+    graph = (
+        Graph()
+        .add(Input(), name="data")
+        .add(made("Constant", shape=(10,), learnable=True), name="own")
+    )
+    return behind(graph, [("loss", made("CrossEntropyLoss"))], "own")
 
 
 def uneven() -> Graph:

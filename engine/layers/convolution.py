@@ -49,7 +49,7 @@ def fits(places: tuple[Size, ...], reach: tuple[int, ...], padding: tuple[int, .
         raise LayerError(wanted, f"one of {'×'.join(map(str, room))}")
 
 
-class Conv(Weighted, group="Convolution"):
+class _Conv(Weighted, group="Convolution"):
     """What all convolutions share; `out_channels` and the sizes are declared by each."""
 
     sides: ClassVar[int] = 2
@@ -91,7 +91,7 @@ class Conv(Weighted, group="Convolution"):
         return f"{text}, {self.out_channels}" if len(text) < 12 else text[:16]
 
 
-class _Forward(Conv, group="Convolution"):
+class _Forward(_Conv, group="Convolution"):
     def call(self, image: Any) -> Call:
         channels = image.sizes[0]
         if not isinstance(channels, int):

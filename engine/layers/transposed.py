@@ -17,10 +17,10 @@ from engine.layer import (
     Triple,
     call,
 )
-from engine.layers.convolution import DILATION, KERNEL, Conv
+from engine.layers.convolution import DILATION, KERNEL, _Conv
 
 
-class _Transposed(Conv, group="Convolution"):
+class _Transposed(_Conv, group="Convolution"):
     def call(self, image: Any) -> Call:
         channels = image.sizes[0]
         if not isinstance(channels, int):

@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from engine.axes import Axes, Sequence
-from engine.layer import Call, InitialWeights, Layer, LayerError, call, labels
+from engine.layer import Call, InitialWeights, Layer, LayerError, call
+from engine.parameters import labels
 
 
 class _Activation(Layer, group="Activation"):

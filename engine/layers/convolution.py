@@ -5,20 +5,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, Image, Signal, Size, Volume
-from engine.layer import (
-    Border,
-    BorderPair,
-    BorderTriple,
-    Call,
-    LayerError,
-    Length,
-    Pair,
-    Same,
-    Stretch,
-    Triple,
-    Weighted,
-    call,
-)
+from engine.layer import Call, LayerError, Stretch, Weighted, call
+from engine.parameters import Border, BorderPair, BorderTriple, Length, Pair, Same, Triple
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 KERNEL = "Size of the window."
@@ -49,7 +37,7 @@ def fits(places: tuple[Size, ...], reach: tuple[int, ...], padding: tuple[int, .
         raise LayerError(wanted, f"one of {'×'.join(map(str, room))}")
 
 
-class _Conv(Weighted, group="Convolution"):
+class _Sliding(Weighted, group="Convolution"):
     """What all convolutions share; `out_channels` and the sizes are declared by each."""
 
     sides: ClassVar[int] = 2
@@ -91,7 +79,7 @@ class _Conv(Weighted, group="Convolution"):
         return f"{text}, {self.out_channels}" if len(text) < 12 else text[:16]
 
 
-class _Forward(_Conv, group="Convolution"):
+class _Forward(_Sliding, group="Convolution"):
     def call(self, image: Any) -> Call:
         channels = image.sizes[0]
         if not isinstance(channels, int):
@@ -106,10 +94,14 @@ class _Forward(_Conv, group="Convolution"):
         if groups != 1:
             options["groups"] = groups
         # Without a border no window that counts looks beyond the end of a signal.
-        ends = image.free and self.size("padding") != (0,)
+        ends = image.free and self._bordered
         name = f"{'engine.modules.window' if ends else 'torch.nn'}.Conv{self.sides}d"
         kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
         return call(name, channels, out, kernel_size=kernel, **options)
+
+    @property
+    def _bordered(self) -> bool:
+        return getattr(self, "padding", 0) == "same" or any(self.size("padding"))
 
     def _check(self, image: Axes) -> None:
         stride, padding = self.size("stride"), self.size("padding")
@@ -121,7 +113,7 @@ class _Forward(_Conv, group="Convolution"):
             )  # it grows with the window: always enough
         fits(image.sizes[1:], self.reach, padding)
         mode = getattr(self, "padding_mode", "zeros")
-        if image.free and mode != "zeros" and self.size("padding") != (0,):
+        if image.free and mode != "zeros" and self._bordered:
             raise LayerError("a border of zeros where lengths differ", f"{mode}")
         for size, border in zip(image.sizes[1:], self.size("padding"), strict=True):
             most = size if mode == "circular" else size - 1 if isinstance(size, int) else size

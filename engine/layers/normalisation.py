@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from engine.axes import Axes, Image, Row, Sequence, Signal, Volume
-from engine.layer import Call, Layer, LayerError, call, labels
+from engine.layer import Call, Layer, LayerError, call
+from engine.parameters import labels
 
 _EPS = "Added to the variance, so that nothing is divided by 0."
 _AFFINE = "Whether a learnt scale and shift follow."

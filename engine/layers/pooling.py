@@ -5,21 +5,9 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from engine.axes import Axes, Image, Row, Sequence, Signal, Size, Volume
-from engine.layer import (
-    Border,
-    BorderPair,
-    BorderTriple,
-    Call,
-    Layer,
-    LayerError,
-    Length,
-    Pair,
-    Stretch,
-    Triple,
-    call,
-    labels,
-)
+from engine.layer import Call, Layer, LayerError, Stretch, call
 from engine.layers.convolution import as_tuple, fits
+from engine.parameters import Border, BorderPair, BorderTriple, Length, Pair, Triple, labels
 
 _WINDOW = "Size of the neighbourhood."
 _STRIDE = "How far the window moves each time; by itself as far as it is large."

@@ -5,7 +5,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.axes import Axes, Image, Signal, Volume
-from engine.layer import Call, InitialWeights, Layer, LayerError, call, labels
+from engine.layer import Call, InitialWeights, Layer, LayerError, call
+from engine.parameters import labels
 
 
 class GLU(Layer, group="Activation", label="Gated linear unit"):

@@ -5,7 +5,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Size, axes_of
-from engine.layer import Call, Layer, LayerError, Port, Stretch, call, labels
+from engine.layer import Call, Layer, LayerError, Port, Stretch, call
+from engine.parameters import labels
 
 
 def broadcast(first: Axes, second: Axes) -> tuple[Size, ...]:

@@ -1,26 +1,16 @@
-"""The way back of a convolution: layers that make a signal, an image or a volume larger with learnt patterns."""
+"""The way back of a convolution: layers that make a signal, an image or a volume larger."""
 
 from typing import Any, ClassVar
 
 from pydantic import Field
 
 from engine.axes import Axes, Image, Signal, Volume
-from engine.layer import (
-    Border,
-    BorderPair,
-    BorderTriple,
-    Call,
-    LayerError,
-    Length,
-    Pair,
-    Stretch,
-    Triple,
-    call,
-)
-from engine.layers.convolution import DILATION, KERNEL, _Conv
+from engine.layer import Call, LayerError, Stretch, call
+from engine.layers.convolution import DILATION, KERNEL, _Sliding
+from engine.parameters import Border, BorderPair, BorderTriple, Length, Pair, Triple
 
 
-class _Transposed(_Conv, group="Convolution"):
+class _Transposed(_Sliding, group="Convolution"):
     def call(self, image: Any) -> Call:
         channels = image.sizes[0]
         if not isinstance(channels, int):

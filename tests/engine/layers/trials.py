@@ -134,10 +134,7 @@ def variants(kind: type[Layer]) -> Iterator[Layer]:
 HELP: dict[tuple[str, str], tuple[dict[str, Any], ...]] = {
     ("Conv2d", "padding_mode"): ({"padding": (1, 2)},),
     ("Conv1d", "padding_mode"): ({"padding": 1},),
-    ("Conv1d", "padding"): (
-        {"kernel_size": 2, "stride": 1},
-        {"kernel_size": 5, "stride": 2, "dilation": 2},
-    ),
+    ("Conv1d", "padding"): ({"kernel_size": 5, "stride": 2, "dilation": 2},),
     ("MaxPool1d", "padding"): (
         {"kernel_size": 3, "stride": 2},
         {"kernel_size": 4, "stride": 1, "dilation": 2},

@@ -13,6 +13,15 @@ REDUCTION = "Whether the mean over the batch counts, or the sum."
 REDUCED = labels(mean="Mean", sum="Sum")
 
 
+_WEIGHTS = "How much each class counts, in the order of the classes."
+
+
+def _check_weights(weights: tuple[float, ...], count: int | None) -> None:
+    if len(weights) != count or any(weight < 0 for weight in weights):
+        wanted = f"{count} class weights, none below 0"
+        raise LayerError(wanted, f"{len(weights)}", "prediction")
+
+
 class _Classes(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Labels
     unit: ClassVar[str] = "nats"
@@ -24,7 +33,7 @@ class _Classes(Loss, group="Loss"):
         None,
         max_length=100_000,
         title="Class weights",
-        description="How much each class counts, in the order of the classes.",
+        description=_WEIGHTS,
         json_schema_extra=labels(none="all alike"),
     )
     ignore_index: int = Field(
@@ -40,10 +49,7 @@ class _Classes(Loss, group="Loss"):
         options = self.options()
         count = prediction.features if isinstance(prediction, Row | Sequence) else None
         if self.weight is not None:
-            if len(self.weight) != count or any(weight < 0 for weight in self.weight):
-                raise LayerError(
-                    f"{count} class weights, none below 0", f"{len(self.weight)}", "prediction"
-                )
+            _check_weights(self.weight, count)
             options["weight"] = list(self.weight)
             steps = isinstance(prediction, Sequence)
             return call(f"engine.modules.loss.weighted_{name}", steps=steps, **options)
@@ -92,6 +98,7 @@ class NLLLoss(_Classes, group="Loss", label="Negative log-likelihood", stem="los
 class _Binary(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Target
     unit: ClassVar[str] = "nats"
+    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Reduction = Field(
         "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
@@ -100,6 +107,20 @@ class _Binary(Loss, group="Loss"):
         if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
             wanted = "two classes or values from 0 to 1"
             raise LayerError(wanted, f"{target.count} classes", "prediction")
+
+    def called(self, prediction: Axes, target: Axes | None, **options: object) -> Call:
+        """The call for what the data ask for, or for anything alike that a wire brings."""
+        name = type(self).__name__
+        if target is None and not isinstance(prediction, Row):
+            raise LayerError(
+                "a row of scores", f"{prediction.kind}, {prediction.text}", "prediction"
+            )
+        if prediction.free and not isinstance(prediction, Sequence):
+            wanted = "sequences with their steps first, or of one length"
+            raise LayerError(wanted, prediction.text, "prediction")
+        if prediction.free:
+            return call("engine.modules.loss.over_steps", name, **options)
+        return call(f"engine.modules.loss.{name}", **options)
 
     def scores(self, target: Target) -> int:
         return 1 if isinstance(target, Labels) else target.count
@@ -123,10 +144,12 @@ class BCEWithLogitsLoss(_Binary, group="Loss", label="Binary cross-entropy", ste
         json_schema_extra=labels(none="alike"),
     )
 
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
         options = self.options("pos_weight")
         if self.pos_weight is None:
-            return call("engine.modules.loss.BCEWithLogitsLoss", **options)
+            return self.called(prediction, target, **options)
+        if not isinstance(prediction, Row):
+            raise LayerError("a row of scores, or no weights", prediction.text, "prediction")
         if len(self.pos_weight) != prediction.features or any(w <= 0 for w in self.pos_weight):
             raise LayerError(
                 f"{prediction.features} weights above 0", f"{len(self.pos_weight)}", "prediction"
@@ -140,8 +163,8 @@ class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="lo
 
     threshold: ClassVar[float | None] = 0.5
 
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        return call("engine.modules.loss.BCELoss", **self.options())
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
+        return self.called(prediction, target, **self.options())
 
 
 class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
@@ -153,12 +176,23 @@ class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     margin: float = Field(
         1.0, gt=0, le=1e6, title="Margin", description="By how much it must be above the others."
     )
+    weight: tuple[float, ...] | None = Field(
+        None,
+        max_length=100_000,
+        title="Class weights",
+        description=_WEIGHTS,
+        json_schema_extra=labels(none="all alike"),
+    )
     reduction: Reduction = Field(
         "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
-        return call("torch.nn.MultiMarginLoss", **self.options())
+    def call(self, prediction: Row) -> Call:
+        if self.weight is None:
+            return call("torch.nn.MultiMarginLoss", **self.options())
+        kind, weights = "engine.modules.loss.weighted_MultiMarginLoss", list(self.weight)
+        _check_weights(self.weight, prediction.features)
+        return call(kind, weights, **self.options("weight"))
 
     def check(self, target: Target) -> None:
         if isinstance(target, StepLabels | Transcript):

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.axes import Axes, Labels, Row, Sequence, Signal, Target, Transcript
+from engine.axes import Axes, Image, Labels, Row, Sequence, Signal, Target, Transcript
 from engine.layer import Loss
 from engine.layers import CATALOGUE
 from engine.sizing import Sized
@@ -133,6 +133,14 @@ def test_batch_norm_is_over_real_steps_alone() -> None:
     close(out[1, :, :3], (x[1, :, :3] - mean[:, None]) / (variance[:, None] + 1e-5).sqrt())
 
 
+def test_batch_norm_of_sequences_is_that_of_signals_turned() -> None:
+    signals, sequences = made("BatchNorm1d", Signal(6, "time")), made("BatchNorm1d", TIME)
+    x = torch.randn(3, 6, 7)
+    for words in ({}, {"lengths": LENGTHS}):
+        close(sequences(x.transpose(1, 2), **words).transpose(1, 2), signals(x, **words))
+    close(sequences.running_var, signals.running_var)
+
+
 @pytest.mark.parametrize("name", ["Softmax", "LogSoftmax"])
 def test_probabilities_over_time_are_those_of_real_steps(name: str) -> None:
     module, x = made(name, TIME, dim=1), torch.randn(3, 7, 6)
@@ -205,6 +213,42 @@ def test_a_distance_of_sequences_is_over_real_steps(name: str) -> None:
         "CosineLoss": (1 - (a * b).sum(-1) / (a.norm(dim=-1) * b.norm(dim=-1))).mean(),
     }
     close(module(left, right, lengths=LENGTHS), by_hand[name])
+
+
+def test_distillation_is_the_mean_over_real_steps() -> None:
+    """Σ q (log q − log p), at each step."""
+    module = made("KLDivLoss", TIME, TIME, target=Labels(("a", "b")))
+    p, q = torch.randn(3, 7, 6).log_softmax(-1), torch.randn(3, 7, 6).softmax(-1)
+    each = (q * (q.log() - p)).sum(-1)
+    real = torch.cat([each[r, :n] for r, n in enumerate(LENGTHS.tolist())])
+    close(module(p, q, lengths=LENGTHS), real.mean())
+    close(module(p, q), each.mean())
+
+
+def test_pictures_are_compared_whole() -> None:
+    """An autoencoder's answer against what came in: one angle an example, one answer a pixel."""
+    image = Image(2, 3, 4)
+    a, b = torch.randn(5, 2, 3, 4), torch.rand(5, 2, 3, 4)
+    angle = torch.einsum("bchw,bchw->b", a, b) / (
+        a.flatten(1).norm(dim=1) * b.flatten(1).norm(dim=1)
+    )
+    close(made("CosineLoss", image, image, target=Labels(("a",)))(a, b), (1 - angle).mean())
+    p = a.sigmoid()
+    wanted = -(b * p.log() + (1 - b) * (1 - p).log()).mean()
+    close(made("BCEWithLogitsLoss", image, image, target=Labels(("a",)))(a, b), wanted)
+    refused = answer(CATALOGUE["BCELoss"](), (image,), Labels(("a", "b")))
+    assert not isinstance(refused, Sized)
+
+
+def test_margins_are_weighed_by_class() -> None:
+    weights = (0.5, 1.0, 2.0)
+    module = made("MultiMarginLoss", Row(3), target=Labels(tuple("abc")), weight=weights)
+    scores, labels = torch.randn(4, 3), torch.tensor([0, 1, 2, 2])
+    each = [
+        sum(weights[y] * max(0.0, 1 - float(s[y] - s[c])) for c in range(3) if c != y) / 3
+        for s, y in zip(scores, labels.tolist(), strict=True)
+    ]
+    close(module(scores, labels), torch.tensor(each).mean())
 
 
 def test_every_loss_can_be_weighed() -> None:

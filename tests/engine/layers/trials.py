@@ -39,7 +39,7 @@ SAMPLES: tuple[Axes, ...] = (
     Sequence(6, 6),
     Signal(4, 15),
     Image(4, 15, 17),
-    Image(1, 6, 5),
+    Image(1, 6, 6),
     Sequence(6, 1),
     Volume(2, 5, 6, 7),
     Tokens(7, 30),

@@ -42,7 +42,12 @@ class _Sliding(Weighted, group="Convolution"):
 
     sides: ClassVar[int] = 2
     out_channels: int = Field(
-        6, ge=1, le=65_536, title="Filters", description="How many patterns to look for."
+        6,
+        ge=1,
+        le=65_536,
+        title="Filters",
+        description="How many patterns to look for.",
+        json_schema_extra={"first": True},
     )
     groups: int = Field(
         1,

@@ -1,114 +1,12 @@
-"""Layers that cut, pad or stretch: the numbers stay, their borders move."""
+"""Layers that make signals, images and volumes larger or smaller without weights."""
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from engine.axes import Axes, Image, Sequence, Signal, Volume
+from engine.axes import Axes, Image, Signal, Volume
 from engine.layer import Call, Layer, LayerError, Stretch, call
 from engine.parameters import labels
-
-
-class Crop(Layer, group="Structure"):
-    """Cuts a border off an image: so many pixels at the top, bottom, left and right."""
-
-    border: tuple[int, int, int, int] = Field(
-        (1, 1, 1, 1),
-        title="Border",
-        description="Pixels at the top, bottom, left and right.",
-    )
-
-    @model_validator(mode="after")
-    def _not_negative(self) -> "Crop":
-        if any(not 0 <= size <= 10_000 for size in self.border):
-            raise ValueError("Border must be 0 to 10,000 pixels on each side.")
-        return self
-
-    def call(self, image: Image) -> Call:
-        top, bottom, left, right = self.border
-        if top + bottom >= image.height or left + right >= image.width:
-            raise LayerError(f"more than {top + bottom}×{left + right} pixels", image.text)
-        return call("engine.modules.shape.Pad", (-left, -right, -top, -bottom))
-
-
-class Pad(Layer, group="Structure"):
-    """Puts a border around a signal, an image or a volume.
-
-    One number is the width everywhere. As many as there are sides are one for each (height, width). Twice as many are
-    what stands before and after each: 2, 0 before a Conv 1d with a kernel of 3 keeps it from looking ahead.
-    """
-
-    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
-    padding: tuple[int, ...] = Field(
-        (1,),
-        min_length=1,
-        max_length=6,
-        title="Border",
-        description="Width of the border: everywhere, for each side, or before and after each.",
-    )
-    mode: Literal["constant", "reflect", "replicate", "circular"] = Field(
-        "constant",
-        title="Filled with",
-        description="What stands in the border.",
-        json_schema_extra=labels(
-            constant="A value", reflect="Mirrored", replicate="Edge", circular="Other end"
-        ),
-    )
-    value: float = Field(
-        0.0, ge=-1e6, le=1e6, title="Value", description="What the border holds, if it is a value."
-    )
-
-    def _borders(self, image: Axes) -> tuple[tuple[int, int], ...]:
-        """What stands before and after each side."""
-        given, count = self.padding, len(image.sizes) - 1
-        if len(given) == 2 * count:
-            borders = tuple(zip(given[::2], given[1::2], strict=True))
-        else:
-            each = given * count if len(given) == 1 else given
-            borders = tuple((border, border) for border in each)
-        if len(borders) != count or min(given) < 0:
-            wanted = f"1, {count} or {2 * count} widths, none below 0".replace("1, 1 or", "1 or")
-            raise LayerError(wanted, self.caption)
-        for size, border in zip(image.sizes[1:], borders, strict=True):
-            most = size - 1 if self.mode == "reflect" and isinstance(size, int) else size
-            bound = self.mode in ("reflect", "circular") and isinstance(most, int)
-            if bound and max(border) > most:  # type: ignore[operator]  # a text is no bound
-                raise LayerError(f"a border of at most {most}", str(max(border)))
-        return borders
-
-    def call(self, image: Signal | Image | Volume) -> Call:
-        ends = tuple(width for pair in reversed(self._borders(image)) for width in pair)
-        return call("engine.modules.shape.Pad", ends, **self.options("padding"))
-
-    def stretch(self, image: Axes) -> Stretch | None:
-        return Stretch(plus=sum(self._borders(image)[0])) if isinstance(image, Signal) else None
-
-    @property
-    def caption(self) -> str:
-        return "×".join(map(str, self.padding))[:16]
-
-
-class PadSequence(Layer, group="Structure", label="Pad sequence", stem="pad"):
-    """Brings every sequence to one number of steps: shorter ones are filled up, longer ones are cut off."""
-
-    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
-    length: int = Field(
-        32, ge=1, le=100_000, title="Steps", description="How many steps all have afterwards."
-    )
-    value: float = Field(
-        0.0,
-        ge=-1e6,
-        le=1e6,
-        title="Filled with",
-        description="What stands where there was nothing.",
-    )
-
-    def call(self, numbers: Sequence) -> Call:  # noqa: ARG002 (any will do)
-        return call("engine.modules.shape.PadSequence", self.length, **self.options("length"))
-
-    @property
-    def caption(self) -> str:
-        return f"{self.length}"
 
 
 class Upsample(Layer, group="Pooling"):

@@ -1,4 +1,4 @@
-"""The way back of a convolution: layers that make a signal, an image or a volume larger."""
+"""The way back of a convolution: layers that make a signal, an image or a volume larger with learnt patterns."""
 
 from typing import Any, ClassVar
 

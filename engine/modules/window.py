@@ -34,10 +34,10 @@ class MaxPool1d(nn.MaxPool1d):
     """torch's maximum; padding is never the largest. Windows that hold nothing else give 0."""
 
     def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        if lengths is not None:
-            x = cleared(x, lengths, -torch.inf)
-        out: Tensor = super().forward(x)
-        return out if lengths is None else out.masked_fill(out == -torch.inf, 0.0)
+        out: Tensor = super().forward(x if lengths is None else cleared(x, lengths, -torch.inf))
+        if lengths is None:
+            return out
+        return out.masked_fill(out == -torch.inf, 0.0)
 
 
 class AvgPool1d(nn.AvgPool1d):
@@ -49,7 +49,7 @@ class AvgPool1d(nn.AvgPool1d):
         out: Tensor = super().forward(cleared(x, lengths))
         if self.count_include_pad:
             return out
-        share: Tensor = super().forward(cleared(torch.ones_like(x), lengths))
+        share: Tensor = super().forward(cleared(torch.ones_like(x), lengths))  # that is real
         return out / share.clamp(min=1e-6)
 
 

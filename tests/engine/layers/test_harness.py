@@ -220,7 +220,7 @@ def _equal_where_real(trial: Trial, port: int, a: Tensor, b: Tensor, lengths: Te
     )
     for row, length in enumerate(lengths.tolist()):
         left, right = (a, b) if axes is None else (a[row], b[row])
-        for place, size in enumerate(axes.sizes if axes is not None else ()):
+        for place, size in enumerate(axes.sizes if axes else ()):
             if size == "time":
                 left, right = left.narrow(place, 0, length), right.narrow(place, 0, length)
         torch.testing.assert_close(left, right, msg=lambda text: f"{trial}: {text}")

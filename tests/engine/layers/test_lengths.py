@@ -8,8 +8,7 @@ from trials import Trial, real, usable
 from engine.axes import Axes, General, Image, Sequence, Signal
 from engine.layer import Call, LayerError, Loss
 from engine.layers import CATALOGUE
-from engine.layers.rearranging import Slice
-from engine.layers.resizing import Pad
+from engine.layers.cutting import Pad, Slice
 from engine.layers.softmax import Softmax
 from engine.layers.structure import Concat, Dot, MatMul
 

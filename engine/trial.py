@@ -49,8 +49,6 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     """Run one layer on nothing. Remembered by (layer, inputs, target); the target is None for all but losses."""
     if misfit := _wrong_kind(layer, inputs):
         return misfit
-    if isinstance(layer, Loss) and len(inputs) > len(layer.takes):
-        return Misfit("target", "its target from the data", "one from a wire", inputs)
     try:
         if isinstance(layer, Loss):
             return judged(layer, inputs, target)

@@ -14,7 +14,7 @@ def studio(studio: Studio) -> Studio:
     """Two blocks of Dense and ReLU between the data and a loss."""
     graph = Graph().add(CATALOGUE["Input"](), name="image").add(CATALOGUE["Flatten"](), name="flat")
     for name in ("one", "two"):
-        graph = graph.add(CATALOGUE["Dense"](out_features=784), (300.0, 40.0), name)
+        graph = graph.add(CATALOGUE["Dense"](out_features=64), (300.0, 40.0), name)
         graph = graph.add(CATALOGUE["ReLU"](), (500.0, 40.0), f"bend_{name}")
     graph = graph.add(CATALOGUE["Dense"](out_features=10), name="scores")
     graph = graph.add(CATALOGUE["CrossEntropyLoss"](), name="loss")
@@ -39,7 +39,7 @@ def test_a_group_is_one_step_and_comes_apart_again(studio: Studio) -> None:
     layer = studio.document.graph.nodes[name].layer
     assert isinstance(layer, Group)
     sized = studio.document.meaning.shapes.sized
-    assert sized[name].cost.parameters == 784 * 784 + 784
+    assert sized[name].cost.parameters == 64 * 64 + 64
     assert not [p for p in studio.document.meaning.problems if p.severity == "error"]
     structuring.ungroup(studio)
     after = studio.document.graph
@@ -56,7 +56,7 @@ def test_a_repeated_group_stays_until_it_is_run_once(studio: Studio) -> None:
     (name,) = studio.nodes
     graph = studio.document.graph
     studio.document.edit("Repeat", graph.put(name, graph.nodes[name].layer.but(repeat=3)))
-    assert studio.document.meaning.shapes.sized[name].cost.parameters == 3 * (784 * 784 + 784)
+    assert studio.document.meaning.shapes.sized[name].cost.parameters == 3 * (64 * 64 + 64)
     with pytest.raises(GraphError, match="repeated 3 times"):
         structuring.ungroup(studio)
 
@@ -75,7 +75,7 @@ def test_weights_are_shared_and_parted(studio: Studio) -> None:
     assert structuring.can_share(studio)
     structuring.share(studio)
     assert studio.document.graph.nodes[NodeId("two")].shares == "one"
-    assert studio.document.meaning.shapes.total.parameters == total - 784 * 784 - 784
+    assert studio.document.meaning.shapes.total.parameters == total - 64 * 64 - 64
     assert not structuring.can_share(studio)
     studio.select([NodeId("two")])
     assert structuring.can_part(studio)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -36,7 +36,11 @@ OFTEN = settings(
         HealthCheck.data_too_large,
     ],
 )
-CAMPAIGN = settings(OFTEN, max_examples=int(os.environ.get("DRAWINGS", "4000")))
+CAMPAIGN = settings(
+    OFTEN,
+    max_examples=int(os.environ.get("DRAWINGS", "4000")),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a drawing takes minutes
+)
 LIGHT = 3_000_000  # parameters and numbers of what is really built and run
 COUNTS: Counter[str] = Counter()
 BATCH = 4
@@ -78,7 +82,7 @@ def mended(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) 
             if (p.node, p.message, p.port) == (problem.node, problem.message, problem.port)
         ]
         assert not same, (problem, problem.fix.text)
-        assert graph_from(record_of_graph(after)) == after
+        assert record_of_graph(graph_from(record_of_graph(after))) == record_of_graph(after)
         COUNTS["ways out taken"] += 1
         graph = after
     return graph
@@ -134,6 +138,8 @@ def trial(data: st.DataObject, graph: Graph) -> None:
         COUNTS["with errors to the end"] += 1
         return
     COUNTS["sound"] += 1
+    if any(node.layer.kind() == "BCELoss" for node in sound.flat.nodes.values()):
+        return  # whether numbers lie between 0 and 1 is not known beforehand; it says so if they do not
     if is_light(shapes, how.batch_size) and not _long_windows(sound, parts):
         run(build(sound, shapes), parts, target, how.batch_size)
         COUNTS["built and run"] += 1
@@ -190,7 +196,7 @@ def test_what_is_known_after_an_edit_is_what_would_be_found_from_nothing(
 @given(st.data())
 def test_what_is_drawn_comes_back_from_its_record(data: st.DataObject) -> None:
     graph = data.draw(drawings(), "drawing")
-    assert graph_from(record_of_graph(graph)) == graph
+    assert graph_from(record_of_graph(graph)) == graph  # code in it is not trusted here either
 
 
 @settings(OFTEN, max_examples=100)

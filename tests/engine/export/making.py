@@ -184,6 +184,10 @@ class Case:
     name: str
     subject: Subject
 
+    def __repr__(self) -> str:
+        layers = (repr(node.layer) for node in self.subject.job.graph.nodes.values())
+        return f"{self.name}: {', '.join(layers)}"
+
 
 def written(cases: list[Case], folder: Path) -> None:
     """Scripts of all the cases, with what they must give."""

@@ -1,4 +1,4 @@
-"""pt2, ONNX and safetensors: written, read by who is to run them in a fresh interpreter, compared, or refused by name."""
+"""pt2, ONNX and safetensors: written, read in a fresh interpreter, compared, or refused by name."""
 
 import json
 import os

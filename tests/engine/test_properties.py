@@ -28,7 +28,7 @@ from tests.engine.drawings import drawings, layers, sources, targets
 
 STIFF = re.compile(r"\b([Tt]ensors?|[Dd]ims?|None|nan|\w+Error)\b|Traceback|\btorch\b")
 OFTEN = settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,

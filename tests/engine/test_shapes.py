@@ -12,7 +12,8 @@ from engine.layers.activation import ReLU, Sigmoid
 from engine.layers.convolution import Conv2d
 from engine.layers.data import Input
 from engine.layers.dense import Dense
-from engine.layers.loss import CrossEntropyLoss, MSELoss
+from engine.layers.distance import MSELoss
+from engine.layers.loss import CrossEntropyLoss
 from engine.layers.pooling import AvgPool2d, MaxPool2d
 from engine.layers.rearranging import Flatten
 from engine.layers.structure import Add, Concat

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-import torch
 from torch import fx
 
 from engine.axes import Axes
@@ -14,7 +13,6 @@ from engine.export.forward import (
     Forward,
     Names,
     Statement,
-    attribute,
     entry_of_body,
     entry_of_line,
     entry_of_sum,
@@ -22,7 +20,8 @@ from engine.export.forward import (
     spoken,
     statements_of,
 )
-from engine.export.layout import class_lines
+from engine.export.initials import drawing_lines
+from engine.export.layout import class_lines, member_lines, turns_line
 from engine.export.loops import with_loops
 from engine.export.sources import Sources, camel
 from engine.graph import Graph, NodeId
@@ -30,15 +29,6 @@ from engine.layer import Weighted
 from engine.layers.data import Input
 from engine.planning import Plan
 from engine.shapes import Shapes
-
-RULES = {
-    "xavier": "nn.init.xavier_uniform_({})",
-    "he": 'nn.init.kaiming_normal_({}, nonlinearity="relu")',
-    "lecun": 'nn.init.kaiming_normal_({}, nonlinearity="linear")',
-    "orthogonal": "nn.init.orthogonal_({})",
-    "zeros": "nn.init.zeros_({})",
-}
-"""`engine.initial`'s rules as a script says them."""
 
 Seen = list[tuple[Axes | None, ...]]
 """What a statement makes, once for each place where it is run."""
@@ -240,8 +230,6 @@ class Classes:
 
     def _setup(self, home: Home) -> Iterator[str]:
         """The lines of `__init__` that make the members of a home."""
-        from engine.export.layout import member_lines, turns_line
-
         for name, member in home.members.items():
             if isinstance(member, Line):
                 node = self.flat.nodes[member.name]
@@ -249,24 +237,12 @@ class Classes:
                     self.shapes.sized[member.name].call, node.id.split(".")[-1]
                 )
                 yield from member_lines(name, head, arguments, node.note)
-                yield from self._drawn(name, member.name)
+                if isinstance(node.layer, Weighted):
+                    call = self.shapes.sized[member.name].call
+                    yield from drawing_lines(name, call, node.layer.initial_weights)
             else:
                 classes = {turn: self._class_of(inner).name for turn, inner in member.items()}
                 yield from turns_line(name, classes)
-
-    def _drawn(self, name: str, node: NodeId) -> Iterator[str]:
-        """How the weights of a member are drawn, where that is not PyTorch's own way."""
-        layer = self.flat.nodes[node].layer
-        if not isinstance(layer, Weighted) or layer.initial_weights == "default":
-            return
-        with torch.device("meta"):
-            module = self.shapes.sized[node].call.build()
-        for way, parameter in module.named_parameters():
-            place = attribute([name, *way.split(".")])
-            if "weight" in way and parameter.ndim > 1:
-                yield RULES[layer.initial_weights].format(place)
-            elif "bias" in way:
-                yield f"nn.init.zeros_({place})"
 
     def text(self) -> list[list[str]]:
         """The lines of each class, inner ones first."""

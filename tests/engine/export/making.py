@@ -157,8 +157,8 @@ for path in sorted(Path(sys.argv[1]).glob("case_*.py")):
         inputs, targets = module.load("dev")
         with torch.no_grad():
             results = network(*inputs)
-        results = results if isinstance(results, tuple) else (results,)
             more = network(*(expected[f"input_{place}"] for place in range(len(inputs))))
+        results = results if isinstance(results, tuple) else (results,)
         more = more if isinstance(more, tuple) else (more,)
         values = {str(place): value for place, value in enumerate(results)}
         values |= {f"second_{place}": value for place, value in enumerate(more)}
@@ -184,6 +184,10 @@ class Case:
     name: str
     subject: Subject
 
+    def __repr__(self) -> str:
+        layers = (repr(node.layer) for node in self.subject.job.graph.nodes.values())
+        return f"{self.name}: {', '.join(layers)}"
+
 
 def written(cases: list[Case], folder: Path) -> None:
     """Scripts of all the cases, with what they must give."""
@@ -207,6 +211,11 @@ def run(folder: Path, epochs: int = 0) -> dict[str, dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     report: dict[str, dict[str, Any]] = json.loads(done.stdout.rpartition("REPORT")[2])
     return report
+
+
+def say(sentence: str) -> None:
+    """A figure for whoever runs the campaign with `-s`."""
+    sys.stdout.write(f"\n{sentence}\n")
 
 
 def around(trial: Trial) -> Drawing:

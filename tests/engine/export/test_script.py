@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 from fitting import drawing
-from making import COUNT, Case, around, run, subject, written
+from making import COUNT, Case, around, run, say, subject, written
 from trials import usable
 
 from engine.control import Control
@@ -84,7 +84,7 @@ def check_drawings(seeds: range, folder: Path) -> None:
         assert found["losses"] == pytest.approx(losses, rel=EXACT, abs=EXACT), case
         steps += len(losses)
     neat(folder)
-    print(
+    say(
         f"{len(cases)} drawings, {steps} steps; largest difference {max(r['difference'] for r in report.values())}"
     )
 
@@ -103,9 +103,7 @@ def check_layers(names: list[str], folder: Path, each: int) -> None:
     for case in cases:
         true(report, case)
     neat_but_for_code(folder)
-    print(
-        f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}"
-    )
+    say(f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}")
 
 
 def neat_but_for_code(folder: Path) -> None:

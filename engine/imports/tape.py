@@ -79,6 +79,7 @@ class Tape:
     root: Call
     values: list[Value]
     remarks: list[str]
+    owned: Mapping[str, int]  # the values of all parameters and buffers, by all their names
 
 
 def _names() -> Mapping[Any, str]:
@@ -121,12 +122,16 @@ class Recorder(TorchFunctionMode):
         self.remarks: list[str] = []
         self.stale: set[int] = set()
         self._known: dict[int, Value] = {}
-        self._owned = {id(t): (n, True) for n, t in module.named_parameters(remove_duplicate=False)}
-        self._owned |= {id(t): (n, False) for n, t in module.named_buffers(remove_duplicate=False)}
+        self._owned = {id(t): (n, True) for n, t in module.named_parameters()}
+        self._owned |= {id(t): (n, False) for n, t in module.named_buffers()}
         self._paths = {id(m): n for n, m in module.named_modules()}
         self.level = self.root = Call("", module, None)
         for name, tensor in inputs.items():
             self._note(tensor, "input", name)
+        tensors = (*module.named_parameters(), *module.named_buffers())
+        for name, tensor in tensors:
+            self._note(tensor, "own", name)
+        self.owned = {n: self._known[id(t)].number for n, t in _all_named(module) if t is not None}
 
     # -- modules ---------------------------------------------------------------------------
 
@@ -295,6 +300,12 @@ class Recorder(TorchFunctionMode):
             )
 
 
+def _all_named(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
+    """Parameters and buffers by every name that they have, tied ones several times."""
+    yield from module.named_parameters(remove_duplicate=False)
+    yield from module.named_buffers(remove_duplicate=False)
+
+
 def leaves(given: Any) -> Iterator[Any]:
     """All that is in lists in lists."""
     if isinstance(given, dict):
@@ -364,7 +375,8 @@ def recorded(module: nn.Module, inputs: Mapping[str, Tensor]) -> Tape:
             module(**arguments) if arguments else module(*positional)
         finally:
             nn.Module.__call__ = plain  # type: ignore[method-assign]
-    return Tape(recorder.root, recorder.values, list(dict.fromkeys(recorder.remarks)))
+    remarks = list(dict.fromkeys(recorder.remarks))
+    return Tape(recorder.root, recorder.values, remarks, recorder.owned)
 
 
 def _by_name(module: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor] | None:

@@ -189,9 +189,10 @@ class _Assembler:
         gives = [n for draft in level.drafts() for n in draft.outputs.values() if n in outside]
         name = board.free(_relative(level.call.path, outer.call.path), _class_of(level.call))
         inner = _Board()
-        doors = {number: inner.free(door, "in") for number, door in self._doors(level.call, needs)}
-        for number, door in doors.items():
-            inner.put(Input(), door, {number: "out"})
+        doors = {
+            number: inner.put(Input(), inner.free(door, "in"), {number: "out"})
+            for number, door in self._doors(level.call, needs)
+        }
         self._fill(inner, level, f"{prefix}{name}.")
         exits = {}
         for number in gives:

@@ -39,6 +39,9 @@ def draft_of(bench: Bench, entry: Operation) -> bool:
         return False
     if word in STRUCTURAL:
         return _laid_out(bench, entry, given)
+    if word in ("cat", "concat") and len(given[0]) == 1 and bench.flows(given[0][0].value):
+        source, target = given[0][0].value, entry.results.value
+        return arranged(bench, bench.root(source), target, bench.contents(target), entry)
     propose = RULES.get(word)
     if propose is None:
         return False

@@ -18,7 +18,7 @@ from engine.imports.drafting import drafted
 from engine.imports.names import proper
 from engine.imports.refusal import ImportRefused
 from engine.imports.report import Report, reported
-from engine.imports.sizes import BATCH, Runs
+from engine.imports.sizes import BATCH, Form, Runs
 from engine.imports.tape import Tape, recorded, refs
 from engine.network import Network, build
 from engine.shapes import infer
@@ -60,7 +60,7 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
     drawing = assembled(bench, nodes, _results(runs))
     axes = {parts[name]: one for name, one in inputs.items()}
     weights = _weights(drawing, runs, plain)
-    difference = _compared(drawing.graph, weights, axes, plain, inputs)
+    difference = _compared(drawing.graph, weights, axes, plain, inputs, runs)
     return Imported(drawing.graph, weights, axes, reported(bench, drawing, module, difference))
 
 
@@ -170,7 +170,12 @@ def _weights(drawing: Drawing, runs: Runs, plain: nn.Module) -> Arrays:
 
 
 def _compared(
-    graph: Graph, weights: Arrays, axes: Mapping[str, Axes], module: nn.Module, inputs: Mapping[str, Axes]
+    graph: Graph,
+    weights: Arrays,
+    axes: Mapping[str, Axes],
+    module: nn.Module,
+    inputs: Mapping[str, Axes],
+    runs: Runs,
 ) -> float:
     """The largest difference between the drawing and the module on other examples. Raises ImportRefused."""
     network = network_of(graph, axes, weights)
@@ -185,14 +190,14 @@ def _compared(
         tape = _recorded(module, given)
         torch.manual_seed(0)
         found = network.module(*fed)
-    wanted = [tape.values[number].content for number in dict.fromkeys(refs(tape.root.results))]
+    numbers = _results(runs).values()  # a run of another size has the same numbers
+    wanted = [(runs.forms[n] or Form()).laid(tape.values[n].content, CHECKED) for n in numbers]
     worst = 0.0
-    for one, other in zip(wanted, (found[place] for place in network.outputs.values()), strict=True):
-        if one.numel() != other.numel():
+    for one, place in zip(wanted, network.outputs.values(), strict=True):
+        if one.shape != found[place].shape:
             raise ImportRefused("The drawing gives results of another shape than the module.")
-        gap = float((one.reshape(-1).float() - other.reshape(-1).float()).abs().max()) if one.shape == other.shape else 0.0
-        scale = max(1.0, float(one.abs().max()))
-        worst = max(worst, gap / scale)
+        gap = float((one.double() - found[place].double()).abs().max())
+        worst = max(worst, gap / max(1.0, float(one.abs().max())))
     if not worst <= TOLERANCE:
         raise ImportRefused(f"The drawing does not give what the module gives: they differ by {worst:.2g}.")
     return worst

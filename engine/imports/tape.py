@@ -334,7 +334,10 @@ def _named_by_word(func: Any, word: str) -> str | None:
             return f"{place}.{word.removeprefix(prefix)}"
     dunder = {"__and__": "bitwise_and", "__or__": "bitwise_or", "__xor__": "bitwise_xor", "__invert__": "bitwise_not",
               "__rsub__": "rsub", "__rpow__": "pow", "__pow__": "pow", "__floordiv__": "floor_divide",
-              "__rmul__": "mul", "__radd__": "add"}.get(word, word)
+              "__rmul__": "mul", "__radd__": "add", "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le",
+              "__gt__": "gt", "__ge__": "ge", "__matmul__": "matmul", "__neg__": "neg", "__abs__": "abs",
+              "__mul__": "mul", "__add__": "add", "__sub__": "sub", "__truediv__": "div", "__mod__": "remainder",
+              "__rfloordiv__": "floor_divide", "absolute_": "abs"}.get(word, word)
     if owner is not None and dunder in ALLOWED["Tensor"]:
         return f"Tensor.{dunder}"
     return next((f"{place}.{dunder}" for place in ("torch", "nn", "Tensor") if dunder in ALLOWED[place]), None)

@@ -103,7 +103,7 @@ def _sharing(drafts: list[Draft]) -> list[list[Draft]]:
 
 
 def _key(draft: Draft) -> object:
-    return (type(draft.layer), tuple(sorted(draft.state.items())))
+    return (draft.layer, tuple(sorted(draft.state.items())))
 
 
 def _between(top: Level, drafts: list[Draft]) -> Iterable[Call]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.axes import Axes, Labels, Tokens
-from engine.graph import Graph
+from engine.graph import Graph, NodeId
 from engine.imports.assembling import Drawing, assembled
 from engine.imports.draft import Bench
 from engine.imports.drafting import drafted
@@ -190,10 +190,10 @@ def _compared(
         tape = _recorded(module, given)
         torch.manual_seed(0)
         found = network.module(*fed)
-    numbers = _results(runs).values()  # a run of another size has the same numbers
-    wanted = [(runs.forms[n] or Form()).laid(tape.values[n].content, CHECKED) for n in numbers]
     worst = 0.0
-    for one, place in zip(wanted, network.outputs.values(), strict=True):
+    for name, number in _results(runs).items():  # a run of another size has the same numbers
+        one = (runs.forms[number] or Form()).laid(tape.values[number].content, CHECKED)
+        place = network.outputs[NodeId(name)]
         if one.shape != found[place].shape:
             raise ImportRefused("The drawing gives results of another shape than the module.")
         gap = float((one.double() - found[place].double()).abs().max())

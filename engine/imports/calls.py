@@ -251,7 +251,7 @@ def _picked(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, An
         if had.ndim > 2:
             last = had.shape[1] - 1
             which = "first" if one == 0 else "last" if one in (-1, last) else "index"
-            yield layer("Select", which=which, **({"index": one} if which == "index" else {})), wires, {}
+            yield layer("Select", which=which, **({"index": one % had.shape[1]} if which == "index" else {})), wires, {}
     for one in index:
         if isinstance(one, slice):
             for dim in range(1, had.ndim):

@@ -44,6 +44,7 @@ class Bench:
     same: dict[int, int] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     made: dict[int, list[Tensor]] = field(default_factory=dict)
+    why: str = ""  # what torch said of the last draft that could not be run
 
     def root(self, number: int) -> int:
         """The value that a value is the same as."""
@@ -76,7 +77,11 @@ class Bench:
         if len(set(draft.inputs)) < len(draft.inputs):
             return False  # two wires from one place to one port cannot be drawn
         sized = answer(draft.layer, self._came(draft), None)
-        if not isinstance(sized, Sized) or not self._is_sense(draft, sized):
+        self.why = ""
+        if not isinstance(sized, Sized):
+            self.why = f"it wants {sized.wanted}, but gets {sized.got} {sized.detail or ''}"
+            return False
+        if not self._is_sense(draft, sized):
             return False
         found = self._ran(draft, sized)
         if found is None:
@@ -124,7 +129,8 @@ class Bench:
                     torch.manual_seed(0)
                     given = [None if one is None else self.contents(one)[run] for one in arguments]
                     results.append(module(*given))
-        except (RuntimeError, ValueError, TypeError, IndexError):
+        except (RuntimeError, ValueError, TypeError, IndexError) as error:
+            self.why = str(error)
             return None
         parted = [result if isinstance(result, tuple) else (result,) for result in results]
         return {port: [result[place] for result in parted] for place, port in enumerate(ports)}

@@ -73,6 +73,9 @@ def senses_of(runs: Runs) -> dict[int, str]:
         first = entry.given[0] if entry.given else None
         if not isinstance(first, Ref):
             continue
+        form = runs.forms[first.value]
+        if form is None or form.chunk != 1:
+            continue
         sides = runs.tapes[0].values[first.value].content.ndim - 2
         if name.endswith(("1d", "norm")) and sides == 1 and name != "layer_norm":
             found.setdefault(first.value, "signal")

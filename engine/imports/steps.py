@@ -127,7 +127,8 @@ class Writer:
             options["dtype"] = ("dtype", str(made.dtype).removeprefix("torch."))
         if word == "to":
             words, options = self._cast(entry, words)
-        found = self._step(entry.name, *words, **options)
+        name = "Tensor.reshape" if entry.name == "Tensor.view" else entry.name  # a wire may be laid out otherwise
+        found = self._step(name, *words, **options)
         for number, path in _paths(entry.results):
             self.done[number] = (*found, *path)
 
@@ -257,15 +258,31 @@ def written(bench: Bench, leftover: Leftover, wanted: list[int]) -> None:
         entry = leftover.makers.get(number)
         if number in made or entry is None:
             continue
-        together = [n for n in dict.fromkeys(refs(entry.results)) if n in anchors or n == number]
+        together = _given_by(bench, leftover, entry, anchors | {number})
         made.update(together)
         writer = Writer(bench, leftover, anchors)
         draft = writer.draft(together)
         if not bench.try_out(draft):
             where = entry.level.path or "the module itself"
             word = entry.name.rpartition(".")[2]
-            raise ImportRefused(f"What {where} does with “{word}” could not be drawn so that it gives the same.", where=where)
+            raise ImportRefused(
+                f"What {where} does with “{word}” could not be drawn so that it gives the same.",
+                where=where,
+                detail=bench.why,
+            )
         queue += writer.wires
+
+
+def _given_by(bench: Bench, leftover: Leftover, entry: Operation, wanted: set[int]) -> list[int]:
+    """The values of an operation that its node gives: those that are wanted; of one with weights all that can flow.
+
+    So a cell that is called at each step is the same node each time, also where its last state is not read.
+    """
+    tape, numbers = bench.runs.tapes[0], list(dict.fromkeys(refs(entry.results)))
+    weighted = any(tape.values[n].learnt for n in refs((entry.given, entry.named)))
+    if weighted and any(n in leftover.makers for n in numbers):
+        return [number for number in numbers if bench.flows(number)]
+    return [number for number in numbers if number in wanted]
 
 
 def _anchors(bench: Bench, leftover: Leftover, todo: list[int]) -> set[int]:

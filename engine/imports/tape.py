@@ -208,8 +208,10 @@ class Recorder(TorchFunctionMode):
         if plain == "":
             return func(*args, **kwargs)
         with torch._C.DisableTorchFunction():
-            self._hold(target, name)
+            if name == "__setitem__" and id(target) in self._known:
+                self.stale.discard(self._known[id(target)].number)  # what it names is written over
             given, named = self._refs(args), self._refs(kwargs)
+            self._hold(target)
         found = func(*args, **kwargs)
         plain = plain or self._pure(func, name)
         if name == "copy_":
@@ -231,7 +233,7 @@ class Recorder(TorchFunctionMode):
                 return f"{place}.{word}"
         raise ImportRefused(f"{self.level.path or 'The module'} uses “{name}”, which has no place in a drawing.")
 
-    def _hold(self, target: Tensor, name: str) -> None:
+    def _hold(self, target: Tensor) -> None:
         """Keep what a tensor, and all that share its memory, held before it is changed."""
         memory = target.untyped_storage().data_ptr() if target.numel() else 0
         for value in self._known.values():
@@ -240,8 +242,6 @@ class Recorder(TorchFunctionMode):
                     value.held = value.tensor.detach().clone()
                 if value.tensor is not target:
                     self.stale.add(value.number)
-        if name == "__setitem__" and id(target) in self._known:
-            self.stale.discard(self._known[id(target)].number)  # what it names is written over
 
     # -- values ---------------------------------------------------------------------------
 

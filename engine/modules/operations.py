@@ -53,7 +53,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         std_mean sub subtract sum swapaxes swapdims t take take_along_dim tan tanh tensor_split tensordot threshold
         tile topk trace transpose trapezoid tril tril_indices triu triu_indices true_divide trunc unbind unflatten
         unsqueeze vander var var_mean vdot view_as_complex view_as_real vsplit vstack where xlogy zeros zeros_like
-        _pack_padded_sequence _pad_packed_sequence cdist hsplit dsplit stft istft hann_window hamming_window
+        _pack_padded_sequence _pad_packed_sequence _weight_norm cdist hsplit dsplit stft istft hann_window hamming_window
         bitwise_and bitwise_or bitwise_xor bitwise_not isin conj resolve_conj logdet det
         """.split()
     ),

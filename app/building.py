@@ -34,7 +34,7 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
     With a centre its header stands there and nothing is joined; without one it follows the selected
     node and is wired to it, into the wire if there is one.
     """
-    graph = studio.document.graph
+    graph, layer = studio.document.graph, layer.as_own()
     name = graph.free_name(layer.stem)
     text = f"Add {layer.label}"
     if centre is not None:
@@ -69,7 +69,7 @@ def can_insert(graph: Graph, edge: Edge, layer: Layer) -> bool:
 
 def insert_layer(studio: Studio, edge: Edge, layer: Layer) -> NodeId:
     """Put a layer into a wire, make room for it, and select it."""
-    graph = studio.document.graph
+    graph, layer = studio.document.graph, layer.as_own()
     name = graph.free_name(layer.stem)
     text = f"Insert {layer.label} between {edge.source} and {edge.target}"
     studio.document.edit(text, inserted(graph, edge, layer))

@@ -11,9 +11,9 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.axes import Axes, Size, StepLabels, Target, Transcript, axes_of
 
@@ -107,34 +107,6 @@ class Call:
 def call(target: str, *arguments: object, **options: object) -> Call:
     """`Call` as it reads best in a declaration."""
     return Call(target, arguments, options)
-
-
-def _twice(value: object) -> object:
-    return (value, value) if isinstance(value, int) else value
-
-
-def _thrice(value: object) -> object:
-    return (value, value, value) if isinstance(value, int) else value
-
-
-Length = Annotated[int, Field(ge=1, le=255)]
-Border = Annotated[int, Field(ge=0, le=255)]
-Pair = Annotated[tuple[Length, Length], BeforeValidator(_twice)]
-"""Height and width, at least 1; one number means both."""
-BorderPair = Annotated[tuple[Border, Border], BeforeValidator(_twice)]
-"""Height and width that may be 0; one number means both."""
-
-Triple = Annotated[tuple[Length, Length, Length], BeforeValidator(_thrice)]
-"""Depth, height and width, at least 1; one number means all."""
-BorderTriple = Annotated[tuple[Border, Border, Border], BeforeValidator(_thrice)]
-"""Depth, height and width that may be 0; one number means all."""
-Same = Literal["same"]
-"""A border just wide enough that the size stays as it is."""
-
-
-def labels(**words: str) -> dict[str, Any]:
-    """The words in which a form says the values of a field: `labels(none="as the window")`."""
-    return {"labels": words}
 
 
 InitialWeights = Literal["default", "xavier", "he", "lecun", "orthogonal", "zeros"]

@@ -6,6 +6,7 @@ It knows no module, only their names; `engine.network` builds these, and the exp
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from torch import fx
 
@@ -25,7 +26,12 @@ class Feed:
     @property
     def name(self) -> str:
         """What it is called as an argument."""
-        return (self.part or "sample") + ("_lengths" if self.lengths else "")
+        part = self.part or "sample"
+        is_plain = part.isidentifier() and not iskeyword(part) and part != "self"
+        is_own = not part.startswith("part_") and not part.endswith("_lengths")
+        if not (is_plain and is_own) or self.part == "sample":
+            part = f"part_{part}"  # it would mean something else to Python, or to us
+        return part + ("_lengths" if self.lengths else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,11 +166,14 @@ class _Planner:
 
 def _stretched(graph: fx.Graph, lengths: fx.Node, stretch: Stretch) -> fx.Node:
     """The arithmetic of `Stretch.of`, written down without its idle parts."""
+    plus, then = stretch.plus, stretch.then
+    if stretch.over == 1:
+        plus, then = plus + then, 0
     steps = (
         (operator.mul, stretch.times, 1),
-        (operator.add, stretch.plus, 0),
+        (operator.add, plus, 0),
         (operator.floordiv, stretch.over, 1),
-        (operator.add, stretch.then, 0),
+        (operator.add, then, 0),
     )
     for work, number, idle in steps:
         if number != idle:

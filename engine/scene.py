@@ -21,9 +21,9 @@ from engine.sizing import Sized
 Edit = Callable[[Graph, NodeId], Graph]
 """An edit of the drawing, or of a group's, in which a node stands, at that node."""
 CLEAR = frozenset(
-    {"Identity", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
-     "Flatten", "Unflatten"}
-)  # fmt: skip
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout Noise "
+    "Flatten Reshape Squeeze Unsqueeze".split()
+)
 """Layers that only switch off, pass on or rearrange, so that what stands on either side meets."""
 
 
@@ -129,8 +129,11 @@ class Scene:
         return sized.inputs[0] if sized and sized.inputs else None
 
     def before(self, name: NodeId) -> NodeId | None:
-        """The node whose first output flows into a node's first input; None if there are several wires or none."""
+        """The node that a node's first input hears from; None if it hears from several or none."""
         edges = self.flat.incoming.get(name, ())
+        if len(edges) > 1:
+            first = self.layer(name).inputs[0].name
+            edges = tuple(edge for edge in edges if edge.target_port == first)
         return edges[0].source if len(edges) == 1 else None
 
     def back(self, name: NodeId) -> NodeId | None:
@@ -193,15 +196,16 @@ def _edited(graph: Graph, way: tuple[str, ...], edit: Edit) -> Graph:
 
 
 def bypass(graph: Graph, name: NodeId) -> Graph:
-    """Take a node out and join its neighbours, where it has one wire in."""
+    """Take a node out and join its neighbours, where it has one wire in and they are not joined already."""
     incoming, outgoing = graph.incoming.get(name, ()), graph.outgoing.get(name, ())
     after = graph.remove(name)
     if len(incoming) != 1:
         return after
     source = incoming[0]
-    return after.connect(
-        *(Edge(source.source, out.target, source.source_port, out.target_port) for out in outgoing)
+    wires = (
+        Edge(source.source, out.target, source.source_port, out.target_port) for out in outgoing
     )
+    return after.connect(*(wire for wire in dict.fromkeys(wires) if wire not in after.edges))
 
 
 def put(layer: Layer) -> Edit:
@@ -219,5 +223,15 @@ def insert(layer: Layer, port: str | None = None, place: int = 0) -> Edit:
             if port is None or edge.target_port == port
         ]
         return graph.insert(edges[place], layer) if place < len(edges) else graph
+
+    return edit
+
+
+def cut(port: str | None) -> Edit:
+    """The edit that cuts the wires that end at a port of a node."""
+
+    def edit(graph: Graph, name: NodeId) -> Graph:
+        edges = graph.incoming.get(name, ())
+        return graph.disconnect(*(edge for edge in edges if edge.target_port == port))
 
     return edit

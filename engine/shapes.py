@@ -12,7 +12,7 @@ from engine.axes import Axes, Target
 from engine.graph import Edge, Graph, Node, NodeId
 from engine.layer import Layer, Loss, call
 from engine.layers.data import Input
-from engine.sizing import Cost, Misfit, Sized
+from engine.sizing import Cost, Misfit, Sized, summed
 from engine.trial import answer
 
 NOTHING = call("torch.nn.Identity")
@@ -40,11 +40,7 @@ class Shapes:
     def total(self) -> Cost:
         """The sum over all nodes that fit; shared weights count once."""
         costs = [self.sized[name].cost for name in self.run if name in self.sized]
-        return Cost(
-            sum(cost.parameters for cost in costs),
-            sum(cost.multiply_adds for cost in costs),
-            sum(cost.activations for cost in costs),
-        )
+        return summed(costs)
 
 
 def infer(
@@ -69,9 +65,14 @@ def infer(
     known = before if before is not None and before.asked == asked else Shapes({}, {})
     sized: dict[NodeId, Sized] = {}
     misfits: dict[NodeId, Misfit] = {}
+    lenders = set(flat.nodes)  # and whoever is not run, but lends its weights to one that is
     for name in flat.order:
         node = flat.nodes[name]
         found = _of(flat, node, sized, asked, known)
+        if isinstance(found, Sized) and (node.shares in lenders) != found.shared:
+            found = found.shared_form(not found.shared)
+        if node.shares is not None:
+            lenders.add(node.shares)
         if isinstance(found, Sized):
             sized[name] = found
         elif found is not None:
@@ -99,16 +100,12 @@ def _of(
     old = known.sized.get(node.id) or known.misfits.get(node.id)
     if (
         old is not None
-        and known.run[node.id] is node.layer
+        and known.run.get(node.id) is node.layer
         and len(old.inputs) == len(inputs)
         and all(a is b for a, b in zip(old.inputs, inputs, strict=True))
     ):
-        found: Sized | Misfit = old
-    else:
-        found = answer(node.layer, inputs, target if isinstance(node.layer, Loss) else None)
-    if isinstance(found, Sized) and (bool(node.shares) != found.shared):
-        found = found.shared_form(bool(node.shares))
-    return found
+        return old
+    return answer(node.layer, inputs, target if isinstance(node.layer, Loss) else None)
 
 
 def _entry(layer: Input, parts: Mapping[str, Axes]) -> Sized | Misfit:
@@ -164,11 +161,7 @@ def _add_drawn(
         for other, one in sized.items()
         if other.startswith((f"{name}.", f"{name}#")) and not one.drawn
     ]
-    cost = Cost(
-        sum(cost.parameters for cost in inside),
-        sum(cost.multiply_adds for cost in inside),
-        sum(cost.activations for cost in inside),
-    )
+    cost = summed(inside)
     dtypes = {port: sized[place[0]].dtypes[place[1]] for port, place in out.items() if place}
     sized[name] = replace(Sized(tuple(inputs), outputs, NOTHING, cost, dtypes), drawn=True)
 

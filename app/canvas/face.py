@@ -23,6 +23,10 @@ class Face:
     left: str  # in the footer
     right: str
     problem: Problem | None
+    frozen: bool = False
+    enabled: bool = True
+    shares: str = ""  # the node whose weights it uses
+    note: str = ""
 
     @property
     def is_card(self) -> bool:
@@ -46,11 +50,23 @@ class Face:
         return second_line(self.layer)
 
     @property
+    def marks(self) -> list[str]:
+        """What a person has said of the node, in words."""
+        found = [
+            (self.frozen, "frozen: its weights stay as they are"),
+            (not self.enabled, "switched off: what comes in passes as it is"),
+            (self.shares, f"uses the weights of {self.shares}"),
+            (self.note, f"“{self.note}”"),
+        ]
+        return [words for said, words in found if said]
+
+    @property
     def spoken(self) -> str:
         """The node in words, for screen readers and tooltips."""
         words = [self.name, self.kind]
         if self.right and self.is_card and not isinstance(self.layer, Loss | Input):
             words.append(f"{self.right} parameters")
+        words += self.marks
         if self.problem:
             words.append(self.problem.message)
         return ", ".join(words)
@@ -66,7 +82,9 @@ def face_of(
     joined |= {("out", edge.source_port) for edge in graph.outgoing.get(node.id, ())}
     sized = shapes.sized.get(node.id)
     left = data_title if isinstance(node.layer, Input) else ""
-    return Face(node.id, node.layer, frozenset(joined), left, _figure(node.layer, sized), problem)
+    figure = _figure(node.layer, sized)
+    marks = (node.frozen, node.enabled, node.shares or "", node.note)
+    return Face(node.id, node.layer, frozenset(joined), left, figure, problem, *marks)
 
 
 def _figure(layer: Layer, sized: Sized | None) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from app.canvas.face import Face
 from app.canvas.layout import COMPLAINT, Layout, complaint_of, wanted_of
 from app.canvas.lettering import fitted, letter, lettering, width_of_words
+from app.canvas.marks import OFF, draw_badges, draw_names, draw_stack
 from app.canvas.ports import Look as PortLook
 from app.canvas.ports import PortRef, Side, draw_port, ports_of
 from app.canvas.vitals import Vital
@@ -55,14 +56,21 @@ class NodePainter:
         if zoom < PATCH:
             self._patch()
             return
+        draw_stack(self.painter, self.tokens, self.face, self.layout.whole)
+        if not self.face.enabled:
+            self.painter.setOpacity(OFF)
         self._body(whole_tint=zoom < GLYPH)
         if zoom < GLYPH:
             self._large_glyph(zoom)
         else:
             self._header(zoom)
             self._content(zoom)
+        self.painter.setOpacity(1.0)
         self._edges()
         self._ports()
+        draw_badges(self.painter, self.theme, self.face, self.layout.whole)
+        if self.mood.hovered or self.mood.offers:
+            draw_names(self.painter, self.tokens, self.face, self.layout)
 
     @property
     def _in_error(self) -> bool:
@@ -202,7 +210,7 @@ class NodePainter:
 
     def _edges(self) -> None:
         tokens, mood = self.tokens, self.mood
-        self._ring(tokens.line2, 1, -0.5)
+        self._ring(tokens.line2 if self.face.enabled else tokens.t3, 1, -0.5, self._dashes)
         if self._in_error:
             self._ring(tokens.bad, 1.5, 0.75)
         elif mood.hovered:
@@ -211,6 +219,10 @@ class NodePainter:
             self._ring(tokens.accent, 2, 2.5)
         elif mood.focused:
             self._ring(tokens.accent, 2, 2.5, [2.0, 1.5])
+
+    @property
+    def _dashes(self) -> list[float] | None:
+        return None if self.face.enabled else [4.0, 3.0]
 
     def _ring(
         self, colour: str, width: float, out: float, dashes: list[float] | None = None
@@ -230,7 +242,9 @@ class NodePainter:
             for number, port in enumerate(ports_of(self.face.layer, side)):
                 ref = PortRef(NodeId(self.face.name), side, port.name)
                 look = offers.get(ref) or self._look(ref)
-                draw_port(self.painter, self.tokens, self.layout.port(side, number), look)
+                draw_port(
+                    self.painter, self.tokens, self.layout.port(side, number), look, port.optional
+                )
 
     def _look(self, ref: PortRef) -> PortLook:
         joined = (ref.side, ref.name) in self.face.joined

@@ -18,6 +18,7 @@ CATCH = 12.0  # px around a port that catch the mouse
 REACH = 11.0  # px that the largest state sticks out
 
 Side = Literal["in", "out"]
+SIDES: tuple[Side, ...] = ("in", "out")
 Look = Literal["joined", "free", "hover", "legal", "illegal", "error"]
 
 
@@ -48,11 +49,17 @@ def place_of(side: Side, number: int, width: float) -> QPointF:
     return QPointF(0.0 if side == "in" else width, FIRST + APART * number)
 
 
-def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> None:
+def draw_port(
+    painter: QPainter, tokens: Tokens, at: QPointF, look: Look, optional: bool = False
+) -> None:
     """Draw a port in one of its states; states differ in shape, not only in colour."""
     painter.setPen(Qt.PenStyle.NoPen)
     if look == "joined":
         _dot(painter, at, 4, tokens.wire, QPen(ink(tokens.canvas), 2))
+    elif look == "free" and optional:
+        pen = QPen(ink(tokens.wire), 1.2)
+        pen.setDashPattern([1.5, 1.5])
+        _dot(painter, at, 3.75, tokens.canvas, pen)
     elif look == "free":
         _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.wire), 1.5))
     elif look == "hover":

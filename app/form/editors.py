@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controls.choice import Choice
 from app.controls.number_field import NumberField
@@ -15,9 +14,10 @@ from app.controls.numbers import Bounds, Number
 from app.controls.segments import Segments
 from app.controls.switch import Switch
 from app.controls.text import label
-from app.form.entries import Entry, Flag, Numbers, Options, entry_of
+from app.form.entries import Either, Entry, Flag, Numbers, Options, Series, Words, entry_of
+from app.form.writing import LinesField, SeriesField, TextField
 from app.theme import Theme
-from app.theme.measures import HEIGHT_CONTROL, SPACE_4
+from app.theme.measures import SPACE_4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ def editor_for(theme: Theme, entry: Entry) -> Editor:
             return Editor(switch, switch.setValue, switch.changed)
         case Options() as options:
             return _choice(theme, entry.title, options)
+        case Series(whole):
+            series = SeriesField(theme, name=entry.title, whole=whole)
+            return Editor(series, series.setValue, series.changed, series.complaint)
+        case Either() as either:
+            both = EitherField(theme, entry, either)
+            return Editor(both, both.setValue, both.changed, both.complaint)
+        case Words(lines=True):
+            text = LinesField(theme, name=entry.title)
+            return Editor(text, text.setValue, text.changed)
         case _:
             line = TextField(theme, name=entry.title)
             return Editor(line, line.setValue, line.changed)
@@ -105,40 +114,62 @@ class NumberRow(QWidget):
         self.complaint.emit(next(filter(None, self._sentences.values()), ""))
 
 
-class TextField(QLineEdit):
-    """A line of text; `changed(text)` on Enter or leaving. Escape brings the last text back."""
+SET = "set"
+"""What is chosen where a value of one's own stands in place of a word."""
+
+
+class EitherField(QWidget):
+    """A choice of words, with a field below for a value of one's own; `changed` bears the word or the value."""
 
     changed = Signal(object)
+    complaint = Signal(str)
 
-    def __init__(self, theme: Theme, *, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._value = ""
-        self.setFont(theme.font("body"))
-        self.setAccessibleName(name)
-        self.setFixedHeight(HEIGHT_CONTROL)
-        self.returnPressed.connect(self._commit)
+    def __init__(self, theme: Theme, entry: Entry, either: Either) -> None:
+        super().__init__()
+        self._words = tuple(value for value, _ in either.words)
+        self._own: object = _first(either.other)
+        self.choice = Choice(theme, [*either.words, (SET, "set…")], name=entry.title)
+        self.inner = editor_for(theme, Entry(entry.name, entry.title, entry.help, either.other))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_4)
+        column.addWidget(self.choice)
+        column.addWidget(self.inner.widget)
+        self.choice.changed.connect(self._choose)
+        self.inner.changed.connect(self._set)
+        if self.inner.complaint is not None:
+            self.inner.complaint.connect(self.complaint)
 
-    def value(self) -> str:
-        """The last text taken."""
-        return self._value
+    def setValue(self, value: object) -> None:
+        """Shows a word or a value; nothing is emitted."""
+        is_word = value in self._words
+        if not is_word:
+            self._own = value
+        self.choice.setValue(value if is_word else SET)
+        self.inner.show(self._own)
+        self.inner.widget.setVisible(not is_word)
 
-    def setValue(self, text: str) -> None:
-        """Shows a text; nothing is emitted."""
-        self._value = text
-        if text != self.text():
-            self.setText(text)
+    def _choose(self, value: object) -> None:
+        chosen = self._own if value == SET else value
+        self.setValue(chosen)
+        self.complaint.emit("")
+        self.changed.emit(chosen)
 
-    def _commit(self) -> None:
-        if self.text() != self._value:
-            self._value = self.text()
-            self.changed.emit(self._value)
+    def _set(self, value: object) -> None:
+        self._own = value
+        self.changed.emit(value)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._commit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text() != self._value:
-            self.setText(self._value)
-        else:
-            super().keyPressEvent(event)
+def _first(kind: Numbers | Series) -> object:
+    """A value to begin with, where there was a word before."""
+    if isinstance(kind, Series):
+        return (1,) if kind.whole else (1.0,)
+    numbers = tuple(_one(bounds) for bounds in kind.bounds)
+    return numbers if len(numbers) > 1 else numbers[0]
+
+
+def _one(bounds: Bounds) -> Number:
+    for number in (1, 0.5, 0.001):
+        if not bounds.complaint(number):
+            return number if bounds.whole else float(number)
+    return bounds.clamped(1)

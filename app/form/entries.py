@@ -4,6 +4,7 @@ Knows no widgets.
 """
 
 import inspect
+import types
 import typing
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -43,10 +44,27 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line of text."""
+    """A line of text, or several."""
+
+    lines: bool = False
 
 
-Kind = Numbers | Flag | Options | Words
+@dataclass(frozen=True, slots=True)
+class Series:
+    """As many numbers as a person writes, with commas between them."""
+
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of a few words, or a value of another kind."""
+
+    words: tuple[tuple[Hashable, str], ...]
+    other: "Numbers | Series"
+
+
+Kind = Numbers | Flag | Options | Words | Series | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +78,20 @@ class Entry:
 
 
 def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
-    """The rows of a declaration, its own fields first and inherited ones after.
+    """The rows of a declaration, its own fields first and inherited ones after, unless one is said to be `first`.
 
     A declaration within the declaration has no row: it has a form of its own.
     """
-    own = inspect.get_annotations(model)
-    ordered = sorted(model.model_fields.items(), key=lambda item: item[0] not in own)
+    line = [inspect.get_annotations(kind) for kind in model.__mro__]
+
+    def distance(item: tuple[str, FieldInfo]) -> int:
+        name, field = item
+        extra = field.json_schema_extra
+        if isinstance(extra, Mapping) and extra.get("first"):
+            return -1
+        return next((place for place, own in enumerate(line) if name in own), len(line))
+
+    ordered = sorted(model.model_fields.items(), key=distance)
     found = (_entry(name, field) for name, field in ordered)
     return tuple(entry for entry in found if entry is not None)
 
@@ -76,7 +102,12 @@ def entry_of(model: type[BaseModel], name: str) -> Entry:
 
 
 def _entry(name: str, field: FieldInfo) -> Entry | None:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
+    if extra.get("hidden"):
+        return None  # no form sets it
     kind = _kind(field.annotation, field.metadata, _labels(field))
+    if isinstance(kind, Words) and extra.get("lines"):
+        kind = Words(lines=True)
     title = field.title or name.replace("_", " ").capitalize()
     return Entry(name, title, field.description or "", kind) if kind else None
 
@@ -99,11 +130,43 @@ def _kind(annotation: object, metadata: Iterable[object], labels: Mapping[str, s
     if typing.get_origin(annotation) is typing.Literal:
         values = typing.get_args(annotation)
         return Options(tuple((value, labels.get(str(value), str(value))) for value in values))
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return _either(annotation, metadata, labels)
     if typing.get_origin(annotation) is tuple:
+        inner = typing.get_args(annotation)
+        if len(inner) == 2 and inner[1] is Ellipsis:
+            return Series(inner[0] is int) if inner[0] in (int, float) else None
         parts = [_part(part) for part in typing.get_args(annotation)]
         bounds = tuple(part for part in parts if part is not None)
         return Numbers(bounds) if bounds and len(bounds) == len(parts) else None
     return None
+
+
+def _either(
+    annotation: object, metadata: Iterable[object], labels: Mapping[str, str]
+) -> Kind | None:
+    """Words (None, and the choices of a Literal) beside the one kind of value that there may be instead."""
+    words: list[tuple[Hashable, str]] = []
+    other: Kind | None = None
+    for member in typing.get_args(annotation):
+        if member is types.NoneType:
+            words.append((None, labels.get("none", "none")))
+        elif typing.get_origin(member) is typing.Literal:
+            words += [
+                (value, labels.get(str(value), str(value))) for value in typing.get_args(member)
+            ]
+        else:
+            bare, inner = _bare(member)
+            other = _kind(bare, [*inner, *metadata], labels)
+    return Either(tuple(words), other) if isinstance(other, Numbers | Series) else None
+
+
+def _bare(annotation: object) -> tuple[object, list[object]]:
+    """A type without what is annotated on it, and that."""
+    if typing.get_origin(annotation) is not typing.Annotated:
+        return annotation, []
+    bare, *notes = typing.get_args(annotation)
+    return bare, [item for note in notes for item in getattr(note, "metadata", [note])]
 
 
 def _part(annotation: object) -> Bounds | None:

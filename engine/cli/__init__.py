@@ -131,6 +131,42 @@ def train(
 
 @app.command()
 @guarded
+def export(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A project file.", metavar="FILE", show_default=False),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="FORMAT", help="python, onnx, pt2 or safetensors."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="PLACE", help="Where to write it; otherwise beside FILE."),
+    ] = None,
+    formats: Annotated[
+        bool, typer.Option("--formats", help="List the formats and what each can carry.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that are there already.")
+    ] = False,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Hand the project in FILE on: as a Python script, as ONNX, as pt2, or its weights as safetensors.
+
+    What a format cannot carry is refused before a file is written.
+    """
+    from engine.cli.export import run, show_formats
+
+    if formats:
+        show_formats(json)
+        return
+    raise typer.Exit(run(file, to, out, trust, force, json))
+
+
+@app.command()
+@guarded
 def layers(json: AsJson = False) -> None:
     """List the kinds of layers with their parameters."""
     from engine.cli.catalogue import show_layers

@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from engine.axes import Axes, Sequence
-from engine.layer import Call, InitialWeights, Layer, LayerError, call, labels
+from engine.layer import Call, InitialWeights, Layer, LayerError, call
+from engine.parameters import labels
 
 
 class _Activation(Layer, group="Activation"):
@@ -117,6 +118,24 @@ class PReLU(_Activation, group="Activation"):
         if not isinstance(channels, int) or isinstance(numbers, Sequence):
             raise LayerError("channels that come first, to give each a slope", numbers.text)
         return call("torch.nn.PReLU", num_parameters=channels, **options)
+
+
+class RReLU(_Activation, group="Activation", label="Random ReLU", stem="rrelu"):
+    """Leaky ReLU whose slope on the left is drawn anew for each number while training; later it is the mean."""
+
+    suggests: ClassVar[InitialWeights | None] = "he"
+    lower: float = Field(
+        1 / 8, ge=0, le=1, title="Least slope", description="The least slope that is drawn."
+    )
+    upper: float = Field(
+        1 / 3, ge=0, le=1, title="Greatest slope", description="The greatest slope that is drawn."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "RReLU":
+        if self.lower > self.upper:
+            raise ValueError("Least slope must be at most Greatest slope.")
+        return self
 
 
 class CELU(_Activation, group="Activation"):

@@ -5,7 +5,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Sequence, Size
-from engine.layer import Call, LayerError, Port, Weighted, call, labels
+from engine.layer import Call, LayerError, Port, Weighted, call
+from engine.parameters import labels
 
 
 def _check_heads(features: int, heads: int) -> None:

@@ -5,26 +5,14 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, Image, Signal, Size, Volume
-from engine.layer import (
-    Border,
-    BorderPair,
-    BorderTriple,
-    Call,
-    LayerError,
-    Length,
-    Pair,
-    Same,
-    Stretch,
-    Triple,
-    Weighted,
-    call,
-)
+from engine.layer import Call, LayerError, Stretch, Weighted, call
+from engine.parameters import Border, BorderPair, BorderTriple, Length, Pair, Same, Triple
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
-_KERNEL = "Size of the window."
+KERNEL = "Size of the window."
 _STRIDE = "How far the window moves each time."
 _PADDING = "Border around what comes in; “same” keeps the size as it is."
-_DILATION = "Distance between the places that a window reads."
+DILATION = "Distance between the places that a window reads."
 
 
 def as_tuple(value: object, count: int) -> tuple[int, ...]:
@@ -49,12 +37,17 @@ def fits(places: tuple[Size, ...], reach: tuple[int, ...], padding: tuple[int, .
         raise LayerError(wanted, f"one of {'×'.join(map(str, room))}")
 
 
-class _Conv(Weighted, group="Convolution"):
+class _Sliding(Weighted, group="Convolution"):
     """What all convolutions share; `out_channels` and the sizes are declared by each."""
 
     sides: ClassVar[int] = 2
     out_channels: int = Field(
-        6, ge=1, le=65_536, title="Filters", description="How many patterns to look for."
+        6,
+        ge=1,
+        le=65_536,
+        title="Filters",
+        description="How many patterns to look for.",
+        json_schema_extra={"first": True},
     )
     groups: int = Field(
         1,
@@ -91,7 +84,7 @@ class _Conv(Weighted, group="Convolution"):
         return f"{text}, {self.out_channels}" if len(text) < 12 else text[:16]
 
 
-class _Forward(_Conv, group="Convolution"):
+class _Forward(_Sliding, group="Convolution"):
     def call(self, image: Any) -> Call:
         channels = image.sizes[0]
         if not isinstance(channels, int):
@@ -105,9 +98,15 @@ class _Forward(_Conv, group="Convolution"):
         options = self.options("out_channels", "kernel_size", "groups")
         if groups != 1:
             options["groups"] = groups
-        name = f"torch.nn.Conv{self.sides}d"
+        # Without a border no window that counts looks beyond the end of a signal.
+        ends = image.free and self._bordered
+        name = f"{'engine.modules.window' if ends else 'torch.nn'}.Conv{self.sides}d"
         kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
         return call(name, channels, out, kernel_size=kernel, **options)
+
+    @property
+    def _bordered(self) -> bool:
+        return getattr(self, "padding", 0) == "same" or any(self.size("padding"))
 
     def _check(self, image: Axes) -> None:
         stride, padding = self.size("stride"), self.size("padding")
@@ -119,6 +118,8 @@ class _Forward(_Conv, group="Convolution"):
             )  # it grows with the window: always enough
         fits(image.sizes[1:], self.reach, padding)
         mode = getattr(self, "padding_mode", "zeros")
+        if image.free and mode != "zeros" and self._bordered:
+            raise LayerError("a border of zeros where lengths differ", f"{mode}")
         for size, border in zip(image.sizes[1:], self.size("padding"), strict=True):
             most = size if mode == "circular" else size - 1 if isinstance(size, int) else size
             if mode in ("reflect", "circular") and isinstance(most, int) and border > most:
@@ -146,11 +147,12 @@ class Conv1d(_Forward, group="Convolution", label="Conv 1d", stem="conv"):
     It wants channels first: put a Permute before it if steps come first, as they do out of an Embedding.
     """
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
     sides: ClassVar[int] = 1
     kernel_size: Length = Field(3, title="Kernel", description="Steps of the window.")
     stride: Length = Field(1, title="Stride", description=_STRIDE)
     padding: Border | Same = Field(0, title="Padding", description=_PADDING)
-    dilation: Length = Field(1, title="Dilation", description=_DILATION)
+    dilation: Length = Field(1, title="Dilation", description=DILATION)
     padding_mode: PaddingMode = Field(
         "zeros", title="Border", description="What the border is filled with."
     )
@@ -170,7 +172,7 @@ class Conv2d(_Forward, group="Convolution", label="Conv 2d", stem="conv"):
     )
     stride: Pair = Field((1, 1), title="Stride", description=_STRIDE)
     padding: BorderPair | Same = Field((0, 0), title="Padding", description=_PADDING)
-    dilation: Pair = Field((1, 1), title="Dilation", description=_DILATION)
+    dilation: Pair = Field((1, 1), title="Dilation", description=DILATION)
     padding_mode: PaddingMode = Field(
         "zeros", title="Border", description="What the border is filled with."
     )
@@ -197,7 +199,7 @@ class DepthwiseConv2d(_Forward, group="Convolution", label="Depthwise conv 2d", 
     )
     stride: Pair = Field((1, 1), title="Stride", description=_STRIDE)
     padding: BorderPair | Same = Field((0, 0), title="Padding", description=_PADDING)
-    dilation: Pair = Field((1, 1), title="Dilation", description=_DILATION)
+    dilation: Pair = Field((1, 1), title="Dilation", description=DILATION)
     padding_mode: PaddingMode = Field(
         "zeros", title="Border", description="What the border is filled with."
     )
@@ -215,120 +217,13 @@ class Conv3d(_Forward, group="Convolution", label="Conv 3d", stem="conv"):
     """Slides small filters through a volume or a film."""
 
     sides: ClassVar[int] = 3
-    kernel_size: Triple = Field((3, 3, 3), title="Kernel", description=_KERNEL)
+    kernel_size: Triple = Field((3, 3, 3), title="Kernel", description=KERNEL)
     stride: Triple = Field((1, 1, 1), title="Stride", description=_STRIDE)
     padding: BorderTriple | Same = Field((0, 0, 0), title="Padding", description=_PADDING)
-    dilation: Triple = Field((1, 1, 1), title="Dilation", description=_DILATION)
+    dilation: Triple = Field((1, 1, 1), title="Dilation", description=DILATION)
     padding_mode: PaddingMode = Field(
         "zeros", title="Border", description="What the border is filled with."
     )
-
-    def call(self, volume: Volume) -> Call:
-        return super().call(volume)
-
-
-class _Transposed(_Conv, group="Convolution"):
-    def call(self, image: Any) -> Call:
-        channels = image.sizes[0]
-        if not isinstance(channels, int):
-            raise LayerError("channels that are known", image.text)
-        self.check_groups(channels, image.text)
-        steps = zip(self.size("stride"), self.size("dilation"), strict=True)
-        for extra, (stride, dilation) in zip(self.size("output_padding"), steps, strict=True):
-            if extra >= max(stride, dilation):
-                raise LayerError("an extra border smaller than stride or dilation", str(extra))
-        for size, out in zip(image.sizes[1:], self._outs(image), strict=True):
-            if isinstance(size, int) and isinstance(out, int) and out < 1:
-                raise LayerError("less padding, so that something comes out", image.text)
-        kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
-        name = f"torch.nn.ConvTranspose{self.sides}d"
-        options = self.options("out_channels", "kernel_size")
-        return call(name, channels, self.out_channels, kernel_size=kernel, **options)
-
-    def _stretches(self) -> tuple[Stretch, ...]:
-        names = ("stride", "padding", "output_padding")
-        return tuple(
-            Stretch(times=s, plus=reach + extra - s - 2 * p)
-            for reach, (s, p, extra) in zip(
-                self.reach, zip(*(self.size(name) for name in names), strict=True), strict=True
-            )
-        )
-
-    def _outs(self, image: Axes) -> tuple[Any, ...]:
-        return tuple(
-            stretch.of(size) if isinstance(size, int) else size
-            for stretch, size in zip(self._stretches(), image.sizes[1:], strict=True)
-        )
-
-    def stretch(self, image: Axes) -> Stretch | None:  # noqa: ARG002 (the same for every input)
-        return self._stretches()[0] if self.sides == 1 else None
-
-    def arithmetic(self, image: Axes) -> str:
-        size, out = image.sizes[1], self._outs(image)[0]
-        if not isinstance(size, int):
-            return ""
-        stride, padding = self.size("stride")[0], self.size("padding")[0]
-        extra, reach = self.size("output_padding")[0], self.reach[0]
-        unit = "a side" if self.sides > 1 else "steps"
-        more = f" + {extra}" if extra else ""
-        return f"({size} − 1)·{stride} − 2·{padding} + {reach}{more} = {out} {unit}"
-
-
-_EXTRA = "Added to one end of the result, where several sizes would shrink to the same."
-
-
-class ConvTranspose1d(
-    _Transposed, group="Convolution", label="Transposed conv 1d", stem="conv_transpose"
-):
-    """The way back of a convolution: makes a signal longer, each number painting a small pattern."""
-
-    sides: ClassVar[int] = 1
-    kernel_size: Length = Field(2, title="Kernel", description="Steps of the window.")
-    stride: Length = Field(1, title="Stride", description="How far apart the patterns are painted.")
-    padding: Border = Field(0, title="Padding", description="How much is cut off at both ends.")
-    output_padding: Border = Field(0, title="Extra border", description=_EXTRA)
-    dilation: Length = Field(1, title="Dilation", description=_DILATION)
-
-    def call(self, signal: Signal) -> Call:
-        return super().call(signal)
-
-
-class ConvTranspose2d(
-    _Transposed, group="Convolution", label="Transposed conv 2d", stem="conv_transpose"
-):
-    """The way back of a convolution: makes an image larger, each number painting a small pattern."""
-
-    kernel_size: Pair = Field(
-        (2, 2), title="Kernel", description="Height and width of the window, in pixels."
-    )
-    stride: Pair = Field(
-        (1, 1), title="Stride", description="How far apart the patterns are painted."
-    )
-    padding: BorderPair = Field(
-        (0, 0), title="Padding", description="How much is cut off at each edge."
-    )
-    output_padding: BorderPair = Field((0, 0), title="Extra border", description=_EXTRA)
-    dilation: Pair = Field((1, 1), title="Dilation", description=_DILATION)
-
-    def call(self, image: Image) -> Call:
-        return super().call(image)
-
-
-class ConvTranspose3d(
-    _Transposed, group="Convolution", label="Transposed conv 3d", stem="conv_transpose"
-):
-    """The way back of a convolution through a volume: makes it larger."""
-
-    sides: ClassVar[int] = 3
-    kernel_size: Triple = Field((2, 2, 2), title="Kernel", description=_KERNEL)
-    stride: Triple = Field(
-        (1, 1, 1), title="Stride", description="How far apart the patterns are painted."
-    )
-    padding: BorderTriple = Field(
-        (0, 0, 0), title="Padding", description="How much is cut off at each edge."
-    )
-    output_padding: BorderTriple = Field((0, 0, 0), title="Extra border", description=_EXTRA)
-    dilation: Triple = Field((1, 1, 1), title="Dilation", description=_DILATION)
 
     def call(self, volume: Volume) -> Call:
         return super().call(volume)

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Indices, Sequence, Size, Tokens
-from engine.layer import Call, Layer, LayerError, Weighted, call, labels
+from engine.layer import Call, Layer, LayerError, Weighted, call
+from engine.parameters import labels
 
 
 def _vocabulary(symbols: Tokens | Indices, given: int | None) -> int:

@@ -1,25 +1,25 @@
 """What training makes small: how far the prediction is from what it should be."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target, Transcript, Values
-from engine.layer import Call, LayerError, Loss, call, labels
+from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target, Transcript
+from engine.layer import Call, LayerError, Loss, call
+from engine.parameters import labels
 
 Reduction = Literal["mean", "sum"]
-_REDUCTION = "Whether the mean over the batch counts, or the sum."
-_REDUCED = labels(mean="Mean", sum="Sum")
+REDUCTION = "Whether the mean over the batch counts, or the sum."
+REDUCED = labels(mean="Mean", sum="Sum")
 
 
-def _over_steps(name: str, prediction: Axes, **options: Any) -> Call | None:
-    """The loss over the real steps of sequences, where these may differ in length; None where they do not."""
-    if not prediction.free:
-        return None
-    if not isinstance(prediction, Sequence):
-        wanted = "sequences with their steps first, or of one length"
-        raise LayerError(wanted, prediction.text, "prediction")
-    return call("engine.modules.loss.over_steps", name, **options)
+_WEIGHTS = "How much each class counts, in the order of the classes."
+
+
+def _check_weights(weights: tuple[float, ...], count: int | None) -> None:
+    if len(weights) != count or any(weight < 0 for weight in weights):
+        wanted = f"{count} class weights, none below 0"
+        raise LayerError(wanted, f"{len(weights)}", "prediction")
 
 
 class _Classes(Loss, group="Loss"):
@@ -27,13 +27,13 @@ class _Classes(Loss, group="Loss"):
     unit: ClassVar[str] = "nats"
     reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
     weight: tuple[float, ...] | None = Field(
         None,
         max_length=100_000,
         title="Class weights",
-        description="How much each class counts, in the order of the classes.",
+        description=_WEIGHTS,
         json_schema_extra=labels(none="all alike"),
     )
     ignore_index: int = Field(
@@ -49,10 +49,7 @@ class _Classes(Loss, group="Loss"):
         options = self.options()
         count = prediction.features if isinstance(prediction, Row | Sequence) else None
         if self.weight is not None:
-            if len(self.weight) != count or any(weight < 0 for weight in self.weight):
-                raise LayerError(
-                    f"{count} class weights, none below 0", f"{len(self.weight)}", "prediction"
-                )
+            _check_weights(self.weight, count)
             options["weight"] = list(self.weight)
             steps = isinstance(prediction, Sequence)
             return call(f"engine.modules.loss.weighted_{name}", steps=steps, **options)
@@ -98,168 +95,6 @@ class NLLLoss(_Classes, group="Loss", label="Negative log-likelihood", stem="los
         return self.called("NLLLoss", prediction)
 
 
-class _Binary(Loss, group="Loss"):
-    target: ClassVar[type[Target]] = Target
-    unit: ClassVar[str] = "nats"
-    reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
-    )
-
-    def check(self, target: Target) -> None:
-        if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
-            wanted = "two classes or values from 0 to 1"
-            raise LayerError(wanted, f"{target.count} classes", "prediction")
-
-    def scores(self, target: Target) -> int:
-        return 1 if isinstance(target, Labels) else target.count
-
-    def stepwise(self, target: Target) -> bool:  # noqa: ARG002 (never)
-        return False
-
-
-class BCEWithLogitsLoss(_Binary, group="Loss", label="Binary cross-entropy", stem="loss"):
-    """Yes or no: how surprised the network is, of one plain score for each question. It applies the sigmoid itself.
-
-    With two classes one score is enough: above 0 it means the second.
-    """
-
-    threshold: ClassVar[float | None] = 0.0
-    pos_weight: tuple[float, ...] | None = Field(
-        None,
-        max_length=100_000,
-        title="Weight of yes",
-        description="How much more a yes counts than a no, for each score.",
-        json_schema_extra=labels(none="alike"),
-    )
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = self.options("pos_weight")
-        if self.pos_weight is None:
-            return call("engine.modules.loss.BCEWithLogitsLoss", **options)
-        if len(self.pos_weight) != prediction.features or any(w <= 0 for w in self.pos_weight):
-            raise LayerError(
-                f"{prediction.features} weights above 0", f"{len(self.pos_weight)}", "prediction"
-            )
-        kind = "engine.modules.loss.weighted_BCEWithLogitsLoss"
-        return call(kind, list(self.pos_weight), **options)
-
-
-class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="loss"):
-    """Yes or no, of probabilities: put a Sigmoid before it. Binary cross-entropy of scores is steadier."""
-
-    threshold: ClassVar[float | None] = 0.5
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        return call("engine.modules.loss.BCELoss", **self.options())
-
-
-class _Distance(Loss, group="Loss"):
-    target: ClassVar[type[Target]] = Values
-    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
-    reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
-    )
-
-    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
-        name, options = type(self).__name__, self.options()
-        if target is not None and (made := _over_steps(name, prediction, **options)):
-            return made
-        return call(f"torch.nn.{name}", **options)
-
-
-class MSELoss(_Distance, group="Loss", label="Mean squared error", stem="loss"):
-    """The mean of the squared differences from the true values. Large misses weigh most."""
-
-    unit: ClassVar[str] = "squared error"
-
-
-class L1Loss(_Distance, group="Loss", label="Mean absolute error", stem="loss"):
-    """The mean distance from the true values. Outliers weigh no more than others."""
-
-    unit: ClassVar[str] = "absolute error"
-
-
-class SmoothL1Loss(_Distance, group="Loss", label="Smooth L1", stem="loss"):
-    """Squared below β and straight above: the mean absolute error without its corner."""
-
-    unit: ClassVar[str] = "smooth L1"
-    beta: float = Field(
-        1.0, ge=0, le=1e6, title="β", description="Where the parabola becomes a line."
-    )
-
-
-class HuberLoss(_Distance, group="Loss", label="Huber", stem="loss"):
-    """Squared for small misses, straight for large ones: a compromise that outliers do not rule."""
-
-    unit: ClassVar[str] = "Huber loss"
-    delta: float = Field(
-        1.0, gt=0, le=1e6, title="δ", description="Where the parabola becomes a line."
-    )
-
-
-class PoissonNLLLoss(_Distance, group="Loss", label="Poisson", stem="loss"):
-    """For counts: how surprised a Poisson law with the predicted rate is by the true count."""
-
-    unit: ClassVar[str] = "nats"
-    log_input: bool = Field(
-        True, title="Logarithms", description="Whether the prediction is the logarithm of the rate."
-    )
-    full: bool = Field(
-        False,
-        title="Whole formula",
-        description="Whether the term that no weight changes is added.",
-    )
-    eps: float = Field(
-        1e-8, gt=0, le=1, title="ε", description="Added to the rate, so that no logarithm is of 0."
-    )
-
-
-class CosineLoss(_Distance, group="Loss", label="Cosine", stem="loss"):
-    """1 − the cosine of the angle between prediction and target: only their direction counts."""
-
-    unit: ClassVar[str] = "1 − cos"
-    eps: float = Field(
-        1e-8,
-        gt=0,
-        le=1,
-        title="ε",
-        description="The least length, so that nothing is divided by 0.",
-    )
-
-    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
-        options = self.options()
-        if target is not None and (made := _over_steps("CosineLoss", prediction, **options)):
-            return made
-        return call("engine.modules.loss.CosineLoss", **options)
-
-
-class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
-    """How far predicted log-probabilities are from probabilities that a second wire brings, as in distillation.
-
-    Put a Log softmax before the prediction and a Softmax before the target.
-    """
-
-    target: ClassVar[type[Target]] = Values
-    unit: ClassVar[str] = "nats"
-    reduction: Literal["batchmean", "sum"] = Field(
-        "batchmean",
-        title="Over the batch",
-        description="Whether the mean of the examples counts, as in the formula, or the sum.",
-        json_schema_extra=labels(batchmean="Mean", sum="Sum"),
-    )
-    log_target: bool = Field(
-        False,
-        title="Target in logarithms",
-        description="Whether the target is given as logarithms.",
-    )
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = {"reduction": self.reduction}  # PyTorch's own default is no formula's
-        if self.log_target:
-            return call("torch.nn.KLDivLoss", log_target=True, **options)
-        return call("torch.nn.KLDivLoss", **options)
-
-
 class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     """Wants the score of the true class above all others by a margin, as support vector machines do."""
 
@@ -269,12 +104,23 @@ class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     margin: float = Field(
         1.0, gt=0, le=1e6, title="Margin", description="By how much it must be above the others."
     )
+    weight: tuple[float, ...] | None = Field(
+        None,
+        max_length=100_000,
+        title="Class weights",
+        description=_WEIGHTS,
+        json_schema_extra=labels(none="all alike"),
+    )
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
-        return call("torch.nn.MultiMarginLoss", **self.options())
+    def call(self, prediction: Row) -> Call:
+        if self.weight is None:
+            return call("torch.nn.MultiMarginLoss", **self.options())
+        kind, weights = "engine.modules.loss.weighted_MultiMarginLoss", list(self.weight)
+        _check_weights(self.weight, prediction.features)
+        return call(kind, weights, **self.options("weight"))
 
     def check(self, target: Target) -> None:
         if isinstance(target, StepLabels | Transcript):
@@ -294,7 +140,7 @@ class CTCLoss(Loss, group="Loss", label="CTC", stem="loss"):
         0, ge=0, le=1_000_000, title="Blank", description="The class that says nothing."
     )
     reduction: Reduction = Field(
-        "mean", title="Over the batch", description=_REDUCTION, json_schema_extra=_REDUCED
+        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
     zero_infinity: bool = Field(
         False,

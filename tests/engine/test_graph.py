@@ -20,7 +20,8 @@ from engine.layers.activation import ReLU, Sigmoid
 from engine.layers.data import Input
 from engine.layers.dense import Dense
 from engine.layers.loss import CrossEntropyLoss
-from engine.layers.structure import Add, Concat, Flatten
+from engine.layers.rearranging import Flatten
+from engine.layers.structure import Add, Concat
 from engine.names import RESERVED, name_refusal
 
 LAYERS: tuple[Layer, ...] = (

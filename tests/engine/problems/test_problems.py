@@ -13,7 +13,8 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.data import Input
 from engine.layers.dense import Dense
-from engine.layers.loss import CrossEntropyLoss, MSELoss
+from engine.layers.distance import MSELoss
+from engine.layers.loss import CrossEntropyLoss
 from engine.layers.rearranging import Flatten
 from engine.layers.regularisation import Dropout
 from engine.layers.softmax import Softmax

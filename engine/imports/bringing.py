@@ -15,6 +15,7 @@ from engine.graph import Graph, NodeId
 from engine.imports.assembling import Drawing, assembled
 from engine.imports.draft import Bench
 from engine.imports.drafting import drafted
+from engine.imports.loading import own_trace
 from engine.imports.names import proper
 from engine.imports.refusal import ImportRefused
 from engine.imports.report import Report, reported
@@ -37,6 +38,7 @@ class Imported:
     graph: Graph
     weights: Arrays
     parts: Mapping[str, Axes]
+    result: Axes  # what the first output is
     report: Report
 
 
@@ -61,7 +63,9 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
     axes = {parts[name]: one for name, one in inputs.items()}
     weights = _weights(drawing, runs, plain)
     difference = _compared(drawing.graph, weights, axes, plain, inputs, runs)
-    return Imported(drawing.graph, weights, axes, reported(bench, drawing, module, difference))
+    result = bench.axes[bench.root(next(iter(_results(runs).values())))]
+    report = reported(bench, drawing, module, difference)
+    return Imported(drawing.graph, weights, axes, result, report)
 
 
 def _named(module: nn.Module, examples: Sequence[Axes]) -> dict[str, Axes]:
@@ -130,17 +134,8 @@ def _recorded(module: nn.Module, given: Mapping[str, Tensor]) -> Tape:
     except Exception as error:
         shapes = ", ".join("×".join(map(str, one.shape)) for one in given.values())
         raise ImportRefused(
-            f"The module could not be run on examples of {shapes}: {type(error).__name__}: {error}", detail=_trace(error)
+            f"The module could not be run on examples of {shapes}: {type(error).__name__}: {error}", detail=own_trace(error)
         ) from error
-
-
-def _trace(error: BaseException) -> str:
-    """Where in the person's own files it happened."""
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if "/engine/imports/" not in one.filename.replace("\\", "/")]
-    return "".join(traceback.format_list(own)) + f"{type(error).__name__}: {error}"
 
 
 def _results(runs: Runs) -> dict[str, int]:

@@ -12,8 +12,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app.frame.exchange import CodeSheet
 from app.frame.window import Window
 from engine.graph import Graph
+from engine.layers.code import Code
 from engine.layers.rearranging import Flatten
 from engine.problems import bypass
 
@@ -37,9 +39,12 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     """Draw every dock, then every dialogue, of a window whose network is trained and stands still."""
     for dock in window.arrangement.docks:
         yield Portrait(f"dock-{dock.windowTitle().lower()}", dock.grab())
-    for name, command in (("shortcuts", "app.shortcuts"), ("about", "app.about")):
+    sheets = {"shortcuts": "app.shortcuts", "about": "app.about", "export": "file.export"}
+    for name, command in sheets.items():
         window.trigger(command)
         yield Portrait(f"dialogue-{name}", _front(wait))
+    yield Portrait("dialogue-code", _code(window, wait))
+    yield Portrait("dialogue-trust", _trust(window, wait))
     yield Portrait("dialogue-save-first", _asked(window, wait))
     yield Portrait("dialogue-cannot-be-opened", _told(window, wait))
     window.trigger("app.commands")
@@ -57,6 +62,24 @@ def _front(wait: Wait) -> QPixmap:
     picture = dialog.grab() if dialog else QPixmap()
     if dialog:
         dialog.reject()
+    return picture
+
+
+def _code(window: Window, wait: Wait) -> QPixmap:
+    """The network as Python, once it is written."""
+    window.trigger("file.code")
+    wait(lambda: isinstance(sheet := _dialog(), CodeSheet) and bool(sheet.text.toPlainText()))
+    return _front(wait)
+
+
+def _trust(window: Window, wait: Wait) -> QPixmap:
+    """What is asked of a drawing with a stranger's code in it."""
+    document = window.studio.document
+    code = Code(source="y = torch.sin(x)\ny / (1 + y.abs())")
+    document.edit("Bring code", document.graph.add(code))
+    window.trigger("file.trust")
+    picture = _front(wait)
+    document.undo_stack.undo()
     return picture
 
 

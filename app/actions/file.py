@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.action import Action, Stage
+from engine.trust import waiting
 
 ACTIONS = (
     Action(
@@ -32,6 +33,33 @@ ACTIONS = (
         "Write the project to another file.",
         lambda stage: stage.papers.save_as(),
         ("Ctrl+Shift+S",),
+    ),
+    Action(
+        "file.export",
+        "Export…",
+        "File",
+        "Hand the network on: as a Python script, to ONNX, to PyTorch, or its weights alone.",
+        lambda stage: stage.show_export(),
+        ("Ctrl+Shift+E",),
+        rule=True,
+    ),
+    Action(
+        "file.code",
+        "Show as Python",
+        "File",
+        "Read the script that trains this network without Chainrule.",
+        lambda stage: stage.show_code(),
+        ("Ctrl+Shift+P",),
+        "terminal",
+    ),
+    Action(
+        "file.trust",
+        "Trust this file's code…",
+        "File",
+        "Read the code that the file has brought, and let it be run.",
+        lambda stage: stage.show_trust(),
+        icon="lock",
+        enabled=lambda studio: any(waiting(studio.document.graph)),
     ),
     Action(
         "file.quit",

@@ -121,20 +121,21 @@ class Files(QObject):
     def _tell(self, title: str, sentence: str) -> None:
         tell(self.studio.theme, self.window, title, sentence)
 
-    def _folder(self) -> Path:
+    @property
+    def folder(self) -> Path:
         """Where a file dialog begins: beside the open file, else beside the last one, else at home."""
         known = [self.studio.document.path, *self.studio.preferences.recent]
         return next((path.parent for path in known if path is not None), Path.home())
 
     def _ask_open(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(
-            self.window, "Open a project", str(self._folder()), KINDS
+            self.window, "Open a project", str(self.folder), KINDS
         )
         return Path(name) if name else None
 
     def _ask_save(self) -> Path | None:
         stem = "".join(c for c in self.studio.document.project.title if c.isalnum() or c in " -_")
-        proposed = self.studio.document.path or self._folder() / (stem.strip() or "project")
+        proposed = self.studio.document.path or self.folder / (stem.strip() or "project")
         place = str(proposed.with_suffix(SUFFIX))
         name, _ = QFileDialog.getSaveFileName(self.window, "Save the project", place, KINDS)
         path = Path(name) if name else None

@@ -21,6 +21,7 @@ class _Recurrent(Weighted, group="Recurrent"):
         le=65_536,
         title="Units",
         description="How many numbers are carried from step to step.",
+        json_schema_extra={"first": True},
     )
     num_layers: int = Field(
         1,
@@ -28,6 +29,7 @@ class _Recurrent(Weighted, group="Recurrent"):
         le=64,
         title="Layers",
         description="How many are stacked, each reading the one below.",
+        json_schema_extra={"first": True},
     )
     bias: bool = Field(True, title="Bias", description="Whether numbers are added in each unit.")
     dropout: float = Field(

@@ -1,13 +1,12 @@
 """A control for each kind of entry, all with one face: show a value, say when it is changed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.controls.choice import Choice
 from app.controls.number_field import NumberField
@@ -15,9 +14,24 @@ from app.controls.numbers import Bounds, Number
 from app.controls.segments import Segments
 from app.controls.switch import Switch
 from app.controls.text import label
-from app.form.entries import Entry, Flag, Numbers, Options, entry_of
+from app.form.entries import (
+    Either,
+    Entry,
+    Flag,
+    Kind,
+    Lines,
+    Listed,
+    Numbers,
+    Options,
+    entry_of,
+)
+from app.form.texts import LinesField, ListField, TextField
 from app.theme import Theme
-from app.theme.measures import HEIGHT_CONTROL, SPACE_4
+from app.theme.measures import SPACE_4
+
+IN_A_ROW, LEAST = 3, 34  # numbers side by side at most, and the px each has at least
+SET = "\0set"  # stands for what is no word
+Named = tuple[tuple[Hashable, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,7 @@ class Editor:
     changed: SignalInstance
     complaint: SignalInstance | None = None
     number: NumberField | None = None
+    wide: bool = False  # it stands below its label, across the form
 
 
 def editor_for(theme: Theme, entry: Entry) -> Editor:
@@ -45,9 +60,38 @@ def editor_for(theme: Theme, entry: Entry) -> Editor:
             return Editor(switch, switch.setValue, switch.changed)
         case Options() as options:
             return _choice(theme, entry.title, options)
+        case Listed(bounds):
+            listed = ListField(theme, name=entry.title, bounds=bounds)
+            return Editor(listed, listed.setValue, listed.changed, listed.complaint)
+        case Lines():
+            lines = LinesField(theme, name=entry.title)
+            return Editor(lines, lines.setValue, lines.changed, wide=True)
+        case Either(words, inner):
+            return _either(theme, entry, words, inner)
         case _:
             line = TextField(theme, name=entry.title)
             return Editor(line, line.setValue, line.changed)
+
+
+def _either(theme: Theme, entry: Entry, words: Named, inner: Kind) -> Editor:
+    """Words and, below them, the control of the inner kind, which is shown while it holds."""
+    editor = editor_for(theme, replace(entry, kind=inner))
+    choice = _choice(theme, entry.title, Options((*words, (SET, "Set"))))
+    both = EitherField(choice, editor, first_of(inner), [value for value, _ in words])
+    return Editor(both, both.setValue, both.changed, editor.complaint)
+
+
+def first_of(kind: Kind) -> object:
+    """What a control holds that has held nothing yet."""
+    match kind:
+        case Numbers((bounds,)):
+            return bounds.clamped(1)
+        case Numbers(bounds):
+            return tuple(each.clamped(1) for each in bounds)
+        case Listed(bounds):
+            return (bounds.clamped(1),)
+        case _:
+            return ""
 
 
 def number_field(theme: Theme, model: type[BaseModel], name: str) -> NumberField:
@@ -66,6 +110,42 @@ def _choice(theme: Theme, title: str, options: Options) -> Editor:
     return Editor(choice, choice.setValue, choice.changed)
 
 
+class EitherField(QWidget):
+    """A word, or what another control holds; `changed` bears the value of the word or of the control."""
+
+    changed = Signal(object)
+
+    def __init__(
+        self, choice: Editor, inner: Editor, first: object, words: Sequence[Hashable]
+    ) -> None:
+        super().__init__()
+        self._choice, self.inner, self._last, self._words = choice, inner, first, words
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_4)
+        column.addWidget(choice.widget)
+        column.addWidget(inner.widget)
+        self.setFocusProxy(choice.widget)
+        choice.changed.connect(self._choose)
+        inner.changed.connect(self._fill)
+
+    def setValue(self, value: Any) -> None:
+        """Shows a value; nothing is emitted."""
+        is_word = value in self._words
+        self._choice.show(value if is_word else SET)
+        self._last = self._last if is_word else value
+        self.inner.show(self._last)
+        self.inner.widget.setVisible(not is_word)
+
+    def _choose(self, value: object) -> None:
+        self.inner.widget.setVisible(value == SET)
+        self.changed.emit(self._last if value == SET else value)
+
+    def _fill(self, value: object) -> None:
+        self._last = value
+        self.changed.emit(value)
+
+
 class NumberRow(QWidget):
     """Several numbers side by side, as in height × width; `changed` bears them all."""
 
@@ -74,15 +154,20 @@ class NumberRow(QWidget):
 
     def __init__(self, theme: Theme, name: str, bounds: tuple[Bounds, ...]) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_4)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACE_4)
         self.fields: list[NumberField] = []
         self._sentences: dict[int, str] = {}
+        across = len(bounds) if len(bounds) <= IN_A_ROW else 2
         for place, bound in enumerate(bounds):
-            if place:
-                row.addWidget(label("×", "note", "t3"))
-            row.addWidget(self._field(theme, f"{name} {place + 1}", bound, place), 1)
+            down, column = divmod(place, across)
+            if column and len(bounds) <= IN_A_ROW:
+                grid.addWidget(label("×", "note", "t3"), down, 2 * column - 1)
+            field = self._field(theme, f"{name} {place + 1}", bound, place)
+            field.setMinimumWidth(LEAST)
+            grid.addWidget(field, down, 2 * column)
+            grid.setColumnStretch(2 * column, 1)
 
     def value(self) -> tuple[Number, ...]:
         """The numbers shown."""
@@ -103,42 +188,3 @@ class NumberRow(QWidget):
     def _complain(self, place: int, sentence: str) -> None:
         self._sentences[place] = sentence
         self.complaint.emit(next(filter(None, self._sentences.values()), ""))
-
-
-class TextField(QLineEdit):
-    """A line of text; `changed(text)` on Enter or leaving. Escape brings the last text back."""
-
-    changed = Signal(object)
-
-    def __init__(self, theme: Theme, *, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._value = ""
-        self.setFont(theme.font("body"))
-        self.setAccessibleName(name)
-        self.setFixedHeight(HEIGHT_CONTROL)
-        self.returnPressed.connect(self._commit)
-
-    def value(self) -> str:
-        """The last text taken."""
-        return self._value
-
-    def setValue(self, text: str) -> None:
-        """Shows a text; nothing is emitted."""
-        self._value = text
-        if text != self.text():
-            self.setText(text)
-
-    def _commit(self) -> None:
-        if self.text() != self._value:
-            self._value = self.text()
-            self.changed.emit(self._value)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._commit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text() != self._value:
-            self.setText(self._value)
-        else:
-            super().keyPressEvent(event)

@@ -4,9 +4,11 @@ Knows no widgets.
 """
 
 import inspect
+import types
 import typing
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -46,7 +48,27 @@ class Words:
     """A line of text."""
 
 
-Kind = Numbers | Flag | Options | Words
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Text of as many lines as it takes, such as code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Any number of numbers, each within the bounds."""
+
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of a few words, each with the value that it stands for (None is one), or what the inner kind holds."""
+
+    words: tuple[tuple[Hashable, str], ...]
+    inner: "Kind"
+
+
+Kind = Numbers | Flag | Options | Words | Lines | Listed | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +82,28 @@ class Entry:
 
 
 def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
-    """The rows of a declaration, its own fields first and inherited ones after.
+    """The rows of a declaration, its own fields first and those that it inherits from a public kind after.
 
-    A declaration within the declaration has no row: it has a form of its own.
+    Where it shares fields with its siblings (through a base that is not public), what is measured comes before what
+    is switched and chosen. A declaration within the declaration has no row: it has a form of its own.
     """
-    own = inspect.get_annotations(model)
-    ordered = sorted(model.model_fields.items(), key=lambda item: item[0] not in own)
-    found = (_entry(name, field) for name, field in ordered)
-    return tuple(entry for entry in found if entry is not None)
+    found = [_entry(name, field) for name, field in model.model_fields.items()]
+    entries = [entry for entry in found if entry is not None]
+    if not all(_owner(model, entry.name) is model for entry in entries):
+        entries.sort(key=lambda entry: _rank(model, entry))
+    return tuple(entries)
+
+
+def _rank(model: type[BaseModel], entry: Entry) -> tuple[bool, bool]:
+    owner = _owner(model, entry.name)
+    is_general = owner is not model and not owner.__name__.startswith("_")
+    has_siblings = any(base.__name__.startswith("_") for base in model.__mro__[1:])
+    return is_general, has_siblings and isinstance(entry.kind, Flag | Options)
+
+
+def _owner(model: type[BaseModel], name: str) -> type:
+    """The class in which a field is declared."""
+    return next(kind for kind in model.__mro__ if name in inspect.get_annotations(kind))
 
 
 def entry_of(model: type[BaseModel], name: str) -> Entry:
@@ -76,7 +112,12 @@ def entry_of(model: type[BaseModel], name: str) -> Entry:
 
 
 def _entry(name: str, field: FieldInfo) -> Entry | None:
+    extra = field.json_schema_extra
+    if isinstance(extra, Mapping) and extra.get("hidden"):
+        return None
     kind = _kind(field.annotation, field.metadata, _labels(field))
+    if kind == Words() and isinstance(extra, Mapping) and extra.get("lines"):
+        kind = Lines()
     title = field.title or name.replace("_", " ").capitalize()
     return Entry(name, title, field.description or "", kind) if kind else None
 
@@ -90,20 +131,47 @@ def _labels(field: FieldInfo) -> Mapping[str, str]:
 
 
 def _kind(annotation: object, metadata: Iterable[object], labels: Mapping[str, str]) -> Kind | None:
+    if typing.get_origin(annotation) is Annotated:
+        annotation, *inner = typing.get_args(annotation)
+        metadata = [item for info in inner for item in getattr(info, "metadata", [info])]
     if annotation is bool:
         return Flag()
     if annotation is str:
         return Words()
     if annotation in (int, float):
         return Numbers((_bounds(annotation, metadata),))
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return _either(typing.get_args(annotation), metadata, labels)
     if typing.get_origin(annotation) is typing.Literal:
         values = typing.get_args(annotation)
         return Options(tuple((value, labels.get(str(value), str(value))) for value in values))
     if typing.get_origin(annotation) is tuple:
-        parts = [_part(part) for part in typing.get_args(annotation)]
+        first, *others = typing.get_args(annotation)
+        if others == [...]:
+            each = _part(first)
+            return Listed(each) if each else None
+        parts = [_part(part) for part in (first, *others)]
         bounds = tuple(part for part in parts if part is not None)
         return Numbers(bounds) if bounds and len(bounds) == len(parts) else None
     return None
+
+
+def _either(
+    members: Iterable[object], metadata: Iterable[object], labels: Mapping[str, str]
+) -> Kind | None:
+    """What is one of some words, or of one other kind: `int | None`, `Pair | Literal["same"]`."""
+    words: list[tuple[Hashable, str]] = []
+    others: list[object] = []
+    for member in members:
+        if member is types.NoneType:
+            words.append((None, labels.get("none", "none")))
+        elif typing.get_origin(member) is typing.Literal:
+            values = typing.get_args(member)
+            words += [(value, labels.get(str(value), str(value))) for value in values]
+        else:
+            others.append(member)
+    inner = _kind(others[0], metadata, labels) if len(others) == 1 else None
+    return Either(tuple(words), inner) if inner and words else None
 
 
 def _part(annotation: object) -> Bounds | None:

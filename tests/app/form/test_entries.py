@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from app.controls.numbers import Bounds
 from app.form.entries import Flag, Numbers, Options, Words, entries_of, entry_of
@@ -67,7 +68,8 @@ def test_a_declaration_within_a_declaration_has_no_row() -> None:
 @pytest.mark.parametrize("kind", DECLARATIONS, ids=lambda kind: kind.__name__)
 def test_every_declared_field_has_a_row_with_help(kind: type[BaseModel]) -> None:
     entries = entries_of(kind)
-    assert {entry.name for entry in entries} == set(kind.model_fields)
+    shown = {name for name, field in kind.model_fields.items() if not _hidden(field)}
+    assert {entry.name for entry in entries} == shown
     assert all(entry.help.endswith(".") for entry in entries)
 
 
@@ -82,6 +84,11 @@ def test_bounds_agree_with_what_pydantic_accepts(kind: type[BaseModel]) -> None:
                 values[place] = number
                 given = tuple(values) if len(values) > 1 else values[0]
                 assert (not bounds.complaint(number)) == accepts(kind, entry.name, given)
+
+
+def _hidden(field: FieldInfo) -> bool:
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("hidden"))
 
 
 def accepts(kind: type[BaseModel], name: str, value: object) -> bool:

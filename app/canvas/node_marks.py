@@ -1,0 +1,105 @@
+"""What is drawn on a node beside its words: sheets of a group, the names of its ports, and the marks a person made."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from app.canvas.face import Face
+from app.canvas.layout import Layout
+from app.canvas.lettering import fitted, letter, width_of_words
+from app.canvas.ports import PortRef, Side, ports_of
+from app.controls.surface import rounded
+from app.placing import FIRST
+from app.theme import Theme, ink
+from app.theme.measures import RADIUS_CARD
+from engine.graph import Composite, NodeId
+
+SHEETS, SHEET = 2, 4.0  # sheets behind a group, and how far each stands out, in px
+MARK = 12.0  # px, an icon that marks a node
+PALE = 0.55  # how strong what is switched off is drawn
+_BESIDE_PORT = 9.0  # px from a port to its name
+SIDES: tuple[Side, ...] = ("in", "out")
+
+
+def draw_sheets(painter: QPainter, theme: Theme, face: Face, whole: QRectF) -> None:
+    """Draw the sheets behind a group: it is a stack of paper."""
+    if not isinstance(face.layer, Composite):
+        return
+    for number in range(SHEETS, 0, -1):
+        out = SHEET * number
+        sheet = whole.adjusted(out, -out, -out, -whole.height() / 2)
+        rounded(painter, sheet, RADIUS_CARD - 1, theme.tokens.s2, theme.tokens.line3)
+
+
+def draw_bypass(painter: QPainter, theme: Theme, face: Face, whole: QRectF) -> None:
+    """Draw the line on which what comes in goes out again, through a node that is switched off."""
+    if face.enabled or not (face.layer.inputs and face.layer.outputs):
+        return
+    pen = QPen(ink(theme.tokens.wire), 1.5)
+    pen.setDashPattern([3.0, 2.5])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(6, FIRST + 1.5), QPointF(whole.width() - 6, FIRST + 1.5))
+
+
+def draw_names(
+    painter: QPainter, theme: Theme, face: Face, layout: Layout, hot: PortRef | None, zoom: float
+) -> None:
+    """Draw the names of the ports that stand in rows; the one under the hand is lit."""
+    for side in SIDES:
+        for number, port in enumerate(ports_of(face.layer, side)[1:], 1):
+            lit = hot == PortRef(NodeId(face.name), side, port.name)
+            colour = ink(theme.tokens.t1 if lit else theme.tokens.t2)
+            room = layout.whole.width() * 0.6
+            scale = fitted(port.name, "note", zoom, room)
+            at = layout.port(side, number) + QPointF(
+                _BESIDE_PORT if side == "in" else -_BESIDE_PORT, 3.5 * scale
+            )
+            is_right = side == "out"
+            letter(painter, at, port.name, colour, room=room, to_left=is_right, scale=scale)
+
+
+def marks_of(face: Face) -> tuple[str, ...]:
+    """The icons of what a person has marked a node with, from the right."""
+    marks = (("snowflake", face.frozen), ("message-square", bool(face.note)))
+    return tuple(icon for icon, is_on in marks if is_on)
+
+
+def draw_marks(painter: QPainter, theme: Theme, face: Face, right: float) -> float:
+    """Draw the marks with their right end at `right`; where their left end is."""
+    for icon in marks_of(face):
+        right -= MARK
+        colour = theme.tokens.t1 if icon == "snowflake" else theme.tokens.t2
+        theme.icons.paint(painter, icon, QRectF(right, 8.5, MARK, MARK), colour)
+        right -= 3
+    return right
+
+
+def draw_owner(painter: QPainter, theme: Theme, at: QPointF, scale: float) -> float:
+    """Draw the link before the name of the node whose weights are used; how wide it is."""
+    size = round(11 * scale)
+    theme.icons.paint(
+        painter, "link", QRectF(at.x(), at.y() - size + 1.5, size, size), theme.tokens.t2
+    )
+    return size + 3.0
+
+
+def draw_times(painter: QPainter, theme: Theme, face: Face, right: QPointF) -> float:
+    """Draw “×3” on its ground, its right end there; how wide it is. Nothing for what is not repeated."""
+    if not isinstance(face.layer, Composite) or face.layer.repeat < 2:
+        return 0.0
+    words = f"×{face.layer.repeat}"
+    wide = width_of_words(words, "figure") + 10
+    box = QRectF(right.x() - wide, right.y(), wide, 15)
+    rounded(painter, box, 7.5, theme.tokens.accentbg)
+    letter(
+        painter, QPointF(box.left() + 5, box.bottom() - 4), words, ink(theme.tokens.t1), "figure"
+    )
+    return wide + 3
+
+
+def dashed(painter: QPainter, theme: Theme, whole: QRectF) -> None:
+    """Draw the outline of a node that is switched off."""
+    pen = QPen(ink(theme.tokens.line3), 1.25)
+    pen.setDashPattern([3.0, 2.5])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)

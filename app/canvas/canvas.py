@@ -119,7 +119,7 @@ class Canvas(QWidget):
 
     def _follow(self) -> None:
         """Show what hangs on the project and the run as a whole."""
-        is_empty = not self.studio.document.graph.nodes
+        is_empty = not self.studio.graph.nodes
         self.hint.setVisible(is_empty)
         session = self.studio.session
         trains = "trained" if session.state == "idle" else "trains"

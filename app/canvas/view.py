@@ -228,7 +228,7 @@ class CanvasView(QGraphicsView):
         """Tab walks from node to node; past the last one it leaves the canvas."""
         if not self.hasFocus():  # Qt asks too when a child that had the focus goes
             return super().focusNextPrevChild(next)
-        graph = self.studio.document.graph
+        graph = self.studio.graph
         name = keys.next_in_order(graph, self.cursor_node, 1 if next else -1)
         if name is None:
             self.cursor_node = None

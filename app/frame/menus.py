@@ -111,7 +111,7 @@ class Menus(QObject):
                 if a.enabled(studio) and not a.hidden
             ),
             *(self._layer_entry(name) for name in CATALOGUE),
-            *(self._node_entry(name) for name in studio.document.graph.nodes),
+            *(self._node_entry(name) for name in studio.graph.nodes),
         ]
 
     def _entry(self, action: Action) -> Entry:
@@ -135,7 +135,7 @@ class Menus(QObject):
 
     def _node_entry(self, name: NodeId) -> Entry:
         studio = self._stage.studio
-        group = studio.document.graph.nodes[name].layer.group
+        group = studio.graph.nodes[name].layer.group
 
         def go() -> None:
             studio.select([name])

@@ -95,7 +95,7 @@ class Inspector(QWidget):
         self._show()
 
     def _show(self) -> None:
-        graph = self._studio.document.graph
+        graph = self._studio.graph
         chosen = [node for name, node in graph.nodes.items() if name in self._studio.nodes]
         page: QWidget = self._nothing if self._compact else self.run
         if self._compact and self.tabs.value() == "run":

@@ -48,7 +48,7 @@ class NodePage(QWidget):
         self._node = node
         self.head.show_node(node)
         self.shape.show_node(node)
-        found = self._studio.document.meaning.problems
+        found = self._studio.problems
         self.problems.setValue([problem for problem in found if problem.node == node.id])
         self.form.setValue(node.layer)
         self._parameters.setVisible(bool(self.form.names()))
@@ -60,13 +60,13 @@ class NodePage(QWidget):
             return
         node, title = self._node.id, entry_of(type(layer), name).title
         merge = f"{node} {self.form.merge}" if self.form.merge else ""
-        graph = self._studio.document.graph.put(node, layer)
-        self._studio.document.edit(f"Set {title} of {node}", graph, merge)
+        graph = self._studio.graph.put(node, layer)
+        self._studio.edit(f"Set {title} of {node}", graph, merge)
 
     def _suggest(self, node: Node) -> None:
         if not isinstance(node.layer, Weighted):
             return
-        value, follower = suggestion(self._studio.document.graph, node.id)
+        value, follower = suggestion(self._studio.graph, node.id)
         self.form.suggest("initial_weights", value)
         said = ""
         if value is not None and value != node.layer.initial_weights:
@@ -74,7 +74,7 @@ class NodePage(QWidget):
         self.form.say("initial_weights", said)
 
     def _show_cost(self, node: Node) -> None:
-        sized = self._studio.document.meaning.shapes.sized.get(node.id)
+        sized = self._studio.shapes.sized.get(node.id)
         shown = sized is not None and not isinstance(node.layer, Loss)
         self._cost.setVisible(shown)
         self.cost.setVisible(shown)

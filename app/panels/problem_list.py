@@ -82,10 +82,8 @@ class ProblemRow(QWidget):
 
     def lead(self) -> None:
         """Selects the node and brings it into view."""
-        node = self.problem.node
-        if self._leads and node is not None:
-            self._studio.select([node])
-            self._studio.reveal.emit(node)
+        if self._leads and self.problem.node is not None:
+            self._studio.find(self.problem.within or self.problem.node)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):

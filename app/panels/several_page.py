@@ -69,7 +69,7 @@ class SeveralPage(QWidget):
             self.form.setValue(nodes[0].layer)
         self.form.setVisible(alike)
         self._together.setVisible(alike and bool(self.form.names()))
-        sized = self._studio.document.meaning.shapes.sized
+        sized = self._studio.shapes.sized
         costs = [sized[node.id].cost for node in nodes if node.id in sized]
         self.cost.setValue(
             grouped(sum(cost.parameters for cost in costs)),
@@ -78,13 +78,13 @@ class SeveralPage(QWidget):
         )
 
     def _edit(self, name: str, value: object, layer: BaseModel) -> None:
-        graph = self._studio.document.graph
+        graph = self._studio.graph
         for node in self._nodes:
             graph = graph.put(node.id, node.layer.but(**{name: value}))
         title = entry_of(type(layer), name).title
         names = " ".join(node.id for node in self._nodes)
         merge = f"{names} {self.form.merge}" if self.form.merge else ""
-        self._studio.document.edit(f"Set {title} of {len(self._nodes)} layers", graph, merge)
+        self._studio.edit(f"Set {title} of {len(self._nodes)} layers", graph, merge)
 
 
 def _counted(name: str, count: int) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.studio import Studio
 
-MENUS = ("File", "Edit", "Run", "View", "Help")
+MENUS = ("File", "Edit", "Layer", "Run", "View", "Help")
 
 
 class View(Protocol):
@@ -22,6 +22,8 @@ class View(Protocol):
     def zoom_out(self) -> None: ...
     def rename_selected(self) -> None: ...
     def inspect(self) -> None: ...
+    def share_selected(self) -> None: ...
+    def comment_selected(self) -> None: ...
 
 
 class Papers(Protocol):
@@ -85,6 +87,7 @@ class Action:
     icon: str = ""
     enabled: Callable[[Studio], bool] = _always
     checked: Callable[[Stage], bool] | None = None
+    is_on: Callable[[Studio], bool] | None = None  # whether what it switches is on
     submenu: str = ""
     hidden: bool = False
     rule: bool = False  # a line above it in its menu

@@ -162,6 +162,7 @@ def duplicate(studio: Studio) -> None:
         node = graph.nodes[name]
         names[name] = edited.free_name(node.layer.stem)
         edited = edited.add(node.layer, _beside(node.position), names[name])
+    edited = _with_marks(edited, graph, names)
     copies = (
         replace(edge, source=names[edge.source], target=names[edge.target])
         for edge in edges_between(chosen, graph.edges)
@@ -169,6 +170,16 @@ def duplicate(studio: Studio) -> None:
     edited = _apart(edited.connect(*copies), graph, frozenset(names.values()))
     studio.edit(f"Duplicate {_named(chosen)}", edited)
     studio.select(names.values())
+
+
+def _with_marks(edited: Graph, before: Graph, names: Mapping[NodeId, NodeId]) -> Graph:
+    """Give copies the marks of their originals; what shares weights goes on sharing them."""
+    for name, copy in names.items():
+        node = before.nodes[name]
+        edited = edited.change(copy, frozen=node.frozen, enabled=node.enabled, note=node.note)
+        if node.shares:
+            edited = edited.share(copy, names.get(node.shares, node.shares))
+    return edited
 
 
 def _beside(place: Point) -> Point:

@@ -107,7 +107,8 @@ def shapes_at(graph: Graph, path: Path, whole: Shapes) -> Shapes:
         axes = _entering(graph, path, str(node.id), whole)
         if axes is not None:
             dtype = "int64" if axes.whole else "float32"
-            sized[node.id] = Sized((), {"out": axes}, node.layer.call(), _NOTHING, {"out": dtype})
+            cost = Cost(0, 0, axes.count or 0)
+            sized[node.id] = Sized((), {"out": axes}, node.layer.call(), cost, {"out": dtype})
     for node in inside.of_kind(Output):
         wires = inside.incoming.get(node.id, ())
         came = [
@@ -116,13 +117,11 @@ def shapes_at(graph: Graph, path: Path, whole: Shapes) -> Shapes:
             if wire.source in sized
         ]
         if came:
-            sized[node.id] = Sized(tuple(came), {}, node.layer.call(*came), _NOTHING)
+            cost = Cost(0, 0, sum(axes.count or 0 for axes in came if axes))
+            sized[node.id] = Sized(tuple(came), {}, node.layer.call(*came), cost)
     misfits = {name: whole.misfits[full] for name, full in names.items() if full in whole.misfits}
     run = {name: inside.nodes[name].layer for name, full in names.items() if full in whole.run}
     return Shapes(sized, misfits, run)
-
-
-_NOTHING = Cost(0, 0, 0)
 
 
 def _entering(graph: Graph, path: Path, port: str, whole: Shapes) -> Axes | None:

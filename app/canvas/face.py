@@ -7,7 +7,7 @@ from app.canvas.ports import Side
 from app.placing import is_card, second_line, width_of
 from engine.graph import Composite, Graph, Node
 from engine.layer import Layer, Loss
-from engine.layers.data import Input
+from engine.layers.data import Input, Output
 from engine.problems import Problem
 from engine.shapes import Shapes, Sized
 
@@ -54,7 +54,7 @@ class Face:
     def spoken(self) -> str:
         """The node in words, for screen readers and tooltips."""
         words = [self.name, second_line(self.layer)]
-        if self.right and self.is_card and not isinstance(self.layer, Loss | Input):
+        if self.right and self.is_card and not isinstance(self.layer, Loss | Input | Output):
             words.append(f"{self.right} parameters")
         words += self._marks
         if self.problem:
@@ -107,5 +107,5 @@ def _figure(layer: Layer, sized: Sized | None) -> str:
         return layer.unit
     if sized is None:
         return ""
-    count = sized.cost.activations if isinstance(layer, Input) else sized.cost.parameters
+    count = sized.cost.activations if isinstance(layer, Input | Output) else sized.cost.parameters
     return f"{count:,}"

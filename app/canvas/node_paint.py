@@ -97,7 +97,7 @@ class NodePainter:
         problem = self.face.problem
         if problem is not None:
             return "bad" if problem.severity == "error" else "watch"
-        return self.vital.health
+        return self.vital.health if self.face.enabled else None
 
     def _patch(self) -> None:
         colour = ink(self.tokens.bad) if self._in_error else ink(self.colours.hue, 0.8)

@@ -61,7 +61,7 @@ class CanvasScene(QGraphicsScene):
         document, graph = self.studio.document, self.studio.graph
         change = difference(self._graph, graph)
         shapes, problems = _meaning(self.studio)
-        title = document.project.recipe.dataset.title.split(",")[0]
+        title = document.project.recipe.dataset.title.split(",")[0] if not self.studio.path else ""
         touched = {*change.added, *change.changed}
         touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
         touched |= self._reworded(graph, shapes, problems)

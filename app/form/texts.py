@@ -113,9 +113,9 @@ class LinesField(QPlainTextEdit):
 
     changed = Signal(object)
 
-    def __init__(self, theme: Theme, *, name: str) -> None:
+    def __init__(self, theme: Theme, *, name: str, least: int = LEAST_LINES) -> None:
         super().__init__()
-        self._value = ""
+        self._value, self._least = "", least
         self.setFont(theme.font("mono"))
         self.setAccessibleName(name)
         self.setToolTip("Ctrl+Enter takes it, Escape goes back")
@@ -128,7 +128,9 @@ class LinesField(QPlainTextEdit):
         return self._value
 
     def setValue(self, text: str) -> None:
-        """Shows a text; nothing is emitted."""
+        """Shows a text; nothing is emitted. What is being written is kept while the text stays as it was."""
+        if text == self._value and self.hasFocus():
+            return
         self._value = text
         if text != self.toPlainText():
             self.setPlainText(text)
@@ -140,8 +142,8 @@ class LinesField(QPlainTextEdit):
             self.changed.emit(self._value)
 
     def _fit(self) -> None:
-        lines = min(MOST_LINES, max(LEAST_LINES, self.blockCount()))
-        self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + 22)
+        lines = min(MOST_LINES, max(self._least, self.blockCount()))
+        self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + 18)
 
     def sizeHint(self) -> QSize:
         return QSize(120, self.height())

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.form import Form, entry_of
 from app.form.entries import Options
 from app.panels.figures import grouped, memory
+from app.panels.inside_list import InsideList
+from app.panels.marks_box import MarksBox
 from app.panels.node_head import NodeHead
 from app.panels.problem_list import ProblemList
 from app.panels.section import Figures, section_head
@@ -27,6 +29,7 @@ class NodePage(QWidget):
         self.shape = ShapeBox(studio)
         self.problems = ProblemList(studio, named=False)
         self.form = Form(studio.theme)
+        self.marks, self.inside = MarksBox(studio), InsideList(studio)
         self.cost = Figures("Parameters", "Multiply-adds", "Activations")
         self._parameters, self._cost = section_head("Parameters"), section_head("Cost")
         self._cost.setToolTip("For one example; activations in float32.")
@@ -38,10 +41,14 @@ class NodePage(QWidget):
         boxed.addWidget(self.shape)
         column.addWidget(self.head)
         column.addLayout(boxed)
-        for part in (self.problems, self._parameters, self.form, self._cost, self.cost):
+        for part in self._parts():
             column.addWidget(part)
         column.addStretch(1)
         self.form.changed.connect(self._edit)
+
+    def _parts(self) -> tuple[QWidget, ...]:
+        above = (self.problems, self._parameters, self.form)
+        return (*above, self.marks, self._cost, self.cost, self.inside)
 
     def show_node(self, node: Node) -> None:
         """Shows a node as it is drawn."""
@@ -52,6 +59,8 @@ class NodePage(QWidget):
         self.problems.setValue([problem for problem in found if problem.node == node.id])
         self.form.setValue(node.layer)
         self._parameters.setVisible(bool(self.form.names()))
+        self.marks.show_node(node)
+        self.inside.show_node(node)
         self._suggest(node)
         self._show_cost(node)
 

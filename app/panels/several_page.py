@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app import marking
 from app.building import delete_selection, duplicate
 from app.controls.button import Button
 from app.controls.text import label
@@ -53,6 +54,9 @@ class SeveralPage(QWidget):
         self.duplicate.clicked.connect(lambda: duplicate(self._studio))
         self.delete = Button(theme, "Delete", "danger", icon="trash-2", small=True)
         self.delete.clicked.connect(lambda: delete_selection(self._studio))
+        self.group = Button(theme, "Group", icon="group", small=True)
+        self.group.clicked.connect(lambda: marking.group(self._studio))
+        row.addWidget(self.group)
         row.addWidget(self.duplicate)
         row.addWidget(self.delete)
         row.addStretch(1)

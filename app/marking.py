@@ -25,6 +25,11 @@ def can_pass(node: Node) -> bool:
     return bool(node.layer.inputs) and not isinstance(node.layer, Input | Output | Loss)
 
 
+def can_group(studio: Studio) -> bool:
+    """Whether anything is selected that can stand in a group."""
+    return any(not isinstance(node.layer, Input | Output) for node in selected(studio))
+
+
 def freeze(studio: Studio, *, frozen: bool) -> None:
     """Let the weights of the selected nodes stay as they are, or learn again."""
     names = [node.id for node in selected(studio)]

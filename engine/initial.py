@@ -31,6 +31,19 @@ def initialise(module: nn.Module, rule: InitialWeights) -> None:
         return
     for name, parameter in module.named_parameters():
         if "weight" in name and parameter.ndim > 1:
-            RULES[rule](parameter)
+            if isinstance(module, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
+                _turned(parameter, rule, module.groups)
+            else:
+                RULES[rule](parameter)
         elif "bias" in name:
             nn.init.zeros_(parameter)
+    if isinstance(module, nn.Embedding) and module.padding_idx is not None:
+        module.weight.data[module.padding_idx] = 0  # it stands for nothing, and is never learnt
+
+
+def _turned(weight: Tensor, rule: InitialWeights, groups: int) -> None:
+    """Draw the filters of a transposed convolution, (in, out / groups, …): torch takes the first for the outputs."""
+    for part in weight.data.chunk(groups):
+        drawn = part.transpose(0, 1).contiguous()
+        RULES[rule](drawn)
+        part.copy_(drawn.transpose(0, 1))

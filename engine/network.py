@@ -121,9 +121,12 @@ def build(graph: Graph, shapes: Shapes) -> Network:
     flat = graph.flat
     planned = plan(flat, shapes)
     root = nn.Module()
+    made: set[NodeId] = set()
     for name in planned.order:
-        if flat.nodes[name].shares is None and not isinstance(flat.nodes[name].layer, Input):
-            _add(root, name, _module(flat, name, shapes))
+        owner = flat.nodes[name].shares or name  # whose layer may be switched off, or lead nowhere
+        if owner not in made and not isinstance(flat.nodes[name].layer, Input):
+            made.add(owner)
+            _add(root, owner, _module(flat, name, shapes))
     module = fx.GraphModule(root, planned.graph)
     # torch's wrapper prints the generated code at an exception, which is ours to tell.
     type(module).__call__ = nn.Module.__call__  # type: ignore[method-assign]

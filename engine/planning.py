@@ -6,6 +6,7 @@ It knows no module, only their names; `engine.network` builds these, and the exp
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from torch import fx
 
@@ -25,7 +26,12 @@ class Feed:
     @property
     def name(self) -> str:
         """What it is called as an argument."""
-        return (self.part or "sample") + ("_lengths" if self.lengths else "")
+        part = self.part or "sample"
+        is_plain = part.isidentifier() and not iskeyword(part) and part != "self"
+        is_own = not part.startswith("part_") and not part.endswith("_lengths")
+        if not (is_plain and is_own) or self.part == "sample":
+            part = f"part_{part}"  # it would mean something else to Python, or to us
+        return part + ("_lengths" if self.lengths else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

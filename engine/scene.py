@@ -193,15 +193,16 @@ def _edited(graph: Graph, way: tuple[str, ...], edit: Edit) -> Graph:
 
 
 def bypass(graph: Graph, name: NodeId) -> Graph:
-    """Take a node out and join its neighbours, where it has one wire in."""
+    """Take a node out and join its neighbours, where it has one wire in and they are not joined already."""
     incoming, outgoing = graph.incoming.get(name, ()), graph.outgoing.get(name, ())
     after = graph.remove(name)
     if len(incoming) != 1:
         return after
     source = incoming[0]
-    return after.connect(
-        *(Edge(source.source, out.target, source.source_port, out.target_port) for out in outgoing)
+    wires = (
+        Edge(source.source, out.target, source.source_port, out.target_port) for out in outgoing
     )
+    return after.connect(*(wire for wire in dict.fromkeys(wires) if wire not in after.edges))
 
 
 def put(layer: Layer) -> Edit:
@@ -219,5 +220,15 @@ def insert(layer: Layer, port: str | None = None, place: int = 0) -> Edit:
             if port is None or edge.target_port == port
         ]
         return graph.insert(edges[place], layer) if place < len(edges) else graph
+
+    return edit
+
+
+def cut(port: str | None) -> Edit:
+    """The edit that cuts the wires that end at a port of a node."""
+
+    def edit(graph: Graph, name: NodeId) -> Graph:
+        edges = graph.incoming.get(name, ())
+        return graph.disconnect(*(edge for edge in edges if edge.target_port == port))
 
     return edit

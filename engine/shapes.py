@@ -69,9 +69,14 @@ def infer(
     known = before if before is not None and before.asked == asked else Shapes({}, {})
     sized: dict[NodeId, Sized] = {}
     misfits: dict[NodeId, Misfit] = {}
+    lenders = set(flat.nodes)  # and whoever is not run, but lends its weights to one that is
     for name in flat.order:
         node = flat.nodes[name]
         found = _of(flat, node, sized, asked, known)
+        if isinstance(found, Sized) and (node.shares in lenders) != found.shared:
+            found = found.shared_form(not found.shared)
+        if node.shares is not None:
+            lenders.add(node.shares)
         if isinstance(found, Sized):
             sized[name] = found
         elif found is not None:
@@ -99,16 +104,12 @@ def _of(
     old = known.sized.get(node.id) or known.misfits.get(node.id)
     if (
         old is not None
-        and known.run[node.id] is node.layer
+        and known.run.get(node.id) is node.layer
         and len(old.inputs) == len(inputs)
         and all(a is b for a, b in zip(old.inputs, inputs, strict=True))
     ):
-        found: Sized | Misfit = old
-    else:
-        found = answer(node.layer, inputs, target if isinstance(node.layer, Loss) else None)
-    if isinstance(found, Sized) and (bool(node.shares) != found.shared):
-        found = found.shared_form(bool(node.shares))
-    return found
+        return old
+    return answer(node.layer, inputs, target if isinstance(node.layer, Loss) else None)
 
 
 def _entry(layer: Input, parts: Mapping[str, Axes]) -> Sized | Misfit:

@@ -48,11 +48,12 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     """Run one layer on nothing. Remembered by (layer, inputs, target); the target is None for all but losses."""
     if misfit := _wrong_kind(layer, inputs):
         return misfit
+    if isinstance(layer, Loss) and len(inputs) > len(layer.takes):
+        return Misfit("target", "its target from the data", "one from a wire", inputs)
     try:
-        made = layer.call(*inputs)
         if isinstance(layer, Loss):
-            return judged(layer, made, inputs, target)
-        return _tried(layer, made, inputs)
+            return judged(layer, layer.call(*inputs), inputs, target)
+        return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)
     except _TROUBLE as error:

@@ -5,10 +5,6 @@ from app.action import Action, Stage
 from app.studio import Studio
 
 
-def _any(studio: Studio) -> bool:
-    return bool(studio.nodes)
-
-
 def _learns(studio: Studio) -> bool:
     return any(marking.has_weights(studio, node) for node in marking.selected(studio))
 
@@ -57,7 +53,7 @@ ACTIONS = (
         lambda stage: marking.group(stage.studio),
         ("Ctrl+G",),
         "group",
-        _any,
+        marking.can_group,
         on_canvas=True,
     ),
     Action(
@@ -97,6 +93,7 @@ ACTIONS = (
         "Layer",
         "Let the weights of the selected layers stay as they are.",
         lambda stage: marking.freeze(stage.studio, frozen=not _frozen(stage.studio)),
+        shortcuts=("Ctrl+Shift+F",),
         icon="snowflake",
         enabled=_learns,
         is_on=_frozen,
@@ -109,6 +106,7 @@ ACTIONS = (
         "Layer",
         "Pass on what comes in, as if the selected layers were not there.",
         lambda stage: marking.switch(stage.studio, enabled=_off(stage.studio)),
+        shortcuts=("Ctrl+E",),
         icon="ban",
         enabled=_can_pass,
         is_on=_off,

@@ -6,8 +6,8 @@ from PySide6.QtGui import QPainter, QPen
 from app import building
 from app.canvas.camera import Camera
 from app.canvas.gestures import Gesture
-from app.canvas.node_item import SIDES, NodeItem
-from app.canvas.ports import Look, PortRef, edge_between, ports_of
+from app.canvas.node_item import NodeItem
+from app.canvas.ports import SIDES, Look, PortRef, edge_between, ports_of
 from app.canvas.scene import CanvasScene
 from app.canvas.wire_item import route
 from app.studio import Studio

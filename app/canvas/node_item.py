@@ -3,19 +3,18 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.face import Face
 from app.canvas.layout import layout_of
+from app.canvas.node_marks import NAMES, has_names
 from app.canvas.node_paint import Mood, NodePainter
-from app.canvas.ports import CATCH, REACH, PortRef, Side, ports_of
+from app.canvas.ports import CATCH, REACH, SIDES, PortRef, Side, ports_of
 from app.canvas.vitals import Vital
 from app.theme import Theme
 from engine.axes import Axes
 from engine.graph import NodeId
-
-SIDES: tuple[Side, ...] = ("in", "out")
 
 
 class NodeItem(QGraphicsItem):
@@ -93,7 +92,13 @@ class NodeItem(QGraphicsItem):
         return self.layout.whole.translated(self.pos())
 
     def boundingRect(self) -> QRectF:
-        return self.layout.whole.adjusted(-REACH, -REACH, REACH, REACH)
+        beside = NAMES if has_names(self.face) else REACH
+        return self.layout.whole.adjusted(-beside, -REACH, beside, REACH)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()  # what can be caught; the names of ports cannot
+        path.addRect(self.layout.whole.adjusted(-REACH, -REACH, REACH, REACH))
+        return path
 
     def paint(
         self,

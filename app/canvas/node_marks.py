@@ -6,18 +6,18 @@ from PySide6.QtGui import QPainter, QPen
 from app.canvas.face import Face
 from app.canvas.layout import Layout
 from app.canvas.lettering import fitted, letter, width_of_words
-from app.canvas.ports import PortRef, Side, ports_of
+from app.canvas.ports import SIDES, PortRef, ports_of
 from app.controls.surface import rounded
 from app.placing import FIRST
 from app.theme import Theme, ink
-from app.theme.measures import RADIUS_CARD
+from app.theme.measures import RADIUS_CARD, RADIUS_CHIP
 from engine.graph import Composite, NodeId
 
 SHEETS, SHEET = 2, 4.0  # sheets behind a group, and how far each stands out, in px
 MARK = 12.0  # px, an icon that marks a node
 PALE = 0.55  # how strong what is switched off is drawn
+NAMES = 96.0  # px beside a node for the names of its main ports
 _BESIDE_PORT = 9.0  # px from a port to its name
-SIDES: tuple[Side, ...] = ("in", "out")
 
 
 def draw_sheets(painter: QPainter, theme: Theme, face: Face, whole: QRectF) -> None:
@@ -55,6 +55,26 @@ def draw_names(
             )
             is_right = side == "out"
             letter(painter, at, port.name, colour, room=room, to_left=is_right, scale=scale)
+
+
+def has_names(face: Face) -> bool:
+    """Whether its ports need names: there are several on one side."""
+    return len(face.layer.inputs) > 1 or len(face.layer.outputs) > 1
+
+
+def draw_first_names(painter: QPainter, theme: Theme, face: Face, layout: Layout) -> None:
+    """Draw the names of the ports on the header's line, beside the node, where a side has several."""
+    for side in SIDES:
+        ports = ports_of(face.layer, side)
+        if len(ports) < 2:
+            continue
+        at, words = layout.port(side, 0), ports[0].name
+        wide = min(width_of_words(words, "note") + 10, NAMES - 16)
+        left = at.x() - 12 - wide if side == "in" else at.x() + 12
+        box = QRectF(left, at.y() - 8, wide, 16)
+        rounded(painter, box, RADIUS_CHIP, theme.tokens.s3, theme.tokens.line2)
+        place = QPointF(box.left() + 5, box.center().y() + 4)
+        letter(painter, place, words, ink(theme.tokens.t1), "note", room=wide - 8)
 
 
 def marks_of(face: Face) -> tuple[str, ...]:

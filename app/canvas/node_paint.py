@@ -13,6 +13,7 @@ from app.canvas.node_marks import (
     PALE,
     dashed,
     draw_bypass,
+    draw_first_names,
     draw_marks,
     draw_names,
     draw_owner,
@@ -75,18 +76,15 @@ class NodePainter:
         else:
             self._header(zoom)
             self._content(zoom)
-        if zoom >= GLYPH and len(self._all_ports) > 2:
+        if zoom >= GLYPH:
             hot = self.mood.hot_port
             draw_names(self.painter, self.theme, self.face, self.layout, hot, zoom)
         self.painter.setOpacity(1.0)
         draw_bypass(self.painter, self.theme, self.face, whole)
         self._edges()
         self._ports()
-
-    @property
-    def _all_ports(self) -> tuple[Port, ...]:
-        """The ports of both sides."""
-        return (*self.face.layer.inputs, *self.face.layer.outputs)
+        if zoom >= GLYPH and (self.mood.hovered or self.mood.offers):
+            draw_first_names(self.painter, self.theme, self.face, self.layout)
 
     @property
     def _in_error(self) -> bool:

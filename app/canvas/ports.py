@@ -18,6 +18,7 @@ CATCH = 12.0  # px around a port that catch the mouse
 REACH = 11.0  # px that the largest state sticks out
 
 Side = Literal["in", "out"]
+SIDES: tuple[Side, ...] = ("in", "out")
 Look = Literal["joined", "free", "open", "hover", "legal", "illegal", "error"]
 """How a port is drawn: `free` ones wait for a wire, `open` ones need none."""
 

@@ -120,6 +120,7 @@ class EitherField(QWidget):
     ) -> None:
         super().__init__()
         self._choice, self.inner, self._last, self._words = choice, inner, first, words
+        self.choice = choice.widget
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_4)

@@ -82,28 +82,26 @@ class Entry:
 
 
 def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
-    """The rows of a declaration, its own fields first and those that it inherits from a public kind after.
+    """The rows of a declaration, its own fields first and inherited ones after, unless one is said to be `first`.
 
-    Where it shares fields with its siblings (through a base that is not public), what is measured comes before what
-    is switched and chosen. A declaration within the declaration has no row: it has a form of its own.
+    A declaration within the declaration has no row: it has a form of its own.
     """
-    found = [_entry(name, field) for name, field in model.model_fields.items()]
-    entries = [entry for entry in found if entry is not None]
-    if not all(_owner(model, entry.name) is model for entry in entries):
-        entries.sort(key=lambda entry: _rank(model, entry))
-    return tuple(entries)
+    line = [inspect.get_annotations(kind) for kind in model.__mro__]
+
+    def distance(item: tuple[str, FieldInfo]) -> int:
+        name, field = item
+        if _extra(field).get("first"):
+            return -1
+        return next((place for place, own in enumerate(line) if name in own), len(line))
+
+    ordered = sorted(model.model_fields.items(), key=distance)
+    found = (_entry(name, field) for name, field in ordered)
+    return tuple(entry for entry in found if entry is not None)
 
 
-def _rank(model: type[BaseModel], entry: Entry) -> tuple[bool, bool]:
-    owner = _owner(model, entry.name)
-    is_general = owner is not model and not owner.__name__.startswith("_")
-    has_siblings = any(base.__name__.startswith("_") for base in model.__mro__[1:])
-    return is_general, has_siblings and isinstance(entry.kind, Flag | Options)
-
-
-def _owner(model: type[BaseModel], name: str) -> type:
-    """The class in which a field is declared."""
-    return next(kind for kind in model.__mro__ if name in inspect.get_annotations(kind))
+def _extra(field: FieldInfo) -> Mapping[str, object]:
+    """What a declaration says of a field beyond pydantic's own words."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
 
 
 def entry_of(model: type[BaseModel], name: str) -> Entry:
@@ -112,11 +110,10 @@ def entry_of(model: type[BaseModel], name: str) -> Entry:
 
 
 def _entry(name: str, field: FieldInfo) -> Entry | None:
-    extra = field.json_schema_extra
-    if isinstance(extra, Mapping) and extra.get("hidden"):
-        return None
+    if _extra(field).get("hidden"):
+        return None  # no form sets it
     kind = _kind(field.annotation, field.metadata, _labels(field))
-    if kind == Words() and isinstance(extra, Mapping) and extra.get("lines"):
+    if kind == Words() and _extra(field).get("lines"):
         kind = Lines()
     title = field.title or name.replace("_", " ").capitalize()
     return Entry(name, title, field.description or "", kind) if kind else None
@@ -124,8 +121,7 @@ def _entry(name: str, field: FieldInfo) -> Entry | None:
 
 def _labels(field: FieldInfo) -> Mapping[str, str]:
     """The words for a choice, declared as `json_schema_extra={"labels": {value: word}}`."""
-    extra = field.json_schema_extra
-    labels = extra.get("labels") if isinstance(extra, Mapping) else None
+    labels = _extra(field).get("labels")
     found = labels if isinstance(labels, Mapping) else {}
     return {str(value): str(word) for value, word in found.items()}
 

@@ -32,7 +32,7 @@ class Graph:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((tuple(self.nodes.items()), self.edges))
+        return hash((frozenset(self.nodes.items()), self.edges))  # as equality, it minds no order
 
     @cached_property
     def flat(self) -> "Graph":
@@ -147,10 +147,17 @@ class Graph:
         return self._with(nodes, edges)
 
     def put(self, name: NodeId, layer: Layer) -> "Graph":
-        """Give a node another layer or other parameters; wires that it has no port for are taken away."""
+        """Give a node another layer or other parameters; wires that it has no port for are taken away.
+
+        One of another kind parts with those it shared weights with.
+        """
         node = self._known(name)
-        after = self._with({**self.nodes, name: replace(node, layer=layer)})
-        if type(layer) is type(node.layer):
+        nodes = {**self.nodes, name: replace(node, layer=layer)}
+        if type(layer) is not type(node.layer):
+            nodes = with_heirs(nodes, {name})
+            nodes[name] = replace(nodes[name], shares=None)
+        after = self._with(nodes)
+        if (layer.inputs, layer.outputs) == (node.layer.inputs, node.layer.outputs):
             return after
         return replace(after, edges=tuple(held(after.edges, name, layer)))
 

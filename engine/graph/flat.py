@@ -59,7 +59,7 @@ def _times(node: Node, depth: int) -> int:
         raise GraphError(f"Groups stand in groups more than {DEEPEST} deep, at {node.id}.")
     layer = node.layer
     assert isinstance(layer, Composite)  # noqa: S101 (for the type checker)
-    return layer.repeat * count_of(layer.graph, depth + 1)  # type: ignore[arg-type]  # a graph
+    return layer.repeat * max(1, count_of(layer.graph, depth + 1))  # type: ignore[arg-type]  # a graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,9 @@ class _Unfolding:
         }
         results: dict[NodeId, Place | None] = {}
         for turn in range(layer.repeat):
-            if turn:
-                given = dict(zip(given, results.values(), strict=False))
+            if turn:  # an input that no output follows is given again
+                gave = (results.get(NodeId(port.name)) for port in layer.outputs)
+                given |= dict(zip(given, gave, strict=False))
             name, owner = node.id, node.shares or node.id
             inside = _Level(
                 f"{level.prefix}{_turned(name, turn, layer)}.",

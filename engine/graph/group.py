@@ -63,7 +63,8 @@ class _Doors:
 
 def grouped(graph: Graph, names: Iterable[NodeId], name: str | None = None) -> Graph:
     """The drawing with these nodes in a group of that name. Raises GraphError with the reason if they cannot be."""
-    chosen = [known for known in graph.nodes if known in set(names)]
+    wanted = set(names)
+    chosen = [known for known in graph.nodes if known in wanted]
     _refuse(graph, chosen)
     doors = _doors(graph, frozenset(chosen))
     layer = Group(graph=_inside(graph, chosen, doors))
@@ -87,6 +88,8 @@ def _refuse(graph: Graph, chosen: list[NodeId]) -> None:
         raise GraphError("Choose the layers that should become a group.")
     if sources := [name for name in chosen if isinstance(graph.nodes[name].layer, Input)]:
         raise GraphError(f"{sources[0]} brings the data in and stays outside of a group.")
+    if results := [name for name in chosen if isinstance(graph.nodes[name].layer, Output)]:
+        raise GraphError(f"{results[0]} gives the network's result and stays outside of a group.")
     for node in graph.nodes.values():
         if node.shares and (node.id in chosen) != (node.shares in chosen):
             raise GraphError(f"{node.id} and {node.shares} share weights: group both or neither.")
@@ -143,6 +146,8 @@ def ungrouped(graph: Graph, name: NodeId) -> Graph:
         raise GraphError(f"{name} is not a group.")
     if node.layer.repeat > 1:
         raise GraphError(f"{name} is repeated {node.layer.repeat} times. Set that to 1 first.")
+    if not node.enabled:
+        raise GraphError(f"{name} is switched off. Switch it on first.")
     if node.shares or any(other.shares == name for other in graph.nodes.values()):
         raise GraphError(f"{name} shares its weights with another group. Part them first.")
     inner = node.layer.graph

@@ -42,7 +42,12 @@ class _Sliding(Weighted, group="Convolution"):
 
     sides: ClassVar[int] = 2
     out_channels: int = Field(
-        6, ge=1, le=65_536, title="Filters", description="How many patterns to look for."
+        6,
+        ge=1,
+        le=65_536,
+        title="Filters",
+        description="How many patterns to look for.",
+        json_schema_extra={"first": True},
     )
     groups: int = Field(
         1,
@@ -93,7 +98,9 @@ class _Forward(_Sliding, group="Convolution"):
         options = self.options("out_channels", "kernel_size", "groups")
         if groups != 1:
             options["groups"] = groups
-        name = f"torch.nn.Conv{self.sides}d"
+        # Without a border no window that counts looks beyond the end of a signal.
+        ends = image.free and self.size("padding") != (0,)
+        name = f"{'engine.modules.window' if ends else 'torch.nn'}.Conv{self.sides}d"
         kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
         return call(name, channels, out, kernel_size=kernel, **options)
 
@@ -107,6 +114,8 @@ class _Forward(_Sliding, group="Convolution"):
             )  # it grows with the window: always enough
         fits(image.sizes[1:], self.reach, padding)
         mode = getattr(self, "padding_mode", "zeros")
+        if image.free and mode != "zeros" and self.size("padding") != (0,):
+            raise LayerError("a border of zeros where lengths differ", f"{mode}")
         for size, border in zip(image.sizes[1:], self.size("padding"), strict=True):
             most = size if mode == "circular" else size - 1 if isinstance(size, int) else size
             if mode in ("reflect", "circular") and isinstance(most, int) and border > most:
@@ -134,6 +143,7 @@ class Conv1d(_Forward, group="Convolution", label="Conv 1d", stem="conv"):
     It wants channels first: put a Permute before it if steps come first, as they do out of an Embedding.
     """
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
     sides: ClassVar[int] = 1
     kernel_size: Length = Field(3, title="Kernel", description="Steps of the window.")
     stride: Length = Field(1, title="Stride", description=_STRIDE)

@@ -89,61 +89,6 @@ class NLLLoss(_Classes, group="Loss", label="Negative log-likelihood", stem="los
         return self.called("NLLLoss", prediction)
 
 
-class _Binary(Loss, group="Loss"):
-    target: ClassVar[type[Target]] = Target
-    unit: ClassVar[str] = "nats"
-    reduction: Reduction = Field(
-        "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
-    )
-
-    def check(self, target: Target) -> None:
-        if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
-            wanted = "two classes or values from 0 to 1"
-            raise LayerError(wanted, f"{target.count} classes", "prediction")
-
-    def scores(self, target: Target) -> int:
-        return 1 if isinstance(target, Labels) else target.count
-
-    def stepwise(self, target: Target) -> bool:  # noqa: ARG002 (never)
-        return False
-
-
-class BCEWithLogitsLoss(_Binary, group="Loss", label="Binary cross-entropy", stem="loss"):
-    """Yes or no: how surprised the network is, of one plain score for each question. It applies the sigmoid itself.
-
-    With two classes one score is enough: above 0 it means the second.
-    """
-
-    threshold: ClassVar[float | None] = 0.0
-    pos_weight: tuple[float, ...] | None = Field(
-        None,
-        max_length=100_000,
-        title="Weight of yes",
-        description="How much more a yes counts than a no, for each score.",
-        json_schema_extra=labels(none="alike"),
-    )
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = self.options("pos_weight")
-        if self.pos_weight is None:
-            return call("engine.modules.loss.BCEWithLogitsLoss", **options)
-        if len(self.pos_weight) != prediction.features or any(w <= 0 for w in self.pos_weight):
-            raise LayerError(
-                f"{prediction.features} weights above 0", f"{len(self.pos_weight)}", "prediction"
-            )
-        kind = "engine.modules.loss.weighted_BCEWithLogitsLoss"
-        return call(kind, list(self.pos_weight), **options)
-
-
-class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="loss"):
-    """Yes or no, of probabilities: put a Sigmoid before it. Binary cross-entropy of scores is steadier."""
-
-    threshold: ClassVar[float | None] = 0.5
-
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        return call("engine.modules.loss.BCELoss", **self.options())
-
-
 class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     """Wants the score of the true class above all others by a margin, as support vector machines do."""
 

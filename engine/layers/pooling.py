@@ -39,7 +39,10 @@ class _Pool(Layer, group="Pooling"):
         if self.size("stride") == kernel:
             options.pop("stride", None)
         first = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
-        return call(f"torch.nn.{kind}{self.sides}d", first, **options)
+        if image.free and self.ceil_mode:
+            raise LayerError("nothing kept of the rest where lengths differ", "windows that do")
+        place = "engine.modules.window" if image.free and any(padding) else "torch.nn"
+        return call(f"{place}.{kind}{self.sides}d", first, **options)
 
     def stretch(self, image: Axes) -> Stretch | None:  # noqa: ARG002 (the same for every input)
         if self.sides != 1:
@@ -47,9 +50,7 @@ class _Pool(Layer, group="Pooling"):
         kernel, stride, padding, dilation = (
             self.size(name)[0] for name in ("kernel_size", "stride", "padding", "dilation")
         )
-        window = Stretch.window(kernel, stride, padding, dilation)
-        more = stride - 1 if self.ceil_mode else 0
-        return Stretch(1, window.plus + more, stride, 1)
+        return Stretch.window(kernel, stride, padding, dilation)
 
     @property
     def caption(self) -> str:
@@ -69,6 +70,7 @@ class _Pool(Layer, group="Pooling"):
 class MaxPool1d(_Pool, group="Pooling", label="Max pool 1d", stem="pool"):
     """Keeps the largest of each few steps of a signal."""
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
     sides: ClassVar[int] = 1
     kernel_size: Length = Field(2, title="Window", description=_WINDOW)
     stride: Length | None = Field(None, title="Stride", description=_STRIDE, json_schema_extra=_OWN)
@@ -110,6 +112,7 @@ _COUNT = "Whether the zeros of the border count in the mean."
 class AvgPool1d(_Pool, group="Pooling", label="Average pool 1d", stem="pool"):
     """Keeps the mean of each few steps of a signal."""
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
     sides: ClassVar[int] = 1
     kernel_size: Length = Field(2, title="Window", description=_WINDOW)
     stride: Length | None = Field(None, title="Stride", description=_STRIDE, json_schema_extra=_OWN)

@@ -1,12 +1,11 @@
 """Layers that lay numbers out differently: nothing is computed, only where each stands changes."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 from pydantic import Field
 
-from engine.axes import Axes, General, Row, Sequence, Signal, Size, axes_of
+from engine.axes import Axes, General, Sequence, Signal, Size
 from engine.layer import Call, Layer, LayerError, call
-from engine.parameters import labels
 
 _AXIS = "Which axis, where 1 is the first."
 
@@ -120,82 +119,3 @@ class Unsqueeze(Layer, group="Structure"):
         if self.dim > len(numbers.sizes) + 1:
             raise LayerError(f"at least {self.dim - 1} axes", numbers.text)
         return call("engine.modules.shape.Unsqueeze", self.dim)
-
-
-class Slice(Layer, group="Structure"):
-    """Keeps a stretch of one axis: some features, some channels, some steps of a known number."""
-
-    dim: int = Field(1, ge=1, le=10, title="Axis", description=_AXIS)
-    start: int = Field(
-        0,
-        ge=-1_000_000,
-        le=1_000_000,
-        title="From",
-        description="The first that stays; 0 is the first.",
-    )
-    stop: int | None = Field(
-        None,
-        ge=-1_000_000,
-        le=1_000_000,
-        title="Up to",
-        description="The first that no longer stays.",
-        json_schema_extra=labels(none="the end"),
-    )
-    step: int = Field(1, ge=1, le=1_000_000, title="Step", description="Every how many-th stays.")
-
-    def call(self, numbers: Axes) -> Call:
-        if self.dim > len(numbers.sizes):
-            raise LayerError(f"at least {self.dim} axes", numbers.text)
-        size = numbers.sizes[self.dim - 1]
-        if isinstance(size, str):
-            raise LayerError("an axis whose size is known", numbers.text)
-        if not range(size)[self.start : self.stop : self.step]:
-            raise LayerError("a stretch in which something stands", f"none of the {size}")
-        return call("engine.modules.shape.Slice", self.dim, **self.options("dim"))
-
-    @property
-    def caption(self) -> str:
-        stop = "" if self.stop is None else self.stop
-        return f"{self.start}:{stop}" + (f":{self.step}" if self.step > 1 else "")
-
-
-class Select(Layer, group="Structure"):
-    """Keeps one step of a sequence, such as the last, or one number for all steps: their mean or maximum."""
-
-    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
-    which: Literal["last", "first", "mean", "max", "index"] = Field(
-        "last",
-        title="What",
-        description="The step that stays, or what stands for all of them.",
-        json_schema_extra=labels(
-            last="Last step", first="First step", mean="Mean", max="Maximum", index="Step number"
-        ),
-    )
-    index: int = Field(
-        0,
-        ge=0,
-        le=100_000,
-        title="Step",
-        description="Which step, if it is one by number; 0 is the first.",
-    )
-
-    def call(self, numbers: Sequence | General) -> Call:
-        if not numbers.sizes or len(numbers.sizes) < 2:
-            raise LayerError("steps to choose from", numbers.text)
-        steps = numbers.sizes[0]
-        if self.which == "index" and isinstance(steps, int) and self.index >= steps:
-            raise LayerError(f"at least {self.index + 1} steps", numbers.text)
-        if self.which == "index" and isinstance(steps, str) and self.index:
-            raise LayerError("sequences that all have this step", numbers.text)
-        options = {"which": self.which} if self.which != "last" else {}
-        index = {"index": self.index} if self.which == "index" and self.index else {}
-        return call("engine.modules.select.Select", **options, **index)
-
-    def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Any, ...]) -> Axes:  # noqa: ARG002
-        if len(sizes) == 1 and isinstance(sizes[0], int):
-            return Row(sizes[0])
-        return axes_of(sizes)
-
-    @property
-    def caption(self) -> str:
-        return f"step {self.index}" if self.which == "index" else self.which

@@ -1,109 +1,18 @@
-"""Layers that cut, pad or stretch: the numbers stay, their borders move."""
+"""Layers that make signals, images and volumes larger or smaller without weights."""
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from engine.axes import Axes, Image, Sequence, Signal, Volume
+from engine.axes import Axes, Image, Signal, Volume
 from engine.layer import Call, Layer, LayerError, Stretch, call
 from engine.parameters import labels
-
-
-class Crop(Layer, group="Structure"):
-    """Cuts a border off an image: so many pixels at the top, bottom, left and right."""
-
-    border: tuple[int, int, int, int] = Field(
-        (1, 1, 1, 1),
-        title="Border",
-        description="Pixels at the top, bottom, left and right.",
-    )
-
-    @model_validator(mode="after")
-    def _not_negative(self) -> "Crop":
-        if any(not 0 <= size <= 10_000 for size in self.border):
-            raise ValueError("Border must be 0 to 10,000 pixels on each side.")
-        return self
-
-    def call(self, image: Image) -> Call:
-        top, bottom, left, right = self.border
-        if top + bottom >= image.height or left + right >= image.width:
-            raise LayerError(f"more than {top + bottom}×{left + right} pixels", image.text)
-        return call("engine.modules.shape.Pad", (-left, -right, -top, -bottom))
-
-
-class Pad(Layer, group="Structure"):
-    """Puts a border around a signal, an image or a volume, the same at both ends of a side."""
-
-    padding: tuple[int, ...] = Field(
-        (1,),
-        min_length=1,
-        max_length=3,
-        title="Border",
-        description="Width of the border for each side; one number means all.",
-    )
-    mode: Literal["constant", "reflect", "replicate", "circular"] = Field(
-        "constant",
-        title="Filled with",
-        description="What stands in the border.",
-        json_schema_extra=labels(
-            constant="A value", reflect="Mirrored", replicate="Edge", circular="Other end"
-        ),
-    )
-    value: float = Field(
-        0.0, ge=-1e6, le=1e6, title="Value", description="What the border holds, if it is a value."
-    )
-
-    def _borders(self, image: Axes) -> tuple[int, ...]:
-        count = len(image.sizes) - 1
-        borders = self.padding * count if len(self.padding) == 1 else self.padding
-        if len(borders) != count or any(border < 0 for border in borders):
-            raise LayerError(f"a border for {len(self.padding)} sides", image.text)
-        for size, border in zip(image.sizes[1:], borders, strict=True):
-            most = size if self.mode in ("circular", "constant", "replicate") else 0
-            if self.mode == "reflect" and isinstance(size, int):
-                most = size - 1
-            if self.mode in ("reflect", "circular") and isinstance(most, int) and border > most:
-                raise LayerError(f"a border of at most {most}", str(border))
-        return borders
-
-    def call(self, image: Signal | Image | Volume) -> Call:
-        pairs = tuple(border for side in reversed(self._borders(image)) for border in (side, side))
-        return call("engine.modules.shape.Pad", pairs, **self.options("padding"))
-
-    def stretch(self, image: Axes) -> Stretch | None:
-        return Stretch(plus=2 * self._borders(image)[-1]) if isinstance(image, Signal) else None
-
-    @property
-    def caption(self) -> str:
-        return "×".join(map(str, self.padding))[:16]
-
-
-class PadSequence(Layer, group="Structure", label="Pad sequence", stem="pad"):
-    """Brings every sequence to one number of steps: shorter ones are filled up, longer ones are cut off."""
-
-    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
-    length: int = Field(
-        32, ge=1, le=100_000, title="Steps", description="How many steps all have afterwards."
-    )
-    value: float = Field(
-        0.0,
-        ge=-1e6,
-        le=1e6,
-        title="Filled with",
-        description="What stands where there was nothing.",
-    )
-
-    def call(self, numbers: Sequence) -> Call:  # noqa: ARG002 (any will do)
-        return call("engine.modules.shape.PadSequence", self.length, **self.options("length"))
-
-    @property
-    def caption(self) -> str:
-        return f"{self.length}"
 
 
 class Upsample(Layer, group="Pooling"):
     """Makes a signal, an image or a volume larger by repeating or by blending neighbours."""
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
     size: int | None = Field(
         None,
         ge=1,
@@ -137,9 +46,13 @@ class Upsample(Layer, group="Pooling"):
         )
         if mode != "nearest":
             options["mode"] = mode
+            if self.align_corners and image.free:
+                raise LayerError("corners that may move where lengths differ", "fixed corners")
             if self.align_corners:
                 options["align_corners"] = True
-        return call("torch.nn.Upsample", **options)
+        blended = image.free and mode != "nearest"
+        place = "engine.modules.window" if blended else "torch.nn"
+        return call(f"{place}.Upsample", **options)
 
     def stretch(self, image: Axes) -> Stretch | None:
         return Stretch(times=self.scale_factor) if isinstance(image, Signal) else None

@@ -47,6 +47,9 @@ class _Softmax(Layer, group="Activation"):
         if place > len(numbers.sizes):
             raise LayerError(f"at least {place} axes", numbers.text)
         if numbers.free and numbers.sizes[place - 1] in numbers.free:
+            if numbers.sizes[place - 1] != numbers.free[0]:
+                wanted = "scores of which a single length is free; Attention takes two"
+                raise LayerError(wanted, numbers.text)
             options = {"log": True} if self.log else {}
             return call("engine.modules.select.Softmax", dim=place, **options)
         return call(f"torch.nn.{type(self).__name__}", dim=place)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Size, axes_of
-from engine.layer import Call, Layer, LayerError, Port, call
+from engine.layer import Call, Layer, LayerError, Port, Stretch, call
 from engine.parameters import labels
 
 
@@ -84,7 +84,16 @@ class Concat(Layer, group="Structure"):
                 raise LayerError(
                     f"inputs that differ in {what} alone, like {first.text}", other.text
                 )
+        for before in numbers[:-1]:
+            if isinstance(before.sizes[place], str):  # its padding would stand in the middle
+                raise LayerError("what differs in length as the last input", before.text)
         return call("engine.modules.merge.Concat", **self.options())
+
+    def stretch(self, *numbers: Axes) -> Stretch | None:
+        sizes = [axes.sizes[self.dim - 1] for axes in numbers]
+        if not isinstance(sizes[-1], str):
+            return None
+        return Stretch(plus=sum(size for size in sizes if isinstance(size, int)))
 
 
 class Stack(Layer, group="Structure"):
@@ -116,12 +125,15 @@ class Dot(Layer, group="Structure"):
         broadcast(first, second)
         if not first.sizes or first.sizes[-1] != second.sizes[-1]:
             raise LayerError(f"inputs of one shape, like {first.text}", second.text, "second")
+        if isinstance(first.sizes[-1], str):
+            raise LayerError("a last axis of known size", first.text)
         return call("engine.modules.merge.Dot", **self.options())
 
 
 class MatMul(Layer, group="Structure", label="Matrix product", stem="matmul"):
     """The matrix product of two inputs, example by example, such as attention's weights with its values."""
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "second"}
     inputs: ClassVar[tuple[Port, ...]] = (Port("first"), Port("second"))
     transpose: bool = Field(
         False,
@@ -136,7 +148,12 @@ class MatMul(Layer, group="Structure", label="Matrix product", stem="matmul"):
         if first.sizes[-1] != needed or first.sizes[:-2] != second.sizes[:-2]:
             wanted = f"a second input that {first.text} can be multiplied with"
             raise LayerError(wanted, second.text, "second")
-        return call("engine.modules.merge.MatMul", **self.options())
+        options = self.options()
+        if isinstance(needed, str):  # it sums over steps
+            if second.free != (needed,) or second.sizes.count(needed) > 1:
+                raise LayerError("a second input with a single free length", second.text, "second")
+            options["over_steps"] = True
+        return call("engine.modules.merge.MatMul", **options)
 
 
 class Constant(Layer, group="Structure"):

@@ -1,4 +1,4 @@
-"""The way back of a convolution: layers that make a signal, an image or a volume larger."""
+"""The way back of a convolution: layers that make a signal, an image or a volume larger with learnt patterns."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,8 @@ class _Transposed(_Sliding, group="Convolution"):
             if isinstance(size, int) and isinstance(out, int) and out < 1:
                 raise LayerError("less padding, so that something comes out", image.text)
         kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
-        name = f"torch.nn.ConvTranspose{self.sides}d"
+        place = "engine.modules.window" if image.free else "torch.nn"
+        name = f"{place}.ConvTranspose{self.sides}d"
         options = self.options("out_channels", "kernel_size")
         return call(name, channels, self.out_channels, kernel_size=kernel, **options)
 
@@ -65,6 +66,7 @@ class ConvTranspose1d(
 ):
     """The way back of a convolution: makes a signal longer, each number painting a small pattern."""
 
+    reads: ClassVar[dict[str, str]] = {"lengths": "in"}
     sides: ClassVar[int] = 1
     kernel_size: Length = Field(2, title="Kernel", description="Steps of the window.")
     stride: Length = Field(1, title="Stride", description="How far apart the patterns are painted.")

@@ -97,12 +97,19 @@ class Dot(nn.Module):
 class MatMul(nn.Module):
     """The matrix product of two inputs, example by example."""
 
-    def __init__(self, transpose: bool = False) -> None:
+    def __init__(self, transpose: bool = False, over_steps: bool = False) -> None:
         super().__init__()
-        self.transpose = transpose
+        self.transpose, self.over_steps = transpose, over_steps
 
-    def forward(self, first: Tensor, second: Tensor) -> Tensor:
-        return first @ (second.transpose(-1, -2) if self.transpose else second)
+    def forward(self, first: Tensor, second: Tensor, lengths: Tensor | None = None) -> Tensor:
+        if self.transpose:
+            second = second.transpose(-1, -2)
+        if self.over_steps and lengths is not None:  # it sums over steps: padding must not count
+            steps = torch.arange(second.shape[-2], device=second.device)[:, None]
+            beyond = steps >= lengths.reshape(-1, *(1,) * (second.ndim - 1))
+            first = first.masked_fill(beyond.transpose(-1, -2), 0.0)
+            second = second.masked_fill(beyond, 0.0)
+        return first @ second
 
     def extra_repr(self) -> str:
-        return f"transpose={self.transpose}"
+        return f"transpose={self.transpose}, over_steps={self.over_steps}"

@@ -30,11 +30,11 @@ class SinusoidalEncoding(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        steps = torch.arange(x.shape[1], device=x.device, dtype=x.dtype)[:, None]  # (steps, 1)
-        pair = torch.arange(0, self.features, 2, device=x.device, dtype=x.dtype)
+        steps = torch.arange(x.shape[1], device=x.device, dtype=torch.float32)[:, None]
+        pair = torch.arange(0, self.features, 2, device=x.device, dtype=torch.float32)
         angle = steps * torch.exp(pair * (-math.log(10000.0) / self.features))
         waves = torch.stack((angle.sin(), angle.cos()), dim=-1).flatten(1)
-        result: Tensor = self.dropout(x + waves[:, : self.features])
+        result: Tensor = self.dropout(x + waves[:, : self.features].to(x.dtype))
         return result
 
     def extra_repr(self) -> str:

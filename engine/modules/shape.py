@@ -85,10 +85,28 @@ class Pad(nn.Module):
         super().__init__()
         self.padding, self.mode, self.value = tuple(padding), mode, value
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        if lengths is not None:
+            return self._at_each_end(x, lengths)
         if self.mode == "constant":
             return functional.pad(x, self.padding, value=self.value)
         return functional.pad(x, self.padding, mode=self.mode)
+
+    def _at_each_end(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """The border of signals (batch, channels, steps), each of which ends elsewhere."""
+        before, after = self.padding
+        place = torch.arange(-before, x.shape[2] + after, device=x.device)
+        last = lengths[:, None] - 1
+        source = place.clamp(min=0).minimum(last)  # (batch, steps): where each number comes from
+        if self.mode == "reflect":
+            source = torch.where(place.abs() > last, 2 * last - place.abs(), place.abs())
+        if self.mode == "circular":
+            source = place % lengths[:, None]
+        source = source.clamp(0, x.shape[2] - 1)[:, None].expand(-1, x.shape[1], -1)
+        out = x.gather(2, source)
+        if self.mode != "constant":
+            return out
+        return out.masked_fill(((place < 0) | (place > last))[:, None], self.value)
 
     def extra_repr(self) -> str:
         return f"padding={self.padding}, mode={self.mode!r}, value={self.value}"

@@ -7,7 +7,7 @@ from engine.layers.activation import ReLU
 from engine.problem import Problem
 from engine.scene import Scene, bypass, insert, rule
 
-DENSE = ("Linear", "Dense")
+DENSE = ("Dense",)
 FILTERS = ("Conv1d", "Conv2d", "Conv3d")
 LAST_WORD = frozenset({"Softmax", "LogSoftmax", "Softmin", "Softmax2d", "LogSigmoid"})
 """Activations that say how the result is to be read; of two in a row, the other is the one too many."""

@@ -17,7 +17,7 @@ PASSED = {"default": sqrt(1 / 6), "xavier": sqrt(1 / 2)}
 """What a layer drawn so and followed by a ReLU passes on; others keep the signal whole."""
 LEAST = 1e-3
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-WHOLE = frozenset({"Linear", "Dense", "Conv1d", "Conv2d", "Conv3d"})
+WHOLE = frozenset({"Dense", "Conv1d", "Conv2d", "Conv3d"})
 
 
 @rule

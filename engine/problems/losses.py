@@ -83,7 +83,7 @@ def wants_probabilities(scene: Scene) -> Iterator[Problem]:
     )
 
 
-KNOWN_UNFIT = frozenset({"Linear", "Dense", "Conv1d", "Conv2d", "Conv3d", "ReLU", "Tanh", "LeakyReLU", "GELU",
+KNOWN_UNFIT = frozenset({"Dense", "Conv1d", "Conv2d", "Conv3d", "ReLU", "Tanh", "LeakyReLU", "GELU",
                          "SiLU", "ELU", "Softmax", "Softplus"})  # fmt: skip
 
 

@@ -14,12 +14,10 @@ from engine.graph import NodeId
 from engine.layer import Layer, Loss
 from engine.layers import CATALOGUE
 from engine.problem import Fix
-from engine.scene import Edit, Scene, insert, put
+from engine.scene import Edit, Scene, cut, insert, put
 from engine.shapes import Misfit
 from engine.sizing import Sized
 from engine.trial import answer
-
-LINEAR = "Linear" if "Linear" in CATALOGUE else "Dense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,25 @@ def _attempts(scene: Scene, name: NodeId, layer: Layer, misfit: Misfit) -> Itera
             if out is not None:
                 changed = (*inputs[:number], out, *inputs[number + 1 :])
                 yield _Try(text, name, insert(between, port, place), layer, changed)
+    yield from _unwired(scene, name, layer, inputs)
     for text, other in _plainer(layer):
         yield _Try(text, name, put(other), other, inputs)
+
+
+def _unwired(
+    scene: Scene, name: NodeId, layer: Layer, inputs: tuple[Axes | None, ...]
+) -> Iterator[_Try]:
+    """The layer without what comes to one of the inputs that may stay open."""
+    for number, (port, _) in enumerate(_wires(scene, name)):
+        if number < len(inputs) and inputs[number] is not None and _is_optional(layer, port):
+            rest = [*inputs[:number], None, *inputs[number + 1 :]]
+            while len(rest) > 1 and rest[-1] is None:
+                rest.pop()
+            yield _Try(f"Cut the wire to “{port}”", name, cut(port), layer, tuple(rest))
+
+
+def _is_optional(layer: Layer, name: str | None) -> bool:
+    return any(port.optional for port in layer.inputs if port.name == name)
 
 
 def _after(layer: Layer, came: Axes) -> Axes | None:
@@ -188,7 +203,7 @@ def _right_number(
     sized = scene.sized(before) if before is not None else None
     if before is None or sized is None or len(scene.flat.outgoing[before]) > 1:
         return
-    if scene.kind(before) == LINEAR:
+    if scene.kind(before) == "Dense":
         changed = scene.layer(before).but(out_features=wanted)
         found = answer(changed, sized.inputs, None)
         if isinstance(found, Sized):
@@ -222,7 +237,7 @@ def _between(
 
 
 def _linear(units: int) -> Iterator[tuple[str, Layer]]:
-    found = made(LINEAR, out_features=units)
+    found = made("Dense", out_features=units)
     if found is not None:
         yield f"Insert {found.label} with {units} unit{'s' if units != 1 else ''}", found
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from engine.axes import Image, Labels, Sequence
 from engine.graph import Edge, Graph, Group, NodeId
 from engine.layer import Layer
-from engine.layers import CATALOGUE, FORMER
+from engine.layers import CATALOGUE
 from engine.layers.data import Input, Output
 
 IMAGENET = Image(3, 224, 224)
@@ -19,14 +19,12 @@ TIMES = Sequence("time", 24)
 
 
 def made(kind: str, **parameters: object) -> Layer:
-    """A layer by its name in PyTorch, or by that which it bore before."""
-    names = [kind, {"Linear": "Dense"}.get(kind, kind)]
-    known = {**FORMER, **CATALOGUE}
-    return next(known[name] for name in names if name in known).model_validate(parameters)
+    """A layer by its name in the catalogue."""
+    return CATALOGUE[kind].model_validate(parameters)
 
 
 def linear(units: int, **parameters: object) -> Layer:
-    return made("Linear", out_features=units, **parameters)
+    return made("Dense", out_features=units, **parameters)
 
 
 def conv(filters: int, kernel: int, stride: int = 1, padding: int = 0, **more: object) -> Layer:

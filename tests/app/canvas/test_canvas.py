@@ -483,6 +483,9 @@ class TestSelecting:
             "Rename",
             "Duplicate",
             "Delete",
+            "Group",
+            "Switch off",
+            "Comment",
             "Fit the network",
         ]
         studio.select([], [Edge(NodeId("relu_1"), NodeId("dense_2"))])

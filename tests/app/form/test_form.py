@@ -12,10 +12,12 @@ from app.controls.number_field import NumberField
 from app.controls.segments import Segments
 from app.controls.switch import Switch
 from app.form import Form, number_field
-from app.form.editors import NumberRow, TextField
+from app.form.editors import SET, EitherField, NumberRow
 from app.form.scrub import Scrubber
+from app.form.texts import LinesField, ListField, TextField
 from app.theme import Theme
 from engine.dataset import Split
+from engine.layers import CATALOGUE
 from engine.layers.convolution import Conv2d
 from engine.layers.dense import Dense
 from engine.settings import Settings
@@ -225,3 +227,67 @@ def test_text_is_taken_on_enter_and_brought_back_by_escape(theme: Theme, qtbot: 
     qtbot.keyClicks(line, "!")
     qtbot.keyClick(line, Key.Key_Return)
     assert heard == ["First!"]
+
+
+def test_a_word_or_a_value_of_ones_own(form: Form, heard: Heard, qtbot: QtBot) -> None:
+    form.setValue(CATALOGUE["MaxPool2d"]())
+    field = form.editor("stride")
+    assert isinstance(field, EitherField)
+    assert isinstance(field.choice, Segments)
+    assert field.choice.value() is None
+    assert field.inner.widget.isHidden()
+    field.choice.changed.emit(SET)
+    assert heard[-1][:2] == ("stride", (1, 1))
+    assert not field.inner.widget.isHidden()
+    row = field.inner.widget
+    assert isinstance(row, NumberRow)
+    fill(qtbot, row.fields[0], "3")
+    assert heard[-1][:2] == ("stride", (3, 1))
+    field.choice.changed.emit(None)
+    assert heard[-1][:2] == ("stride", None)
+
+
+def test_a_word_beside_numbers(form: Form, heard: Heard) -> None:
+    form.setValue(Conv2d(padding=(2, 3)))
+    field = form.editor("padding")
+    assert isinstance(field, EitherField)
+    assert field.choice.value() == SET
+    field.choice.changed.emit("same")
+    assert heard[-1][:2] == ("padding", "same")
+    assert isinstance(heard[-1][2], Conv2d)
+
+
+def test_numbers_with_commas(form: Form, heard: Heard, qtbot: QtBot) -> None:
+    form.setValue(CATALOGUE["Permute"]())
+    field = form.editor("dims")
+    assert isinstance(field, ListField)
+    assert field.text() == "2, 1"
+    fill(qtbot, field, "1; 3 ,2")
+    assert heard[-1][:2] == ("dims", (1, 3, 2))
+    fill(qtbot, field, "1, two")
+    assert len(heard) == 1
+    assert "“two” is not a number" in form.sentence("dims")
+    fill(qtbot, field, "1, 2.5")
+    assert "whole number" in form.sentence("dims")
+    fill(qtbot, field, "2, 1")
+    assert not form.sentence("dims")
+
+
+def test_code_is_taken_as_a_whole(form: Form, heard: Heard, qtbot: QtBot) -> None:
+    form.setValue(CATALOGUE["Code"]().as_own())
+    field = form.editor("source")
+    assert isinstance(field, LinesField)
+    assert "trusted" not in form.names()
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "y = x + 1")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.keyClicks(field, "y * y")
+    assert not heard
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    name, value, layer = heard[-1]
+    assert (name, value) == ("source", "y = x + 1\ny * y")
+    assert layer.trusted
+    qtbot.keyClicks(field, "z")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.toPlainText() == "y = x + 1\ny * y"

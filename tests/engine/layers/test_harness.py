@@ -219,11 +219,10 @@ def _equal_where_real(trial: Trial, port: int, a: Tensor, b: Tensor, lengths: Te
         else trial.sized.outputs[trial.layer.outputs[port].name]
     )
     for row, length in enumerate(lengths.tolist()):
-        if axes is None or "time" not in axes.sizes:
-            left, right = (a, b) if axes is None else (a[row], b[row])
-        else:
-            place = axes.sizes.index("time")
-            left, right = a[row].narrow(place, 0, length), b[row].narrow(place, 0, length)
+        left, right = (a, b) if axes is None else (a[row], b[row])
+        for place, size in enumerate(axes.sizes if axes else ()):
+            if size == "time":
+                left, right = left.narrow(place, 0, length), right.narrow(place, 0, length)
         torch.testing.assert_close(left, right, msg=lambda text: f"{trial}: {text}")
 
 

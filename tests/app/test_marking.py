@@ -1,0 +1,107 @@
+"""Groups, shared weights and marks, as a person makes them: each is one step back."""
+
+import pytest
+
+from app import marking
+from app.document import Document
+from app.studio import Studio
+from engine.graph import Edge, Graph, Group, NodeId
+from engine.layers import CATALOGUE
+
+
+@pytest.fixture
+def studio(studio: Studio) -> Studio:
+    """Two blocks of Dense and ReLU between the data and a loss."""
+    graph = Graph().add(CATALOGUE["Input"](), name="image").add(CATALOGUE["Flatten"](), name="flat")
+    for name in ("one", "two"):
+        graph = graph.add(CATALOGUE["Dense"](out_features=64), (300.0, 40.0), name)
+        graph = graph.add(CATALOGUE["ReLU"](), (500.0, 40.0), f"bend_{name}")
+    graph = graph.add(CATALOGUE["Dense"](out_features=10), name="scores")
+    graph = graph.add(CATALOGUE["CrossEntropyLoss"](), name="loss")
+    names = [NodeId(n) for n in ("image", "flat", "one", "bend_one", "two", "bend_two", "scores")]
+    edges = [Edge(a, b) for a, b in zip(names, names[1:], strict=False)]
+    graph = graph.connect(*edges, Edge(names[-1], NodeId("loss"), "out", "prediction"))
+    studio.document.edit("Draw", graph)
+    return studio
+
+
+def steps(document: Document) -> int:
+    return document.undo_stack.index()
+
+
+def test_a_group_is_one_step_and_comes_apart_again(studio: Studio) -> None:
+    before, count = studio.document.graph, steps(studio.document)
+    studio.select([NodeId("one"), NodeId("bend_one")])
+    assert marking.can_group(studio)
+    marking.group(studio)
+    assert steps(studio.document) == count + 1
+    (name,) = studio.nodes
+    layer = studio.document.graph.nodes[name].layer
+    assert isinstance(layer, Group)
+    sized = studio.document.meaning.shapes.sized
+    assert sized[name].cost.parameters == 64 * 64 + 64
+    assert not [p for p in studio.document.meaning.problems if p.severity == "error"]
+    marking.ungroup(studio)
+    after = studio.document.graph
+    assert set(after.nodes) == set(before.nodes)
+    assert set(after.edges) == set(before.edges)
+    studio.document.undo_stack.undo()
+    studio.document.undo_stack.undo()
+    assert studio.document.graph == before
+
+
+def test_a_repeated_group_stays_until_it_is_run_once(studio: Studio) -> None:
+    said: list[str] = []
+    studio.said.connect(lambda text, *_: said.append(text))
+    studio.select([NodeId("one"), NodeId("bend_one")])
+    marking.group(studio)
+    (name,) = studio.nodes
+    graph = studio.document.graph
+    studio.document.edit("Repeat", graph.put(name, graph.nodes[name].layer.but(repeat=3)))
+    assert studio.document.meaning.shapes.sized[name].cost.parameters == 3 * (64 * 64 + 64)
+    marking.ungroup(studio)
+    assert "repeated 3 times" in said[0]
+    assert name in studio.document.graph.nodes
+
+
+def test_the_data_stay_outside_of_groups(studio: Studio) -> None:
+    said: list[str] = []
+    studio.said.connect(lambda text, *_: said.append(text))
+    studio.select([NodeId("image")])
+    assert not marking.can_group(studio)
+    studio.select([NodeId("image"), NodeId("flat")])
+    marking.group(studio)
+    assert "brings the data in" in said[0]
+
+
+def test_weights_are_shared_and_parted(studio: Studio) -> None:
+    total = studio.document.meaning.shapes.total.parameters
+    studio.select([NodeId("two")])
+    node = studio.graph.nodes[NodeId("two")]
+    assert marking.owners(studio.graph, node) == ["one", "scores"]
+    marking.share(studio, NodeId("one"))
+    assert studio.document.graph.nodes[NodeId("two")].shares == "one"
+    assert studio.document.meaning.shapes.total.parameters == total - 64 * 64 - 64
+    marking.share(studio, None)
+    assert studio.document.meaning.shapes.total.parameters == total
+
+
+def test_marks_are_put_on_and_taken_off(studio: Studio) -> None:
+    studio.select([NodeId("one"), NodeId("bend_one")])
+    count = steps(studio.document)
+    marking.freeze(studio, frozen=True)
+    marking.switch(studio, enabled=False)
+    assert steps(studio.document) == count + 2
+    nodes = studio.document.graph.nodes
+    assert all(nodes[name].frozen and not nodes[name].enabled for name in studio.nodes)
+    marking.freeze(studio, frozen=False)
+    marking.switch(studio, enabled=True)
+    nodes = studio.document.graph.nodes
+    assert not any(nodes[name].frozen or not nodes[name].enabled for name in studio.nodes)
+
+
+def test_a_comment_is_written_and_taken_away(studio: Studio) -> None:
+    marking.comment(studio, NodeId("one"), "wide")
+    assert studio.document.graph.nodes[NodeId("one")].note == "wide"
+    marking.comment(studio, NodeId("one"), "")
+    assert not studio.document.graph.nodes[NodeId("one")].note

@@ -1,0 +1,178 @@
+"""A sequence in a padded batch comes out as if it were alone, whatever stands behind its end."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+from trials import Trial, real, usable
+
+from engine.axes import Axes, General, Image, Sequence, Signal
+from engine.layer import Call, LayerError, Loss
+from engine.layers import CATALOGUE
+from engine.layers.cutting import Pad, Slice
+from engine.layers.softmax import Softmax
+from engine.layers.structure import Concat, Dot, MatMul
+
+LONGEST, LENGTHS = 17, (17, 9, 12)
+NAMES = [
+    name
+    for name, kind in CATALOGUE.items()
+    if name not in ("Input", "Output", "Code", "Noise") and not issubclass(kind, Loss)
+]
+
+
+def with_free_lengths(name: str) -> list[Trial]:
+    found = [trial for trial in usable(name) if any(a and a.free for a in trial.inputs)]
+    # Without running figures, batch norm is of the batch and no example is alone.
+    return [trial for trial in found if getattr(trial.layer, "track_running_stats", True)]
+
+
+def cut(x: Tensor | None, axes: Axes | None, row: int) -> Tensor | None:
+    """One example of a batch, without what stands behind its end."""
+    if x is None or axes is None:
+        return None
+    one = x[row : row + 1]
+    for place, size in enumerate(axes.sizes, start=1):
+        if size == "time":
+            one = one.narrow(place, 0, LENGTHS[row])
+    return one
+
+
+def spoilt(x: Tensor | None, axes: Axes | None) -> Tensor | None:
+    """A batch with rubbish behind the ends."""
+    if x is None or axes is None:
+        return None
+    clean, x = x, torch.full_like(x, 29 if axes.whole else 50)
+    for row in range(len(x)):
+        target, source = cut(x, axes, row), cut(clean, axes, row)
+        assert target is not None
+        assert source is not None
+        target.copy_(source)
+    return x
+
+
+def outputs(module: nn.Module, given: list[Tensor | None], **words: Tensor) -> tuple[Tensor, ...]:
+    with torch.no_grad():
+        result = module(*given, **words)
+    return tuple(result) if isinstance(result, tuple) else (result,)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sequence_in_a_batch_is_as_it_is_alone(name: str) -> None:
+    for trial in with_free_lengths(name):
+        torch.manual_seed(2)
+        module = trial.sized.call.build().eval()
+        given = [real(axes, len(LENGTHS), LONGEST) for axes in trial.inputs]
+        lengths = torch.tensor(LENGTHS)
+        knows = trial.sized.call.target.startswith("engine.")
+        reads = trial.layer.reads.items() if knows else ()
+        words = {word: lengths for word, port in reads if is_free(trial, port)}
+        batch = outputs(
+            module, [spoilt(x, a) for x, a in zip(given, trial.inputs, strict=True)], **words
+        )
+        for row, length in enumerate(LENGTHS):
+            alone = outputs(
+                module, [cut(x, a, row) for x, a in zip(given, trial.inputs, strict=True)]
+            )
+            for port, all_of_them, one in zip(trial.layer.outputs, batch, alone, strict=False):
+                if port.name == "weights":
+                    continue  # with an added step, that stands behind the padding
+                check_alike(trial, port.name, all_of_them[row], one[0], length)
+
+
+def is_free(trial: Trial, port: str) -> bool:
+    """Whether what flows into a port, or into the first if it is open, has lengths."""
+    place = [known.name for known in trial.layer.inputs].index(port)
+    axes = trial.inputs[place] if place < len(trial.inputs) else None
+    return bool((axes or trial.inputs[0]).free)  # type: ignore[union-attr]  # the first is never open
+
+
+def check_alike(trial: Trial, port: str, batched: Tensor, alone: Tensor, length: int) -> None:
+    axes = trial.sized.outputs[port]
+    stretch = trial.layer.stretch(*trial.inputs)
+    for place, size in enumerate(axes.sizes):
+        if isinstance(size, str):
+            now = stretch.of(length) if stretch and trial.inputs[0].free else length  # type: ignore[union-attr]
+            assert alone.shape[place] == now, (trial, "the length that is said")
+            batched = batched.narrow(place, 0, now)
+    torch.testing.assert_close(
+        batched, alone, rtol=1e-4, atol=1e-5, msg=lambda text: f"{trial}: {text}"
+    )
+
+
+def test_most_layers_take_free_lengths() -> None:
+    """So that the test above cannot pass by trying nothing."""
+    tried = {name for name in NAMES if with_free_lengths(name)}
+    assert len(tried) >= 70
+    wanted = "Conv1d ConvTranspose1d MaxPool1d AvgPool1d Upsample Pad Slice MatMul BatchNorm1d LSTM MultiheadAttention"
+    assert set(wanted.split()) <= tried
+
+
+TIME = Signal(4, "time")
+
+
+@pytest.mark.parametrize("mode", ["constant", "reflect", "replicate", "circular"])
+@pytest.mark.parametrize("padding", [(3,), (2, 0), (0, 4)])
+def test_a_border_begins_where_each_signal_ends(mode: str, padding: tuple[int, ...]) -> None:
+    layer = Pad(padding=padding, mode=mode, value=7.0)  # type: ignore[arg-type]
+    check_signals(layer.call(TIME), layer.stretch(TIME).of)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("bounds", [(1, None, 1), (0, -1, 1), (2, -3, 2), (0, None, 3)])
+def test_steps_are_cut_off_at_each_signal_s_own_end(bounds: tuple[int, int | None, int]) -> None:
+    layer = Slice(dim=2, start=bounds[0], stop=bounds[1], step=bounds[2])
+    check_signals(layer.call(TIME), layer.stretch(TIME).of, len(range(LONGEST)[slice(*bounds)]))  # type: ignore[union-attr]
+
+
+def check_signals(made: Call, after: object, most: int | None = None) -> None:
+    module, x = made.build(), torch.randn(3, 4, LONGEST)
+    words = {"lengths": torch.tensor(LENGTHS)} if made.target.endswith("Pad") else {}
+    spoilt_x = spoilt(x, TIME)
+    batch = module(spoilt_x, **words)
+    assert most is None or batch.shape[2] == most
+    for row, length in enumerate(LENGTHS):
+        alone = module(x[row : row + 1, :, :length])[0]
+        assert alone.shape[1] == after(length)  # type: ignore[operator]
+        torch.testing.assert_close(batch[row, :, : alone.shape[1]], alone, rtol=0, atol=0)
+
+
+def test_a_known_start_before_a_free_rest_is_counted() -> None:
+    """A learnt first step before a sequence, as a class token: lengths grow by one."""
+    start, rest = Sequence(1, 4), Sequence("time", 4)
+    stretch = Concat().stretch(start, rest)
+    assert stretch is not None
+    assert stretch.of(9) == 10
+    assert Concat(dim=2).stretch(rest, rest) is None
+    with pytest.raises(LayerError, match="as the last input"):
+        Concat().call(rest, start)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda: Slice(dim=1, start=-2).call(Sequence("time", 4)),
+        lambda: Slice(dim=1, stop=5).call(Sequence("time", 4)),
+        lambda: Dot().call(TIME, TIME),
+        lambda: MatMul().call(General(("a", "b"), ("x", "x")), General(("a", "b"), ("x", "x"))),
+        lambda: Softmax(dim=2).call(General(("queries", "keys"), ("time", "other"))),
+        lambda: CATALOGUE["Conv1d"](padding=1, padding_mode="reflect").call(TIME),
+        lambda: CATALOGUE["MaxPool1d"](ceil_mode=True).call(TIME),
+        lambda: CATALOGUE["Upsample"](mode="linear", align_corners=True).call(TIME),
+    ],
+)
+def test_what_cannot_be_right_for_every_length_is_refused(refused: object) -> None:
+    with pytest.raises(LayerError):
+        refused()  # type: ignore[operator]
+
+
+def test_a_border_may_differ_at_each_end() -> None:
+    image = torch.arange(6.0).reshape(1, 1, 2, 3)
+    module = Pad(padding=(1, 0, 0, 2)).call(Image(1, 2, 3)).build()
+    torch.testing.assert_close(
+        module(image)[0, 0],
+        torch.tensor([[0.0, 0, 0, 0, 0], [0, 1, 2, 0, 0], [3, 4, 5, 0, 0]]),
+    )
+    for wrong in ((1, 2, 3), (1,) * 6, (-1,)):
+        with pytest.raises(LayerError, match="widths, none below 0"):
+            Pad(padding=wrong).call(Image(1, 2, 3))
+    with pytest.raises(LayerError):
+        Pad(padding=(0, 0, 0, 3), mode="reflect").call(Image(1, 2, 3))

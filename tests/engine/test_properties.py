@@ -1,0 +1,226 @@
+"""What bad input gets: never an exception but the engine's own, and complaints in words that name a node.
+
+Some hundreds of drawings always; thousands with `pytest -m campaign`, which prints how many there were of what.
+"""
+
+import os
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.graph import Graph, GraphError
+from engine.memory import needed
+from engine.network import Network, build
+from engine.problems import Problem, find_problems
+from engine.records import graph_from, record_of_graph
+from engine.settings import Settings
+from engine.shapes import Shapes, infer
+from tests.engine.drawings import drawings, layers, sources, targets
+
+STIFF = re.compile(r"\b([Tt]ensors?|[Dd]ims?|None|nan|\w+Error)\b|Traceback|\btorch\b")
+OFTEN = settings(
+    max_examples=250,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
+)
+CAMPAIGN = settings(OFTEN, max_examples=int(os.environ.get("DRAWINGS", "4000")))
+LIGHT = 3_000_000  # parameters and numbers of what is really built and run
+COUNTS: Counter[str] = Counter()
+BATCH = 4
+
+
+def asked(data: st.DataObject) -> tuple[dict[str, Axes], Target, Settings]:
+    parts = {"": data.draw(sources, "source")}
+    if data.draw(st.booleans()):
+        parts["second"] = data.draw(sources, "second source")
+    batch = data.draw(st.sampled_from([BATCH, BATCH, 1]))
+    return parts, data.draw(targets, "target"), Settings(batch_size=batch)
+
+
+def checked(graph: Graph, problems: tuple[Problem, ...]) -> None:
+    """Complaints are in words and name what is meant."""
+    for problem in problems:
+        assert not STIFF.search(problem.message), problem.message
+        assert problem.message.endswith("."), problem.message
+        if problem.node is None:
+            assert "There is no" in problem.message, problem
+        else:
+            assert problem.node in graph.nodes
+            assert problem.node in problem.message, problem
+
+
+def mended(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) -> Graph:
+    """The drawing after each way out that was offered; each must end what it was offered for."""
+    for _ in range(12):
+        shapes = infer(graph, parts, target)
+        problems = find_problems(graph, shapes, target, how)
+        problem = next((p for p in problems if p.fix is not None), None)
+        if problem is None or problem.fix is None:
+            break
+        after = problem.fix.edit(graph)
+        again = find_problems(after, infer(after, parts, target), target, how)
+        same = [
+            p
+            for p in again
+            if (p.node, p.message, p.port) == (problem.node, problem.message, problem.port)
+        ]
+        assert not same, (problem, problem.fix.text)
+        assert graph_from(record_of_graph(after)) == after
+        COUNTS["ways out taken"] += 1
+        graph = after
+    return graph
+
+
+def real(axes: Axes, batch: int) -> Tensor:
+    sizes = [40 if isinstance(size, str) else size for size in axes.sizes]
+    if axes.whole:
+        return torch.randint(0, getattr(axes, "vocabulary", 2), (batch, *sizes))
+    return torch.randn(batch, *sizes)
+
+
+def run(network: Network, parts: dict[str, Axes], target: Target, batch: int) -> None:
+    """A step of training, forward and backward."""
+    given = [
+        torch.full((batch,), 40) if feed.lengths else real(parts[feed.part], batch)
+        for feed in network.feeds
+    ]
+    network.train()
+    results = network.module(*given)
+    if isinstance(target, StepLabels | Transcript):
+        return  # whose lengths are the data's
+    wanted = (
+        torch.randint(0, target.count, (batch,))
+        if isinstance(target, Labels)
+        else torch.rand(batch, target.count)
+    )
+    loss = network.loss(results, wanted)
+    assert loss.shape == ()
+    if loss.requires_grad:
+        loss.backward()
+        COUNTS["went backward"] += 1
+
+
+def is_light(shapes: Shapes, batch: int) -> bool:
+    return needed(shapes.total, batch) < 4 * LIGHT and shapes.total.multiply_adds < 100 * LIGHT
+
+
+def trial(data: st.DataObject, graph: Graph) -> None:
+    parts, target, how = asked(data)
+    COUNTS["drawings"] += 1
+    try:
+        shapes = infer(graph, parts, target)
+    except GraphError:
+        COUNTS["refused"] += 1
+        return
+    problems = find_problems(graph, shapes, target, how)
+    checked(graph, problems)
+    COUNTS["complaints"] += len(problems)
+    sound = mended(graph, parts, target, how)
+    shapes = infer(sound, parts, target)
+    if any(p.severity == "error" for p in find_problems(sound, shapes, target, how)):
+        COUNTS["with errors to the end"] += 1
+        return
+    COUNTS["sound"] += 1
+    if is_light(shapes, how.batch_size) and not _long_windows(sound, parts):
+        run(build(sound, shapes), parts, target, how.batch_size)
+        COUNTS["built and run"] += 1
+
+
+def _long_windows(graph: Graph, parts: dict[str, Axes]) -> bool:
+    """Whether free lengths meet windows that a sample of 40 steps may be too short for."""
+    free = any(axes.free for axes in parts.values())
+    numbers = [
+        number
+        for node in graph.flat.nodes.values()
+        for value in node.layer.model_dump().values()
+        for number in (value if isinstance(value, tuple) else (value,))
+        if isinstance(number, int)
+    ]
+    return free and any(number > 3 for number in numbers)
+
+
+@OFTEN
+@given(st.data())
+def test_any_drawing_is_run_or_complained_of_in_words(data: st.DataObject) -> None:
+    trial(data, data.draw(drawings(), "drawing"))
+
+
+@OFTEN
+@given(st.data())
+def test_what_is_known_after_an_edit_is_what_would_be_found_from_nothing(
+    data: st.DataObject,
+) -> None:
+    """Over histories of edits: of parameters, of wires, of marks and of groups."""
+    graph, before = data.draw(drawings(), "start"), None
+    parts, target, _ = asked(data)
+    for _ in range(data.draw(st.integers(1, 5), "edits")):
+        try:
+            known = infer(graph, parts, target, before)
+            assert known == infer(graph, parts, target)
+            before = known
+        except GraphError:
+            continue
+        graph = data.draw(st.one_of(drawings(), st.just(graph)), "next")
+        if not graph.nodes:
+            return
+        name = data.draw(st.sampled_from(list(graph.nodes)), "node")
+        change: list[Callable[[], Graph]] = [
+            lambda g=graph, n=name: g.change(n, enabled=not g.nodes[n].enabled),  # type: ignore[misc]
+            lambda g=graph, n=name: g.remove(n),  # type: ignore[misc]
+            lambda g=graph, n=name: g.put(n, data.draw(layers(), "layer")),  # type: ignore[misc]
+            lambda g=graph: g.disconnect(*g.edges[:1]),  # type: ignore[misc]
+        ]
+        graph = data.draw(st.sampled_from(change), "change")()
+
+
+@OFTEN
+@given(st.data())
+def test_what_is_drawn_comes_back_from_its_record(data: st.DataObject) -> None:
+    graph = data.draw(drawings(), "drawing")
+    assert graph_from(record_of_graph(graph)) == graph
+
+
+@settings(OFTEN, max_examples=100)
+@given(st.data())
+def test_no_warning_of_torch_s_escapes(data: st.DataObject) -> None:
+    graph = data.draw(drawings(), "drawing")
+    parts, target, _ = asked(data)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            find_problems(graph, infer(graph, parts, target), target)
+        except GraphError:
+            return
+    assert not heard, [str(one.message) for one in heard]
+
+
+def test_nothing_at_all_is_a_drawing_too() -> None:
+    for target in (Labels(("a",)), StepLabels(("a",))):
+        assert len(find_problems(Graph(), infer(Graph(), {}, target), target)) == 2
+
+
+@pytest.mark.campaign
+def test_thousands_of_drawings(capsys: Any) -> None:
+    COUNTS.clear()
+
+    @CAMPAIGN
+    @given(st.data())
+    def many(data: st.DataObject) -> None:
+        trial(data, data.draw(drawings(10, 2), "drawing"))
+
+    many()
+    with capsys.disabled():
+        print("\n" + ", ".join(f"{count:,} {what}" for what, count in COUNTS.items()))  # noqa: T201

@@ -21,6 +21,7 @@ class _Recurrent(Weighted, group="Recurrent"):
         le=65_536,
         title="Units",
         description="How many numbers are carried from step to step.",
+        json_schema_extra={"first": True},
     )
     num_layers: int = Field(
         1,

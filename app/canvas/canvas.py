@@ -11,6 +11,7 @@ from app.canvas.overlays import Hint, Notice, ZoomControl, verdict_words
 from app.canvas.overview import Overview
 from app.canvas.pulse import Pulse
 from app.canvas.scene import CanvasScene
+from app.canvas.trust_bar import TrustBar
 from app.canvas.view import CanvasView
 from app.health import Verdict
 from app.placing import HEADER
@@ -43,6 +44,7 @@ class Canvas(QWidget):
         self.crumbs = Breadcrumb(studio, self)
         self.pulse = Pulse(studio, self.scene, self.view.camera)
         self.setFocusProxy(self.view)
+        self.trust = TrustBar(studio, self)
         self._connect()
         self._follow()
 
@@ -60,6 +62,8 @@ class Canvas(QWidget):
         self.studio.document.opened.connect(self.fit)
         self.studio.room_changed.connect(self._enter)
         self.crumbs.resized.connect(self._arrange)
+        self.trust.resized.connect(self._arrange)
+        self.trust.asked.connect(lambda: self.commanded.emit("file.trust"))
         self.studio.session.state_changed.connect(self._follow)
         self.studio.session.run_changed.connect(self._follow)
 
@@ -127,6 +131,7 @@ class Canvas(QWidget):
         right, bottom = room.width() - self.overview.width(), room.height() - self.overview.height()
         self.overview.move(right, bottom)
         self.crumbs.move(0, 0)
+        self.trust.move(0, self.crumbs.height() - 16 if self.crumbs.isVisibleTo(self) else 0)
         self.verdict.move(room.width() - self.verdict.width(), 0)
         below = self.verdict.height() - 16 if self.verdict.isVisibleTo(self) else 0
         self.moved_on.move(room.width() - self.moved_on.width(), below)

@@ -227,6 +227,7 @@ class Window(QMainWindow):
         self.arrangement.stop()
         if self._menus is not None:
             self._menus.release()
+        self.papers.errands.end()
         self.studio.session.close()
         event.accept()
 

@@ -14,7 +14,7 @@ from app.theme.measures import RADIUS_CARD, RADIUS_CHIP
 from engine.graph import Composite, NodeId
 
 SHEETS, SHEET = 2, 4.0  # sheets behind a group, and how far each stands out, in px
-MARK = 12.0  # px, an icon that marks a node
+BADGE = 18.0  # px, a disc that marks a node
 PALE = 0.55  # how strong what is switched off is drawn
 NAMES = 96.0  # px beside a node for the names of its main ports
 _BESIDE_PORT = 9.0  # px from a port to its name
@@ -83,14 +83,20 @@ def marks_of(face: Face) -> tuple[str, ...]:
     return tuple(icon for icon, is_on in marks if is_on)
 
 
-def draw_marks(painter: QPainter, theme: Theme, face: Face, right: float) -> float:
-    """Draw the marks with their right end at `right`; where their left end is."""
-    for icon in marks_of(face):
-        right -= MARK
-        colour = theme.tokens.t1 if icon == "snowflake" else theme.tokens.t2
-        theme.icons.paint(painter, icon, QRectF(right, 8.5, MARK, MARK), colour)
-        right -= 3
-    return right
+def draw_marks(painter: QPainter, theme: Theme, face: Face, whole: QRectF) -> None:
+    """Draw a small disc on the upper edge for each mark, from the right; each has an icon of its own."""
+    tokens, device = theme.tokens, painter.device()
+    ratio = max(2.0, device.devicePixelRatio() if device else 1.0)
+    for place, icon in enumerate(marks_of(face)):
+        disc = QRectF(0, 0, BADGE, BADGE)
+        disc.moveCenter(QPointF(whole.right() - 16 - place * (BADGE + 3), whole.top()))
+        painter.setPen(QPen(ink(tokens.line3), 1))
+        painter.setBrush(ink(tokens.s3))
+        painter.drawEllipse(disc)
+        inner = disc.adjusted(3.5, 3.5, -3.5, -3.5)
+        pixmap = theme.icons.pixmap(icon, tokens.t1, round(inner.height()), ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(inner, pixmap, QRectF(pixmap.rect()))
 
 
 def draw_owner(painter: QPainter, theme: Theme, at: QPointF, scale: float) -> float:
@@ -100,20 +106,6 @@ def draw_owner(painter: QPainter, theme: Theme, at: QPointF, scale: float) -> fl
         painter, "link", QRectF(at.x(), at.y() - size + 1.5, size, size), theme.tokens.t2
     )
     return size + 3.0
-
-
-def draw_times(painter: QPainter, theme: Theme, face: Face, right: QPointF) -> float:
-    """Draw “×3” on its ground, its right end there; how wide it is. Nothing for what is not repeated."""
-    if not isinstance(face.layer, Composite) or face.layer.repeat < 2:
-        return 0.0
-    words = f"×{face.layer.repeat}"
-    wide = width_of_words(words, "figure") + 10
-    box = QRectF(right.x() - wide, right.y(), wide, 15)
-    rounded(painter, box, 7.5, theme.tokens.accentbg)
-    letter(
-        painter, QPointF(box.left() + 5, box.bottom() - 4), words, ink(theme.tokens.t1), "figure"
-    )
-    return wide + 3
 
 
 def dashed(painter: QPainter, theme: Theme, whole: QRectF) -> None:

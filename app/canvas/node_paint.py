@@ -18,7 +18,6 @@ from app.canvas.node_marks import (
     draw_names,
     draw_owner,
     draw_sheets,
-    draw_times,
 )
 from app.canvas.ports import Look as PortLook
 from app.canvas.ports import PortRef, Side, draw_port, ports_of
@@ -83,6 +82,7 @@ class NodePainter:
         draw_bypass(self.painter, self.theme, self.face, whole)
         self._edges()
         self._ports()
+        draw_marks(self.painter, self.theme, self.face, whole)
         if zoom >= GLYPH and (self.mood.hovered or self.mood.offers):
             draw_first_names(self.painter, self.theme, self.face, self.layout)
 
@@ -146,8 +146,6 @@ class NodePainter:
         self._glyph(QRectF(glyph_left, 14, 16, 16), zoom)
         left = glyph_left + beside - (1 if not self.face.is_card else 0)
         right = self.layout.whole.width() - ((22 if small else 24) if self._mark else 8)
-        right = draw_marks(self.painter, self.theme, self.face, right)
-        right -= draw_times(self.painter, self.theme, self.face, QPointF(right, 8))
         self._title(left, right - left, zoom)
         self._second_line(left, zoom, small=small)
         if self._mark:

@@ -58,10 +58,10 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
     elif look == "free":
         _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.wire), 1.5))
     elif look == "open":
-        pen = QPen(ink(tokens.wire), 1.4)
+        pen = QPen(ink(tokens.wire), 1.6)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setDashPattern([1.5, 1.5])
-        _dot(painter, at, 3.5, tokens.canvas, pen)
+        pen.setDashPattern([1.4, 1.05])
+        _dot(painter, at, 4, tokens.canvas, pen)
     elif look == "hover":
         painter.setBrush(ink(tokens.accent, 0.22))
         painter.drawEllipse(at, 9, 9)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.controls.button import Button
-from app.controls.mark import MarkSign
+from app.controls.mark_sign import MarkSign
 from app.controls.surface import Floating
 from app.controls.text import label
 from app.studio import Studio
@@ -44,7 +44,9 @@ class TrustBar(Floating):
             return
         self._count = count
         layers = "1 layer" if count == 1 else f"{count} layers"
-        self._words.setText(f"This file brought code of its own in {layers}. It waits for your trust.")
+        self._words.setText(
+            f"This file brought code of its own in {layers}. It waits for your trust."
+        )
         self.setAccessibleName(self._words.text())
         self.setVisible(bool(count))
         self.adjustSize()

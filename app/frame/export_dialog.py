@@ -26,7 +26,7 @@ class ExportDialog(WorkDialog):
         self.help = label("", "note", "t3")
         self.help.setWordWrap(True)
         self.format.changed.connect(lambda _: self._explain())
-        self.form.addRow(label("Format", "label"), self.format)
+        self.add_field("Format", self.format)
         self.form.addRow(self.help)
         self._explain()
 

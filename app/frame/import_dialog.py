@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.controls.button import Button
-from app.controls.text import label
 from app.errand import Errands
 from app.form.texts import TextField
 from app.frame.work_dialog import WorkDialog
@@ -38,14 +37,14 @@ class ImportDialog(WorkDialog):
         row.setSpacing(SPACE_8)
         row.addWidget(self.file, 1)
         row.addWidget(choose)
-        self.form.addRow(label("File", "label"), row)
+        self.add_field("File", row)
         for title, field, hint in (
             ("Class", self.kind, "Net"),
             ("Arguments", self.arguments, "10, dropout=0.1"),
             ("Inputs", self.inputs, "3×32×32; one shape an input, ; between them"),
         ):
             field.setPlaceholderText(hint)
-            self.form.addRow(label(title, "label"), field)
+            self.add_field(title, field)
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

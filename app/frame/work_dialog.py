@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from app.controls.text import label
 from app.errand import Errand, Errands
 from app.frame.dialogs import Answer, Dialog
 from app.handing import Refused
 from app.studio import Studio
-from app.theme.measures import SPACE_8
+from app.theme.measures import HEIGHT_CONTROL, SPACE_8
 
 SOON_MS = 500  # before it is said that something goes on
 MOST_LINES = 12
@@ -35,6 +35,12 @@ class WorkDialog(Dialog):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
+
+    def add_field(self, title: str, field: QWidget | QHBoxLayout) -> None:
+        """Put a field below the others, with its name beside its middle."""
+        name = label(title, "label")
+        name.setFixedHeight(HEIGHT_CONTROL)
+        self.form.addRow(name, field)
 
     def work(self, doing: str, work: Callable[[], object], done: Callable[[object], None]) -> None:
         """Do something beside the window. What is in the way is said in the dialogue."""

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controls.button import Button
+from app.controls.mark_sign import MarkSign
 from app.controls.surface import SHADOW_REACH, Floating
 from app.controls.text import label
-from app.panels.problem_list import MarkSign
 from app.panels.section import say, sentence
 from app.studio import Studio
 from app.theme.measures import HEIGHT_RUN_BAR, PADDING, SPACE_4, SPACE_8

@@ -63,7 +63,8 @@ class MarksBox(QWidget):
         for widget in (name, field):
             widget.setToolTip(tip(title, _HELP[title]))
         self._grid.addWidget(name, row, 0)
-        self._grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignVCenter)
+        left = Qt.AlignmentFlag.AlignLeft if isinstance(field, Switch) else Qt.AlignmentFlag(0)
+        self._grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignVCenter | left)
         self._grid.setRowMinimumHeight(row, 0)
         name.setFixedHeight(HEIGHT_CONTROL)
         self._rows[title] = (name, field)

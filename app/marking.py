@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.placing import snapped
 from app.studio import Studio
 from engine.graph import Graph, GraphError, Group, Node, NodeId, Point, grouped, ungrouped
-from engine.layer import Loss
+from engine.layer import Loss, Weighted
 from engine.layers.data import Input, Output
 
 
@@ -16,6 +16,8 @@ def selected(studio: Studio) -> list[Node]:
 
 def has_weights(studio: Studio, node: Node) -> bool:
     """Whether there is something in a node that training changes, as far as it is known."""
+    if isinstance(node.layer, Weighted):
+        return True
     sized = studio.shapes.sized.get(node.id)
     return sized is not None and bool(sized.cost.parameters or sized.own_parameters)
 

@@ -76,7 +76,7 @@ def editor_for(theme: Theme, entry: Entry) -> Editor:
 def _either(theme: Theme, entry: Entry, words: Named, inner: Kind) -> Editor:
     """Words and, below them, the control of the inner kind, which is shown while it holds."""
     editor = editor_for(theme, replace(entry, kind=inner))
-    choice = _choice(theme, entry.title, Options((*words, (SET, "Set"))))
+    choice = _choice(theme, entry.title, Options((*words, (SET, "set"))))
     both = EitherField(choice, editor, first_of(inner), [value for value, _ in words])
     return Editor(both, both.setValue, both.changed, editor.complaint)
 

@@ -1,6 +1,6 @@
 """Text in forms: a line, a line of numbers with commas between them, and several lines."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -152,9 +152,14 @@ class LinesField(QPlainTextEdit):
         super().focusOutEvent(event)
         self.commit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _takes(event):
+            event.accept()  # or the window's own command of these keys would run
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if _takes(event):
             self.commit()
         elif event.key() == Qt.Key.Key_Escape and self.toPlainText() != self._value:
             self.setPlainText(self._value)
@@ -162,3 +167,11 @@ class LinesField(QPlainTextEdit):
             self.insertPlainText(TAB)
         else:
             super().keyPressEvent(event)
+
+
+def _takes(event: QEvent) -> bool:
+    """Whether these keys take the text: Ctrl+Enter."""
+    if not isinstance(event, QKeyEvent):
+        return False
+    is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return is_enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

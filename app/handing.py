@@ -44,11 +44,10 @@ class Brought:
 
 
 def formats() -> tuple[Format, ...]:
-    """The formats there are."""
+    """The formats there are, the script first: it carries everything."""
     declared = _room("engine.export").FORMATS
-    return tuple(
-        Format(name, form.title, form.suffix, _words(form)) for name, form in declared.items()
-    )
+    found = (Format(name, form.title, form.suffix, _words(form)) for name, form in declared.items())
+    return tuple(sorted(found, key=lambda form: form.suffix != ".py"))
 
 
 def _words(form: Any) -> str:

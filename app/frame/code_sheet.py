@@ -20,7 +20,7 @@ class CodeSheet(Sheet):
     """Stays open beside the window; asks for the code again after each edit."""
 
     def __init__(self, studio: Studio, errands: Errands, parent: QWidget) -> None:
-        super().__init__(studio.theme, parent, "Code", 760, 720)
+        super().__init__(studio.theme, parent, "Code", 900, 760)
         self._studio, self._errands = studio, errands
         self._errand: Errand | None = None
         self.text = reading(studio, "Code of the drawing")

@@ -63,7 +63,7 @@ class Files(QObject):
         super().__init__(window)
         self.studio, self.window = studio, window
         self.errands = Errands(self)
-        self._code: CodeSheet | None = None
+        self.code: CodeSheet | None = None
 
     def new(self, name: str) -> None:
         """Put a fresh copy of a template in place of the project, if that may go."""
@@ -122,15 +122,15 @@ class Files(QObject):
 
     def show_code(self) -> None:
         """Show the drawing as code, beside the window."""
-        if self._code is None:
-            self._code = CodeSheet(self.studio, self.errands, self.window)
-            self._code.destroyed.connect(self._forget_code)
-        self._code.show()
-        self._code.raise_()
-        self._code.activateWindow()
+        if self.code is None:
+            self.code = CodeSheet(self.studio, self.errands, self.window)
+            self.code.destroyed.connect(self._forget_code)
+        self.code.show()
+        self.code.raise_()
+        self.code.activateWindow()
 
     def _forget_code(self) -> None:
-        self._code = None
+        self.code = None
 
     def trust(self) -> None:
         """Show the code that the file brought, and let it run if the person says so."""

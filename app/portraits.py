@@ -97,9 +97,9 @@ def _groups(window: Window, wait: Wait) -> Iterator[Portrait]:
     graph = studio.document.graph
     steps = studio.document.undo_stack.index()
     last = next(iter(graph.incoming[graph.of_kind(Loss)[0].id])).source
-    marked = graph.incoming[last][0].source
-    studio.select([marked])
-    marking.switch(studio, enabled=not marking.can_pass(graph.nodes[marked]))
+    bends = [node.id for node in graph.nodes.values() if node.layer.group == "Activation"]
+    studio.select(bends[-1:])
+    marking.switch(studio, enabled=False)
     studio.select([last])
     marking.comment(studio, last, "As many units as there are classes.")
     marking.freeze(studio, frozen=True)

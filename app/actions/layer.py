@@ -76,6 +76,7 @@ ACTIONS = (
         icon="log-in",
         enabled=_is_group,
         on_canvas=True,
+        shortcuts=("Ctrl+Down",),
         canvas_keys=("O",),
     ),
     Action(
@@ -84,7 +85,7 @@ ACTIONS = (
         "Layer",
         "Go back to the drawing that the group stands in.",
         lambda stage: stage.studio.go(stage.studio.path[:-1]),
-        ("Alt+Up",),
+        ("Ctrl+Up",),
         enabled=lambda studio: bool(studio.path),
     ),
     Action(

@@ -75,7 +75,8 @@ class NodePainter:
         else:
             self._header(zoom)
             self._content(zoom)
-        if zoom >= GLYPH:
+        near = zoom >= FEWER or (zoom >= GLYPH and self._is_busy)
+        if near:
             hot = self.mood.hot_port
             draw_names(self.painter, self.theme, self.face, self.layout, hot, zoom)
         self.painter.setOpacity(1.0)
@@ -83,8 +84,13 @@ class NodePainter:
         self._edges()
         self._ports()
         draw_marks(self.painter, self.theme, self.face, whole)
-        if zoom >= GLYPH and (self.mood.hovered or self.mood.offers):
+        if zoom >= GLYPH and self._is_busy:
             draw_first_names(self.painter, self.theme, self.face, self.layout)
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether the hand is over it, or holds a wire."""
+        return self.mood.hovered or bool(self.mood.offers)
 
     @property
     def _in_error(self) -> bool:

@@ -29,7 +29,8 @@ from app.form.texts import LinesField, ListField, TextField
 from app.theme import Theme
 from app.theme.measures import SPACE_4
 
-IN_A_ROW, LEAST = 3, 34  # numbers side by side at most, and the px each has at least
+IN_A_ROW, LEAST = 3, 30  # numbers side by side at most, and the px each has at least
+LEAST_CHOICE = 96  # px
 SET = "\0set"  # stands for what is no word
 Named = tuple[tuple[Hashable, str], ...]
 
@@ -107,6 +108,7 @@ def _choice(theme: Theme, title: str, options: Options) -> Editor:
         segments = Segments(theme, options.values, name=title, full=True)
         return Editor(segments, segments.setValue, segments.changed)
     choice = Choice(theme, options.values, name=title)
+    choice.setMinimumWidth(LEAST_CHOICE)  # its words are shortened
     return Editor(choice, choice.setValue, choice.changed)
 
 

@@ -40,7 +40,7 @@ class Options:
     def side_by_side(self) -> bool:
         """Whether the words are few and short enough to stand beside one another."""
         words = [word for _, word in self.values]
-        return 2 <= len(words) <= 4 and sum(map(len, words)) <= 18
+        return 2 <= len(words) <= 4 and sum(map(len, words)) <= 17
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,69 +1,72 @@
 """Work that takes a while, done beside the window: its result comes back on the window's thread, or is left aside."""
 
-import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer
 
 LOOK_MS = 30
-PATIENCE_S = 5.0  # how long closing waits for work that was left aside
+PATIENCE_MS = 5000  # how long closing waits for work that was left aside
+
+
+class _Task(QRunnable):
+    """What a thread of Qt's does; it is looked at from the window, and never speaks by itself."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self._work = work
+        self.result: object = None
+        self.error: Exception | None = None
+        self.has_ended = False
+
+    def run(self) -> None:
+        try:
+            self.result = self._work()
+        except Exception as error:  # noqa: BLE001 (a thread has no caller: whatever happens must be said)
+            self.error = error
+        self.has_ended = True
 
 
 class Errand(QObject):
-    """One piece of work in a thread of its own. What it returns goes to `done`, what it raises to `failed`.
+    """One piece of work. What it returns goes to `done`, what it raises to `failed`.
 
     A thread cannot be ended from outside: after `leave` it runs to its end, and nobody hears of it.
     """
 
     def __init__(
         self,
+        pool: QThreadPool,
         work: Callable[[], object],
         done: Callable[[object], None],
         failed: Callable[[Exception], None],
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
-        self._work, self._done, self._failed = work, done, failed
-        self._result: object = None
-        self._error: Exception | None = None
+        super().__init__(pool)
+        self._task, self._done, self._failed = _Task(work), done, failed
         self._heard = True
-        self._thread = threading.Thread(target=self._run, name="errand", daemon=False)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._see)
-        self._thread.start()
+        pool.start(self._task)
         self._look.start()
 
     @property
     def alive(self) -> bool:
         """Whether it still works."""
-        return self._thread.is_alive()
+        return not self._task.has_ended
 
     def leave(self) -> None:
         """Hear nothing of it any more."""
         self._heard = False
-
-    def join(self) -> None:
-        """Leave it, and wait for its end for a while."""
-        self.leave()
         self._look.stop()
-        self._thread.join(PATIENCE_S)
-
-    def _run(self) -> None:
-        try:
-            self._result = self._work()
-        except Exception as error:  # noqa: BLE001 (a thread has no caller: whatever happens must be said)
-            self._error = error
 
     def _see(self) -> None:
-        if self._thread.is_alive():
+        if self.alive:
             return
         self._look.stop()
-        self._thread.join()
-        if self._heard and self._error is not None:
-            self._failed(self._error)
+        if self._heard and self._task.error is not None:
+            self._failed(self._task.error)
         elif self._heard:
-            self._done(self._result)
+            self._done(self._task.result)
 
 
 class Errands(QObject):
@@ -71,6 +74,7 @@ class Errands(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._pool = QThreadPool(self)
         self._all: list[Errand] = []
 
     def begin(
@@ -83,13 +87,12 @@ class Errands(QObject):
         for old in (errand for errand in self._all if not errand.alive):
             old.deleteLater()
         self._all = [errand for errand in self._all if errand.alive]
-        errand = Errand(work, done, failed, self)
+        errand = Errand(self._pool, work, done, failed)
         self._all.append(errand)
         return errand
 
     def end(self) -> None:
-        """Leave all that are under way, and wait for them."""
+        """Leave all that are under way, and wait for them for a while."""
         for errand in self._all:
-            if errand.alive:
-                errand.join()
-        self._all.clear()
+            errand.leave()
+        self._pool.waitForDone(PATIENCE_MS)

@@ -1,20 +1,23 @@
 """What is handed on and brought in as code: the engine's rooms for that, asked when they are needed, in one shape.
 
-Whatever is in the way comes as one exception with a sentence. They import torch, so they are not loaded before.
+Whatever is in the way comes as one exception with a sentence. Those rooms come with torch, so the window loads them
+only when they are asked for.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.dataset import DataError
 from engine.graph import GraphError
 from engine.project import Project
 
-NOT_HERE = "This Chainrule comes without it."
+if TYPE_CHECKING:
+    from engine.export import CannotExport
+    from engine.imports import Report
 
 
 class Refused(Exception):  # noqa: N818 - says what happened, as people do
@@ -43,87 +46,108 @@ class Brought:
     lines: tuple[str, ...]
 
 
+# -- out -------------------------------------------------------------------------------------
+
+
 def formats() -> tuple[Format, ...]:
     """The formats there are, the script first: it carries everything."""
-    declared = _room("engine.export").FORMATS
-    found = (Format(name, form.title, form.suffix, _words(form)) for name, form in declared.items())
+    from engine.export import FORMATS
+
+    found = [
+        Format(name, form.title, form.suffix, " ".join(form.help().split("\n\n")[0].split()))
+        for name, form in FORMATS.items()
+    ]
     return tuple(sorted(found, key=lambda form: form.suffix != ".py"))
 
 
-def _words(form: Any) -> str:
-    words: str = form.help().split("\n\n")[0]
-    return " ".join(words.split())
-
-
-def written(project: Project, name: str, out: Path, keep: Any) -> tuple[Path, ...]:
+def written(
+    project: Project, name: str, out: Path, keep: Callable[[], bool] = lambda: True
+) -> tuple[Path, ...]:
     """Write a project in a format; the files. Nothing is put in place unless `keep()` says so at the end."""
+    from engine.export import CannotExport, Missing, export
+
     try:
         with TemporaryDirectory(dir=out.parent, prefix=".export-") as folder:
-            files: Sequence[Path] = _room("engine.export").export(
-                project, name, Path(folder, out.name)
-            )
+            files = export(project, name, Path(folder, out.name))
             if not keep():
                 return ()
             return tuple(file.replace(out.parent / file.name) for file in files)
     except OSError as error:
         raise Refused(f"{out.name} could not be written: {error.strerror or error}.") from error
-    except (DataError, GraphError) as error:
+    except CannotExport as error:
+        raise _in_the_way(error) from error
+    except (DataError, GraphError, Missing) as error:
         raise Refused(str(error)) from error
-    except Exception as error:
-        raise _refused(error) from error
 
 
 def code_of(project: Project) -> str:
     """The drawing as a script that needs PyTorch alone."""
+    from engine.export import CannotExport, script_text
+
     try:
-        subject = _room("engine.export.subject").subject_of(project)
-        if not isinstance(subject, tuple):
-            return str(_room("engine.export.script").script(subject, "network"))
+        return script_text(project)
+    except CannotExport as error:
+        raise _in_the_way(error) from error
     except (DataError, GraphError) as error:
         raise Refused(str(error)) from error
-    except Exception as error:
-        raise _refused(error) from error
-    raise Refused("The code comes once the errors are mended.", [p.message for p in subject])
 
 
-def brought(spec: str, inputs: Sequence[str], arguments: str) -> Brought:
-    """Run a Python file and bring the module in it onto the canvas; `spec` is `file.py:Net`."""
-    room = _room("engine.imports")
-    if not hasattr(room, "import_module"):
-        raise Refused(NOT_HERE)
+def _in_the_way(error: "CannotExport") -> Refused:
+    if error.problems:
+        messages = [problem.message for problem in error.problems]
+        return Refused("The drawing has errors. Mend them first:", messages)
+    return Refused("This cannot be written as it stands:", error.refusals)
+
+
+# -- in --------------------------------------------------------------------------------------
+
+
+def brought(target: str, inputs: Sequence[str], arguments: str, *, loss: bool = False) -> Brought:
+    """Run a Python file and bring the module in it onto the canvas.
+
+    Args:
+        target: `file.py:Net`, or `file.py` alone where it defines one module.
+        inputs: What each input looks like, such as `3,224,224` or `tokens:16:5000`; guessed where there are none.
+        arguments: What the class is given, as JSON; nothing if it is empty.
+        loss: Whether a loss is wired to the first result.
+    """
+    from engine.datasets.placeholder import axes_from
+    from engine.imports import ImportRefused, guessed, imported, loaded, project_of
+
     try:
-        project, lines = room.import_module(spec, tuple(inputs), arguments)
-    except Exception as error:
-        raise _refused(error) from error
-    return Brought(project, tuple(lines))
+        axes = [axes_from(text) for text in inputs]
+        module = loaded(target, _arguments(arguments))
+        found = imported(module, axes or guessed(module))
+        project = project_of(found, type(module).__name__, loss)
+    except ImportRefused as error:
+        raise Refused(str(error), error.detail.strip().splitlines()[-3:]) from error
+    except (DataError, GraphError) as error:
+        raise Refused(str(error)) from error
+    return Brought(project, tuple(_said(found.report)))
 
 
-def _refused(error: Exception) -> Refused:
-    """What the engine says cannot be; anything else is a fault, which is said as such."""
-    known = {
-        "CannotExport",
-        "Missing",
-        "ImportRefused",
-        "ImportFailed",
-        "ExportError",
-        "Refused",
-        "NoLiteral",
-    }
-    if isinstance(error, Refused):
-        return error
-    if type(error).__name__ not in known:
-        return Refused(
-            "A fault in the program is in the way.", [f"{type(error).__name__}: {error}"]
-        )
-    problems = [problem.message for problem in getattr(error, "problems", ())]
-    lines = [*problems, *getattr(error, "refusals", ())]
-    return Refused("It cannot be written as it stands." if lines else str(error), lines)
-
-
-def _room(name: str) -> Any:
+def _arguments(text: str) -> Any:
+    if not text:
+        return None
     try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and name.startswith(error.name):
-            raise Refused(NOT_HERE) from error
-        raise
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict | list):
+        raise Refused(f'Arguments are written as [10] or {{"depth": 2}}, not as {text}.')
+    return found
+
+
+def _said(report: "Report") -> list[str]:
+    """What became of a module, in lines."""
+    listed = sorted(report.layers.items(), key=lambda item: -item[1])
+    lines = [", ".join(f"{count} × {label}" if count > 1 else label for label, count in listed)]
+    for node, steps in report.opaque.items():
+        names = ", ".join(step.rpartition(".")[2] for step in steps)
+        lines.append(f"{node} holds what no layer does, and runs all the same: {names}")
+    if report.unused:
+        lines.append(f"Not used, so not drawn: {', '.join(report.unused)}")
+    lines += report.remarks
+    lines.append(f"The largest difference of its outputs is {report.difference:.1e}.")
+    lines.append("Its data are placeholders: choose your own before you train.")
+    return [line for line in lines if line]

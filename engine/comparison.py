@@ -1,14 +1,15 @@
 """A loss tried: whether a prediction can be compared with what the data ask for, or with what a wire brings."""
 
-from engine.axes import Axes, Labels, Sequence, StepLabels, Target
-from engine.layer import Call, LayerError, Loss
+from engine.axes import Axes, Labels, Row, Sequence, StepLabels, Target
+from engine.layer import LayerError, Loss
 from engine.sizing import Cost, Sized
 
 
-def judged(
-    layer: Loss, made: Call, inputs: tuple[Axes | None, ...], target: Target | None
-) -> Sized:
-    """A loss whose prediction suits what it is compared with."""
+def judged(layer: Loss, inputs: tuple[Axes | None, ...], target: Target | None) -> Sized:
+    """A loss whose prediction suits what it is compared with. Raises LayerError."""
+    if len(inputs) > len(layer.takes):
+        raise LayerError("its target from the data", "one from a wire", "target")
+    made = layer.call(*inputs)
     prediction = inputs[0]
     if prediction is None or target is None:
         raise LayerError("a prediction", "none", layer.inputs[0].name)
@@ -29,6 +30,9 @@ def _check_target(layer: Loss, prediction: Axes, target: Target) -> None:
     stepwise = isinstance(target, StepLabels)
     if stepwise and not isinstance(prediction, Sequence):
         raise LayerError("scores at each step, as the data ask for", prediction.text, port)
+    if not isinstance(prediction, Sequence) and len(prediction.sizes) != 1:
+        # torch would stretch one against the other and compare each with all
+        raise LayerError(Row.kind, f"{prediction.kind}, {prediction.text}", port)
     count = prediction.features if isinstance(prediction, Sequence) else prediction.count
     wants = layer.scores(target)
     if count != wants or (isinstance(prediction, Sequence) and not layer.stepwise(target)):

@@ -9,13 +9,12 @@ BYTES = 4  # of a float32
 MEMORIES: dict[OptimizerName, int] = {"SGD": 0, "Momentum": 1, "RMSprop": 1, "Adagrad": 1}
 """Figures that an optimiser keeps for each weight; those that are not named keep two, as Adam does."""
 COPIES_OF_WEIGHTS = 3  # themselves, their gradients, the last good ones
-COPIES_OF_ACTIVATIONS = 2  # each output and its gradient
 
 
 def needed(total: Cost, batch_size: int, optimizer: OptimizerName = "Adam") -> int:
-    """Bytes that a step of training takes: weights and what goes with them, and the activations of a batch."""
+    """Bytes that a step of training takes: weights and what goes with them, and what a batch brings forth."""
     weights = (COPIES_OF_WEIGHTS + MEMORIES.get(optimizer, 2)) * total.parameters
-    return BYTES * (weights + COPIES_OF_ACTIVATIONS * batch_size * total.activations)
+    return BYTES * (weights + batch_size * max(total.held, total.activations))
 
 
 def installed() -> int | None:

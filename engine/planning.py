@@ -166,11 +166,14 @@ class _Planner:
 
 def _stretched(graph: fx.Graph, lengths: fx.Node, stretch: Stretch) -> fx.Node:
     """The arithmetic of `Stretch.of`, written down without its idle parts."""
+    plus, then = stretch.plus, stretch.then
+    if stretch.over == 1:
+        plus, then = plus + then, 0
     steps = (
         (operator.mul, stretch.times, 1),
-        (operator.add, stretch.plus, 0),
+        (operator.add, plus, 0),
         (operator.floordiv, stretch.over, 1),
-        (operator.add, stretch.then, 0),
+        (operator.add, then, 0),
     )
     for work, number, idle in steps:
         if number != idle:

@@ -21,9 +21,9 @@ from engine.sizing import Sized
 Edit = Callable[[Graph, NodeId], Graph]
 """An edit of the drawing, or of a group's, in which a node stands, at that node."""
 CLEAR = frozenset(
-    {"Identity", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
-     "Flatten", "Unflatten"}
-)  # fmt: skip
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout Noise "
+    "Flatten Reshape Squeeze Unsqueeze".split()
+)
 """Layers that only switch off, pass on or rearrange, so that what stands on either side meets."""
 
 
@@ -129,8 +129,11 @@ class Scene:
         return sized.inputs[0] if sized and sized.inputs else None
 
     def before(self, name: NodeId) -> NodeId | None:
-        """The node whose first output flows into a node's first input; None if there are several wires or none."""
+        """The node that a node's first input hears from; None if it hears from several or none."""
         edges = self.flat.incoming.get(name, ())
+        if edges:
+            first = self.layer(name).inputs[0].name
+            edges = tuple(edge for edge in edges if edge.target_port == first)
         return edges[0].source if len(edges) == 1 else None
 
     def back(self, name: NodeId) -> NodeId | None:

@@ -12,7 +12,7 @@ from engine.axes import Axes, Target
 from engine.graph import Edge, Graph, Node, NodeId
 from engine.layer import Layer, Loss, call
 from engine.layers.data import Input
-from engine.sizing import Cost, Misfit, Sized
+from engine.sizing import Cost, Misfit, Sized, summed
 from engine.trial import answer
 
 NOTHING = call("torch.nn.Identity")
@@ -40,11 +40,7 @@ class Shapes:
     def total(self) -> Cost:
         """The sum over all nodes that fit; shared weights count once."""
         costs = [self.sized[name].cost for name in self.run if name in self.sized]
-        return Cost(
-            sum(cost.parameters for cost in costs),
-            sum(cost.multiply_adds for cost in costs),
-            sum(cost.activations for cost in costs),
-        )
+        return summed(costs)
 
 
 def infer(
@@ -165,11 +161,7 @@ def _add_drawn(
         for other, one in sized.items()
         if other.startswith((f"{name}.", f"{name}#")) and not one.drawn
     ]
-    cost = Cost(
-        sum(cost.parameters for cost in inside),
-        sum(cost.multiply_adds for cost in inside),
-        sum(cost.activations for cost in inside),
-    )
+    cost = summed(inside)
     dtypes = {port: sized[place[0]].dtypes[place[1]] for port, place in out.items() if place}
     sized[name] = replace(Sized(tuple(inputs), outputs, NOTHING, cost, dtypes), drawn=True)
 

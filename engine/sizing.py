@@ -1,6 +1,6 @@
 """What is known of a node: what comes in, what goes out, its module and its cost; or why it cannot be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.axes import Axes
@@ -17,11 +17,24 @@ class Cost:
     parameters: int
     multiply_adds: int
     activations: int
+    held: int = (
+        0  # numbers brought forth on the way to the output, which the backward pass may need
+    )
 
     @property
     def activation_bytes(self) -> int:
         """Memory of the output in float32."""
         return 4 * self.activations
+
+
+def summed(costs: Sequence[Cost]) -> Cost:
+    """What several nodes cost together."""
+    return Cost(
+        sum(cost.parameters for cost in costs),
+        sum(cost.multiply_adds for cost in costs),
+        sum(cost.activations for cost in costs),
+        sum(cost.held for cost in costs),
+    )
 
 
 @dataclass(frozen=True, slots=True)

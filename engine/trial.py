@@ -4,6 +4,7 @@ What comes out is remembered by (declaration, inputs, target). torch knows no sy
 size moved from the one run to the other is a free length, and its name is found by how far it moved.
 """
 
+import warnings
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -13,12 +14,12 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from engine.axes import Axes, Indices, Sequence, Signal, Size, Target
 from engine.comparison import judged
 from engine.layer import Call, Layer, LayerError, Loss, Stretch
 from engine.sizing import Cost, Misfit, Sized
+from engine.tally import Tally
 
 BATCHES = (2, 3)  # any batch will do: batch norm refuses 1 while training
 LENGTHS = (
@@ -48,11 +49,9 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
     """Run one layer on nothing. Remembered by (layer, inputs, target); the target is None for all but losses."""
     if misfit := _wrong_kind(layer, inputs):
         return misfit
-    if isinstance(layer, Loss) and len(inputs) > len(layer.takes):
-        return Misfit("target", "its target from the data", "one from a wire", inputs)
     try:
         if isinstance(layer, Loss):
-            return judged(layer, layer.call(*inputs), inputs, target)
+            return judged(layer, inputs, target)
         return _tried(layer, layer.call(*inputs), inputs)
     except LayerError as error:
         return Misfit(error.port, error.wanted, error.got, inputs)
@@ -61,8 +60,9 @@ def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None)
         return Misfit(port, REFUSED, _said(inputs), inputs, detail=str(error))
 
 
-_TROUBLE = (RuntimeError, ValueError, TypeError, IndexError, OverflowError, AssertionError, ArithmeticError,
-            AttributeError, KeyError, NotImplementedError)  # fmt: skip  # what modules raise at what they cannot take
+_TROUBLE = (
+    Exception,
+)  # modules raise all sorts at what they cannot take, a person's own code anything
 
 
 def _said(inputs: tuple[Axes | None, ...]) -> str:
@@ -89,7 +89,8 @@ def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
 
 def _tried(layer: Layer, made: Call, inputs: tuple[Axes | None, ...]) -> Sized:
     """Build and call the module on the meta device and read sizes and cost off it."""
-    with torch.device("meta"), torch.no_grad():
+    with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's advice on parameters is given in our words
         module = made.build().requires_grad_(False)
         results, lengths = _results(layer, module, inputs)
     outputs: dict[str, Axes] = {}
@@ -101,7 +102,8 @@ def _tried(layer: Layer, made: Call, inputs: tuple[Axes | None, ...]) -> Sized:
         outputs[port.name] = _named(layer.outcome(port.name, sizes, inputs), first)
         dtypes[port.name] = str(first.dtype).removeprefix("torch.")
     parameters = sum(parameter.numel() for parameter in module.parameters())
-    cost = Cost(parameters, results.multiply_adds, sum(map(_numbers, outputs.values())))
+    given = sum(map(_numbers, outputs.values()))
+    cost = Cost(parameters, results.multiply_adds, given, max(given, results.held))
     return Sized(inputs, outputs, made, cost, dtypes, own_parameters=parameters)
 
 
@@ -119,6 +121,7 @@ def _named(axes: Axes, first: Tensor) -> Axes:
 class _Results(NamedTuple):
     outputs: tuple[tuple[Tensor, ...], tuple[Tensor, ...]]  # of the first run and of the second
     multiply_adds: int
+    held: int
 
 
 def _results(
@@ -129,18 +132,18 @@ def _results(
     for number, pair in enumerate(pairs):
         lengths = tuple(_lengths(layer, inputs, pair))
         try:
-            first, cost = _run(module, _samples(layer, inputs, lengths, 0))
+            first, *cost = _run(module, _samples(layer, inputs, lengths, 0))
             if not lengths and layer.group != "Code":
-                return _Results((first, first), cost), lengths
-            second, more = _run(module, _samples(layer, inputs, lengths, 1))
+                return _Results((first, first), *cost), lengths
+            second, *more = _run(module, _samples(layer, inputs, lengths, 1))
         except (RuntimeError, ValueError):
             if number + 1 == len(pairs) or not lengths:
                 raise
             continue
         if layer.slow and lengths:  # so much at the first step, so much more at each
-            steps = lengths[0].known or TYPICAL
-            cost += (more - cost) * (steps - lengths[0].first)
-        return _Results((first, second), cost), lengths
+            steps = (lengths[0].known or TYPICAL) - lengths[0].first
+            cost = [a + (b - a) * steps for a, b in zip(cost, more, strict=True)]
+        return _Results((first, second), *cost), lengths
     raise LayerError(REFUSED, _said(inputs), layer.inputs[0].name)
 
 
@@ -182,13 +185,28 @@ def _samples(
     return made
 
 
-def _run(module: nn.Module, samples: list[Tensor | None]) -> tuple[tuple[Tensor, ...], int]:
-    with FlopCounterMode(display=False) as counter:
+def _run(module: nn.Module, samples: list[Tensor | None]) -> tuple[tuple[Tensor, ...], int, int]:
+    """What comes out; the multiply-adds and the numbers brought forth for one example."""
+    if isinstance(module, nn.Bilinear):  # which torch unrolls unit by unit, also on nothing
+        return _bilinear(module, samples)
+    with Tally() as tally:
         output = module(*samples)
     found = tuple(output) if isinstance(output, tuple | list) else (output,)
-    # The counter counts a multiply-add as two operations, over the whole batch.
+    # The formulas count a multiply-add as two operations, over the whole batch.
     batch = next(sample for sample in samples if sample is not None).shape[0]
-    return found, counter.get_total_flops() // 2 // batch
+    return found, tally.operations // 2 // batch, tally.held // batch
+
+
+def _bilinear(
+    module: nn.Bilinear, samples: list[Tensor | None]
+) -> tuple[tuple[Tensor, ...], int, int]:
+    """What a bilinear layer gives: y = x₁ᵀWx₂ + b for each unit."""
+    first, second = samples
+    assert first is not None  # noqa: S101 (for the type checker)
+    assert second is not None  # noqa: S101 (for the type checker)
+    places, units = first.shape[:-1], module.out_features
+    adds = prod(places[1:]) * units * module.in1_features * module.in2_features
+    return (first.new_empty(*places, units),), adds, prod(places[1:]) * units
 
 
 # -- naming ---------------------------------------------------------------------------

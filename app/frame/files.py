@@ -15,7 +15,6 @@ from app.frame.dialogs import Answer, ask, tell
 from app.frame.export_dialog import ExportDialog
 from app.frame.import_dialog import ImportDialog
 from app.frame.trust_dialog import ask_trust
-from app.handing import Refused
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.storage import ProjectError, load
@@ -104,11 +103,7 @@ class Files(QObject):
 
     def export(self) -> None:
         """Write the network for use elsewhere."""
-        try:
-            dialog = ExportDialog(self.studio, self.errands, self.window, self._folder())
-        except Refused as error:
-            self._tell("The network cannot be exported", str(error))
-            return
+        dialog = ExportDialog(self.studio, self.errands, self.window, self._folder())
         dialog.exec()
         dialog.deleteLater()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.controls.button import Button
+from app.controls.switch import Switch
 from app.errand import Errands
 from app.form.texts import TextField
 from app.frame.work_dialog import WorkDialog
@@ -30,7 +31,7 @@ class ImportDialog(WorkDialog):
         self.file = TextField(theme, name="Python file")
         self.kind = TextField(theme, name="Class")
         self.arguments = TextField(theme, name="Arguments")
-        self.inputs = TextField(theme, name="Shapes of the inputs")
+        self.inputs = TextField(theme, name="Inputs")
         choose = Button(theme, "Choose…", small=True, name="Choose a Python file")
         choose.clicked.connect(self._choose_file)
         row = QHBoxLayout()
@@ -39,12 +40,15 @@ class ImportDialog(WorkDialog):
         row.addWidget(choose)
         self.add_field("File", row)
         for title, field, hint in (
-            ("Class", self.kind, "Net"),
-            ("Arguments", self.arguments, "10, dropout=0.1"),
-            ("Inputs", self.inputs, "3×32×32; one shape an input, ; between them"),
+            ("Class", self.kind, "Net; the only one if left empty"),
+            ("Arguments", self.arguments, '[10] or {"depth": 2}'),
+            ("Inputs", self.inputs, "3,224,224; guessed if left empty"),
         ):
             field.setPlaceholderText(hint)
             self.add_field(title, field)
+        self.loss = Switch(theme, name="Add a loss")
+        self.loss.setValue(True)
+        self.add_field("Add a loss", self.loss)
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -58,13 +62,14 @@ class ImportDialog(WorkDialog):
         shapes = [part.strip() for part in self.inputs.text().split(";") if part.strip()]
         if not file or not Path(file).is_file():
             self.say("Choose the Python file first.", tone="bad")
-        elif not kind or not shapes:
-            self.say("Name the class, and say what its inputs look like.", tone="bad")
         else:
-            arguments = self.arguments.text().strip()
+            arguments, loss = self.arguments.text().strip(), self.loss.isChecked()
+            target = f"{file}:{kind}" if kind else file
+            if self.studio.session.state == "training":
+                self.studio.session.pause()  # both draw from torch's one random generator
             self.work(
                 f"Running {Path(file).name}…",
-                lambda: brought(f"{file}:{kind}", shapes, arguments),
+                lambda: brought(target, shapes, arguments, loss=loss),
                 self._take,
             )
 

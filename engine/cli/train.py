@@ -49,7 +49,7 @@ def run(
             return PROBLEMS
         advice = find_problems(given.graph, job.shapes, job.data.target)
         reporter: Reporter = JsonLines() if as_json else Lines(screen())
-        _show(advice, as_json)
+        show_problems(advice, as_json)
         done = _train(job, fresh_run(given), control, reporter)
         if out is not None:
             _keep(project, done, out, as_json)
@@ -76,13 +76,14 @@ def _settings(settings: Settings, wishes: Mapping[str, object]) -> Settings:
 
 
 def _refuse(problems: tuple[Problem, ...], as_json: bool) -> None:
-    _show(problems, as_json)
+    show_problems(problems, as_json)
     errors = sum(problem.severity == "error" for problem in problems)
     what = "an error" if errors == 1 else f"{errors} errors"
     complain(f"The project cannot be trained: it has {what}.")
 
 
-def _show(problems: tuple[Problem, ...], as_json: bool) -> None:
+def show_problems(problems: tuple[Problem, ...], as_json: bool) -> None:
+    """Each complaint: a line, or a record."""
     if not as_json:
         draw_problems(screen(), problems)
         return

@@ -46,6 +46,8 @@ class Graph:
             return self
         flat = Graph(MappingProxyType(found.nodes), tuple(found.edges))
         flat.__dict__["doors"] = found.doors
+        # Each stands after those it hears from, and those of a group together, as a person would write them.
+        flat.__dict__["order"] = tuple(found.nodes)
         return flat
 
     @cached_property

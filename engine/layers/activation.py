@@ -120,6 +120,24 @@ class PReLU(_Activation, group="Activation"):
         return call("torch.nn.PReLU", num_parameters=channels, **options)
 
 
+class RReLU(_Activation, group="Activation", label="Random ReLU", stem="rrelu"):
+    """Leaky ReLU whose slope on the left is drawn anew for each number while training; later it is the mean."""
+
+    suggests: ClassVar[InitialWeights | None] = "he"
+    lower: float = Field(
+        1 / 8, ge=0, le=1, title="Least slope", description="The least slope that is drawn."
+    )
+    upper: float = Field(
+        1 / 3, ge=0, le=1, title="Greatest slope", description="The greatest slope that is drawn."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "RReLU":
+        if self.lower > self.upper:
+            raise ValueError("Least slope must be at most Greatest slope.")
+        return self
+
+
 class CELU(_Activation, group="Activation"):
     """ELU without the jump in its slope at 0, whatever α is."""
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from engine.axes import Labels, Row, Target
+from engine.axes import Axes, Labels, Row, Sequence, Target
 from engine.layer import Call, LayerError, Loss, call
 from engine.layers.loss import REDUCED, REDUCTION, Reduction
 from engine.parameters import labels
@@ -13,6 +13,7 @@ from engine.parameters import labels
 class _Binary(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Target
     unit: ClassVar[str] = "nats"
+    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Reduction = Field(
         "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
@@ -21,6 +22,20 @@ class _Binary(Loss, group="Loss"):
         if isinstance(target, Labels) and (target.count != 2 or type(target) is not Labels):
             wanted = "two classes or values from 0 to 1"
             raise LayerError(wanted, f"{target.count} classes", "prediction")
+
+    def called(self, prediction: Axes, target: Axes | None, **options: object) -> Call:
+        """The call for what the data ask for, or for anything alike that a wire brings."""
+        name = type(self).__name__
+        if target is None and not isinstance(prediction, Row):
+            raise LayerError(
+                "a row of scores", f"{prediction.kind}, {prediction.text}", "prediction"
+            )
+        if prediction.free and not isinstance(prediction, Sequence):
+            wanted = "sequences with their steps first, or of one length"
+            raise LayerError(wanted, prediction.text, "prediction")
+        if prediction.free:
+            return call("engine.modules.loss.over_steps", name, **options)
+        return call(f"engine.modules.loss.{name}", **options)
 
     def scores(self, target: Target) -> int:
         return 1 if isinstance(target, Labels) else target.count
@@ -44,10 +59,12 @@ class BCEWithLogitsLoss(_Binary, group="Loss", label="Binary cross-entropy", ste
         json_schema_extra=labels(none="alike"),
     )
 
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
         options = self.options("pos_weight")
         if self.pos_weight is None:
-            return call("engine.modules.loss.BCEWithLogitsLoss", **options)
+            return self.called(prediction, target, **options)
+        if not isinstance(prediction, Row):
+            raise LayerError("a row of scores, or no weights", prediction.text, "prediction")
         if len(self.pos_weight) != prediction.features or any(w <= 0 for w in self.pos_weight):
             raise LayerError(
                 f"{prediction.features} weights above 0", f"{len(self.pos_weight)}", "prediction"
@@ -61,5 +78,5 @@ class BCELoss(_Binary, group="Loss", label="Binary cross-entropy of p", stem="lo
 
     threshold: ClassVar[float | None] = 0.5
 
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        return call("engine.modules.loss.BCELoss", **self.options())
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
+        return self.called(prediction, target, **self.options())

@@ -99,10 +99,14 @@ class _Forward(_Sliding, group="Convolution"):
         if groups != 1:
             options["groups"] = groups
         # Without a border no window that counts looks beyond the end of a signal.
-        ends = image.free and self.size("padding") != (0,)
+        ends = image.free and self._bordered
         name = f"{'engine.modules.window' if ends else 'torch.nn'}.Conv{self.sides}d"
         kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
         return call(name, channels, out, kernel_size=kernel, **options)
+
+    @property
+    def _bordered(self) -> bool:
+        return getattr(self, "padding", 0) == "same" or any(self.size("padding"))
 
     def _check(self, image: Axes) -> None:
         stride, padding = self.size("stride"), self.size("padding")
@@ -114,7 +118,7 @@ class _Forward(_Sliding, group="Convolution"):
             )  # it grows with the window: always enough
         fits(image.sizes[1:], self.reach, padding)
         mode = getattr(self, "padding_mode", "zeros")
-        if image.free and mode != "zeros" and self.size("padding") != (0,):
+        if image.free and mode != "zeros" and self._bordered:
             raise LayerError("a border of zeros where lengths differ", f"{mode}")
         for size, border in zip(image.sizes[1:], self.size("padding"), strict=True):
             most = size if mode == "circular" else size - 1 if isinstance(size, int) else size

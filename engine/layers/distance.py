@@ -82,7 +82,10 @@ class PoissonNLLLoss(_Distance, group="Loss", label="Poisson", stem="loss"):
 
 
 class CosineLoss(_Distance, group="Loss", label="Cosine", stem="loss"):
-    """1 − the cosine of the angle between prediction and target: only their direction counts."""
+    """1 − the cosine of the angle between prediction and target: only their direction counts.
+
+    Of sequences the angle at each step counts.
+    """
 
     unit: ClassVar[str] = "1 − cos"
     eps: float = Field(
@@ -93,10 +96,11 @@ class CosineLoss(_Distance, group="Loss", label="Cosine", stem="loss"):
         description="The least length, so that nothing is divided by 0.",
     )
 
-    def call(self, prediction: Axes, target: Axes | None = None) -> Call:
+    def call(self, prediction: Axes, target: Axes | None = None) -> Call:  # noqa: ARG002
         options = self.options()
-        if target is not None and (made := _over_steps("CosineLoss", prediction, **options)):
-            return made
+        if isinstance(prediction, Sequence):
+            return call("engine.modules.loss.over_steps", "CosineLoss", **options)
+        _over_steps("CosineLoss", prediction)  # which refuses signals of free length
         return call("engine.modules.loss.CosineLoss", **options)
 
 
@@ -108,10 +112,11 @@ class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
 
     target: ClassVar[type[Target]] = Values
     unit: ClassVar[str] = "nats"
+    reads: ClassVar[dict[str, str]] = {"lengths": "prediction"}
     reduction: Literal["batchmean", "sum"] = Field(
         "batchmean",
         title="Over the batch",
-        description="Whether the mean of the examples counts, as in the formula, or the sum.",
+        description="Whether the mean of the examples or steps counts, as in the formula, or the sum.",
         json_schema_extra=labels(batchmean="Mean", sum="Sum"),
     )
     log_target: bool = Field(
@@ -120,8 +125,10 @@ class KLDivLoss(Loss, group="Loss", label="KL divergence", stem="loss"):
         description="Whether the target is given as logarithms.",
     )
 
-    def call(self, prediction: Row, target: Row | None = None) -> Call:  # noqa: ARG002
-        options = {"reduction": self.reduction}  # PyTorch's own default is no formula's
+    def call(self, prediction: Row | Sequence, target: Row | Sequence | None = None) -> Call:  # noqa: ARG002
+        options: dict[str, object] = {"reduction": self.reduction}  # PyTorch's own is no formula's
         if self.log_target:
-            return call("torch.nn.KLDivLoss", log_target=True, **options)
+            options["log_target"] = True
+        if isinstance(prediction, Sequence):
+            return call("engine.modules.loss.over_steps", "KLDivLoss", **options)
         return call("torch.nn.KLDivLoss", **options)

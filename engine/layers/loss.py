@@ -13,6 +13,15 @@ REDUCTION = "Whether the mean over the batch counts, or the sum."
 REDUCED = labels(mean="Mean", sum="Sum")
 
 
+_WEIGHTS = "How much each class counts, in the order of the classes."
+
+
+def _check_weights(weights: tuple[float, ...], count: int | None) -> None:
+    if len(weights) != count or any(weight < 0 for weight in weights):
+        wanted = f"{count} class weights, none below 0"
+        raise LayerError(wanted, f"{len(weights)}", "prediction")
+
+
 class _Classes(Loss, group="Loss"):
     target: ClassVar[type[Target]] = Labels
     unit: ClassVar[str] = "nats"
@@ -24,7 +33,7 @@ class _Classes(Loss, group="Loss"):
         None,
         max_length=100_000,
         title="Class weights",
-        description="How much each class counts, in the order of the classes.",
+        description=_WEIGHTS,
         json_schema_extra=labels(none="all alike"),
     )
     ignore_index: int = Field(
@@ -40,10 +49,7 @@ class _Classes(Loss, group="Loss"):
         options = self.options()
         count = prediction.features if isinstance(prediction, Row | Sequence) else None
         if self.weight is not None:
-            if len(self.weight) != count or any(weight < 0 for weight in self.weight):
-                raise LayerError(
-                    f"{count} class weights, none below 0", f"{len(self.weight)}", "prediction"
-                )
+            _check_weights(self.weight, count)
             options["weight"] = list(self.weight)
             steps = isinstance(prediction, Sequence)
             return call(f"engine.modules.loss.weighted_{name}", steps=steps, **options)
@@ -98,12 +104,23 @@ class MultiMarginLoss(Loss, group="Loss", label="Margin", stem="loss"):
     margin: float = Field(
         1.0, gt=0, le=1e6, title="Margin", description="By how much it must be above the others."
     )
+    weight: tuple[float, ...] | None = Field(
+        None,
+        max_length=100_000,
+        title="Class weights",
+        description=_WEIGHTS,
+        json_schema_extra=labels(none="all alike"),
+    )
     reduction: Reduction = Field(
         "mean", title="Over the batch", description=REDUCTION, json_schema_extra=REDUCED
     )
 
-    def call(self, prediction: Row) -> Call:  # noqa: ARG002 (classes are counted against the data)
-        return call("torch.nn.MultiMarginLoss", **self.options())
+    def call(self, prediction: Row) -> Call:
+        if self.weight is None:
+            return call("torch.nn.MultiMarginLoss", **self.options())
+        kind, weights = "engine.modules.loss.weighted_MultiMarginLoss", list(self.weight)
+        _check_weights(self.weight, prediction.features)
+        return call(kind, weights, **self.options("weight"))
 
     def check(self, target: Target) -> None:
         if isinstance(target, StepLabels | Transcript):

@@ -10,6 +10,7 @@ from engine.parameters import labels
 
 _EPS = "Added to the variance, so that nothing is divided by 0."
 _AFFINE = "Whether a learnt scale and shift follow."
+_SHIFT = "Whether a shift goes with the scale."
 _TRACK = "Whether running figures are kept, to be used when not training."
 
 
@@ -33,6 +34,7 @@ class _BatchNorm(Layer, group="Normalisation"):
     )
     affine: bool = Field(True, title="Scale and shift", description=_AFFINE)
     track_running_stats: bool = Field(True, title="Running figures", description=_TRACK)
+    bias: bool = Field(True, title="Shift", description=_SHIFT)
 
     def call(self, image: Any) -> Call:
         return call(f"torch.nn.{type(self).__name__}", channels_of(image), **self.options())
@@ -42,13 +44,17 @@ class BatchNorm1d(_BatchNorm, group="Normalisation", label="Batch norm", stem="n
     """Brings each feature to mean 0 and variance 1 over the minibatch; when not training, over the running figures.
 
     It keeps the error signal alive through deep sigmoid nets. It needs more than one example in a batch.
+    Of sequences and signals it takes the figures over all real steps.
     """
 
     reads: ClassVar[dict[str, str]] = {"lengths": "in"}
 
-    def call(self, numbers: Row | Signal) -> Call:
+    def call(self, numbers: Row | Signal | Sequence) -> Call:
+        kind = "engine.modules.norm.BatchNorm1d"
+        if isinstance(numbers, Sequence):
+            return call(kind, numbers.features, steps_first=True, **self.options())
         if numbers.free:
-            return call("engine.modules.norm.BatchNorm1d", channels_of(numbers), **self.options())
+            return call(kind, channels_of(numbers), **self.options())
         return super().call(numbers)
 
 
@@ -77,6 +83,7 @@ class _InstanceNorm(Layer, group="Normalisation"):
     )
     affine: bool = Field(False, title="Scale and shift", description=_AFFINE)
     track_running_stats: bool = Field(False, title="Running figures", description=_TRACK)
+    bias: bool = Field(True, title="Shift", description=_SHIFT)
 
     def call(self, image: Any) -> Call:
         if image.free:
@@ -115,6 +122,7 @@ class GroupNorm(Layer, group="Normalisation", label="Group norm", stem="norm"):
     )
     eps: float = Field(1e-5, gt=0, le=1, title="ε", description=_EPS)
     affine: bool = Field(True, title="Scale and shift", description=_AFFINE)
+    bias: bool = Field(True, title="Shift", description=_SHIFT)
 
     def call(self, image: Row | Signal | Image | Volume) -> Call:
         channels = channels_of(image)
@@ -146,7 +154,7 @@ class LayerNorm(Layer, group="Normalisation", label="Layer norm", stem="norm"):
 
     eps: float = Field(1e-5, gt=0, le=1, title="ε", description=_EPS)
     elementwise_affine: bool = Field(True, title="Scale and shift", description=_AFFINE)
-    bias: bool = Field(True, title="Shift", description="Whether a shift goes with the scale.")
+    bias: bool = Field(True, title="Shift", description=_SHIFT)
 
     def call(self, numbers: Row | Sequence | Image | Volume) -> Call:
         return call("torch.nn.LayerNorm", features_of(numbers), **self.options())

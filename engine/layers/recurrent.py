@@ -29,6 +29,7 @@ class _Recurrent(Weighted, group="Recurrent"):
         le=64,
         title="Layers",
         description="How many are stacked, each reading the one below.",
+        json_schema_extra={"first": True},
     )
     bias: bool = Field(True, title="Bias", description="Whether numbers are added in each unit.")
     dropout: float = Field(

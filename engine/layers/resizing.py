@@ -73,3 +73,29 @@ class PixelShuffle(Layer, group="Pooling", label="Pixel shuffle", stem="shuffle"
         if image.channels % self.upscale_factor**2:
             raise LayerError(f"channels that {self.upscale_factor**2} divides", image.text)
         return call("torch.nn.PixelShuffle", self.upscale_factor)
+
+
+class PixelUnshuffle(Layer, group="Pooling", label="Pixel unshuffle", stem="unshuffle"):
+    """Makes an image smaller and lays its pixels into channels: r×r pixels become r² channels; nothing is lost."""
+
+    downscale_factor: int = Field(
+        2, ge=1, le=64, title="Factor", description="How many times as small each side becomes."
+    )
+
+    def call(self, image: Image) -> Call:
+        if image.height % self.downscale_factor or image.width % self.downscale_factor:
+            raise LayerError(f"sides that {self.downscale_factor} divides", image.text)
+        return call("torch.nn.PixelUnshuffle", self.downscale_factor)
+
+
+class ChannelShuffle(Layer, group="Convolution", label="Channel shuffle", stem="shuffle"):
+    """Mixes the order of channels, so that groups of the next convolution hear from all groups of the last."""
+
+    groups: int = Field(
+        2, ge=1, le=65_536, title="Groups", description="Of how many groups the channels are."
+    )
+
+    def call(self, image: Signal | Image | Volume) -> Call:
+        if int(image.sizes[0]) % self.groups:
+            raise LayerError(f"channels that {self.groups} groups divide", image.text)
+        return call("torch.nn.ChannelShuffle", self.groups)

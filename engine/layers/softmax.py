@@ -13,12 +13,22 @@ class GLU(Layer, group="Activation", label="Gated linear unit"):
     """Halves the features: one half passes through the sigmoid of the other, as through a gate."""
 
     suggests: ClassVar[InitialWeights | None] = "xavier"
+    dim: int | None = Field(
+        None,
+        ge=1,
+        le=10,
+        title="Axis",
+        description="Which axis is halved, where 1 is the first; by itself the features or channels.",
+        json_schema_extra=labels(none="the features"),
+    )
 
     def call(self, numbers: Axes) -> Call:
-        place = last_features(numbers)
+        place = self.dim if self.dim is not None else last_features(numbers)
+        if not 1 <= place <= len(numbers.sizes):
+            raise LayerError(f"at least {max(place, 1)} axes", numbers.text)
         size = numbers.sizes[place - 1]
         if not isinstance(size, int) or size % 2:
-            raise LayerError("an even number of features", numbers.text)
+            raise LayerError("an even size to be halved", numbers.text)
         return call("torch.nn.GLU", dim=place)
 
 

@@ -31,14 +31,16 @@ class NLLLoss(nn.NLLLoss):
 
 
 class OverSteps(nn.Module):
-    """Another loss, over the real steps of (batch, steps, …) alone."""
+    """Another loss, over the real steps of (batch, steps, …) alone, each as an example of its own."""
 
     def __init__(self, loss: nn.Module) -> None:
         super().__init__()
         self.loss = loss
 
     def forward(self, prediction: Tensor, target: Tensor, lengths: Tensor | None = None) -> Tensor:
-        if lengths is not None:
+        if lengths is None:
+            prediction, target = prediction.flatten(0, 1), target.flatten(0, 1)
+        else:
             real = within(prediction, lengths)
             prediction, target = prediction[real], target[real]
         result: Tensor = self.loss(prediction, target)
@@ -60,14 +62,15 @@ class BCELoss(nn.BCELoss):
 
 
 class CosineLoss(nn.Module):
-    """1 − cos of the angle between prediction and target: 0 where they point the same way."""
+    """1 − cos of the angle between prediction and target, each as one arrow: 0 where they point the same way."""
 
     def __init__(self, eps: float = 1e-8, reduction: str = "mean") -> None:
         super().__init__()
         self.eps, self.reduction = eps, reduction
 
     def forward(self, prediction: Tensor, target: Tensor) -> Tensor:
-        lost = 1 - functional.cosine_similarity(prediction, target, dim=-1, eps=self.eps)
+        prediction, target = prediction.flatten(1), target.flatten(1)
+        lost = 1 - functional.cosine_similarity(prediction, target, dim=1, eps=self.eps)
         return lost.sum() if self.reduction == "sum" else lost.mean()
 
 
@@ -99,6 +102,11 @@ def weighted_NLLLoss(weight: list[float], steps: bool, **options: Any) -> nn.Mod
     """Negative log-likelihood with a weight for each class."""
     kind = NLLLoss if steps else nn.NLLLoss
     return kind(weight=torch.tensor(weight), **options)
+
+
+def weighted_MultiMarginLoss(weight: list[float], **options: Any) -> nn.Module:
+    """The margin loss with a weight for each class."""
+    return nn.MultiMarginLoss(weight=torch.tensor(weight), **options)
 
 
 def weighted_BCEWithLogitsLoss(pos_weight: list[float], **options: Any) -> nn.Module:

@@ -9,7 +9,7 @@ from engine.scene import Scene, bypass, insert, rule
 
 DENSE = ("Dense",)
 FILTERS = ("Conv1d", "Conv2d", "Conv3d")
-LAST_WORD = frozenset({"Softmax", "LogSoftmax", "Softmin", "Softmax2d", "LogSigmoid"})
+LAST_WORD = frozenset({"Softmax", "LogSoftmax", "LogSigmoid"})
 """Activations that say how the result is to be read; of two in a row, the other is the one too many."""
 
 

@@ -13,7 +13,8 @@ from engine.layer import Weighted
 from engine.problem import Fix, Problem
 from engine.scene import Scene, edited, path, rule
 
-PASSED = {"default": sqrt(1 / 6), "xavier": sqrt(1 / 2)}
+HALF = sqrt(1 / 2)
+PASSED = {"default": sqrt(1 / 6), "xavier": HALF, "lecun": HALF, "orthogonal": HALF}
 """What a layer drawn so and followed by a ReLU passes on; others keep the signal whole."""
 LEAST = 1e-3
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -77,8 +78,9 @@ def _kept(scene: Scene, weak: dict[NodeId, float]) -> dict[NodeId, float]:
 
 
 def _rule_of(scene: Scene, name: NodeId) -> str:
-    labels = {"default": "PyTorch's default", "xavier": "Xavier"}
-    return labels[getattr(scene.layer(name), "initial_weights", "default")]
+    labels = {"default": "PyTorch's default", "lecun": "LeCun"}
+    chosen = getattr(scene.layer(name), "initial_weights", "default")
+    return labels.get(chosen, chosen.capitalize())
 
 
 def _power(logarithm: float) -> str:

@@ -82,6 +82,17 @@ def _switch_on(graph: Graph, name: NodeId) -> Graph:
 
 
 @rule
+def nothing_of_the_data_arrives(scene: Scene) -> Iterator[Problem]:
+    """What is trained must hear from an Input; layers that bring numbers of their own are not enough."""
+    used = scene.useful
+    is_deaf = scene.losses and scene.inputs and not any(name in used for name in scene.inputs)
+    if is_deaf and all(name in scene.shapes.sized for name in used):
+        loss = scene.losses[0]
+        message = f"Nothing that an Input brings in reaches {scene.said(loss)}. Wire one into what leads there."
+        yield scene.problem("error", loss, message)
+
+
+@rule
 def dead_branches(scene: Scene) -> Iterator[Problem]:
     """What leads to no loss is not trained. Each branch is named once, where it begins."""
     if not scene.losses:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from engine.graph import NodeId
 from engine.layers import CATALOGUE
-from engine.problem import Fix, Problem
+from engine.problem import Fix, Problem, Severity
 from engine.scene import Scene, bypass, insert, put, rule
 
-PROBABILITIES = ("Softmax", "LogSoftmax", "Softmin", "Softmax2d")
+PROBABILITIES = ("Softmax", "LogSoftmax")
 SQUEEZING = ("Sigmoid", "LogSigmoid", "Hardsigmoid", "Tanh", "Hardtanh", "Softsign")
 CUTTING = ("ReLU", "ReLU6")
 
@@ -23,13 +23,11 @@ class _Own:
 
 
 OWN = (
-    _Own(("CrossEntropyLoss",), "softmax", PROBABILITIES),
+    _Own(("CrossEntropyLoss", "CTCLoss"), "softmax", PROBABILITIES),
     _Own(
-        ("BCEWithLogitsLoss", "MultiLabelSoftMarginLoss", "SoftMarginLoss"),
-        "sigmoid",
-        ("Sigmoid", "LogSigmoid", "Hardsigmoid", *PROBABILITIES),
+        ("BCEWithLogitsLoss",), "sigmoid", ("Sigmoid", "LogSigmoid", "Hardsigmoid", *PROBABILITIES)
     ),
-)  # fmt: skip
+)
 
 
 @rule
@@ -68,51 +66,54 @@ def scores_cut_short(scene: Scene) -> Iterator[Problem]:
             yield scene.problem("advice", name, message, _without(scene, name))
 
 
+@dataclass(frozen=True, slots=True)
+class _Wants:
+    """A loss that wants its prediction prepared: as what, by whom, and which other loss needs no preparation."""
+
+    loss: str
+    what: str
+    makers: tuple[str, ...]
+    instead: str | None
+    severity: Severity
+
+
+WANTS = (
+    _Wants("NLLLoss", "logarithms of probabilities", ("LogSoftmax", "LogSigmoid"), "CrossEntropyLoss", "advice"),
+    _Wants("KLDivLoss", "logarithms of probabilities", ("LogSoftmax", "LogSigmoid"), None, "advice"),
+    _Wants("BCELoss", "probabilities from 0 to 1", ("Sigmoid", "Softmax", "Hardsigmoid"), "BCEWithLogitsLoss", "error"),
+)  # fmt: skip
+UNPREPARED = frozenset(
+    "Dense Bilinear Conv1d Conv2d Conv3d RNN LSTM GRU ReLU LeakyReLU ELU GELU SiLU Tanh Softmax Sigmoid".split()
+)
+"""Layers that are known to give something else; of what others give, nothing is said."""
+
+
 @rule
 def wants_probabilities(scene: Scene) -> Iterator[Problem]:
-    """NLL and its like take logarithms of probabilities, plain BCE takes probabilities: neither makes them."""
-    yield from _unprepared(
-        scene, ("NLLLoss", "NLLLoss2d"), ("LogSoftmax", "LogSigmoid"), "CrossEntropyLoss", "advice"
-    )
-    yield from _unprepared(
-        scene,
-        ("BCELoss",),
-        ("Sigmoid", "Softmax", "Hardsigmoid", "Softmin"),
-        "BCEWithLogitsLoss",
-        "error",
-    )
-
-
-KNOWN_UNFIT = frozenset({"Dense", "Conv1d", "Conv2d", "Conv3d", "ReLU", "Tanh", "LeakyReLU", "GELU",
-                         "SiLU", "ELU", "Softmax", "Softplus"})  # fmt: skip
-
-
-def _unprepared(
-    scene: Scene, losses: tuple[str, ...], makers: tuple[str, ...], instead: str, severity: str
-) -> Iterator[Problem]:
-    """Losses of these kinds behind a layer that surely does not make what they want."""
-    for loss in scene.of(*losses):
-        name = scene.back(loss.id)
-        if name is None or scene.kind(name) in makers or scene.kind(name) not in KNOWN_UNFIT:
-            continue
-        what = (
-            "logarithms of probabilities" if "NLL" in losses[0] else "probabilities between 0 and 1"
-        )
-        message = (
-            f"{scene.said(loss.id)} wants {what}, but {scene.said(name)} gives numbers of any size."
-        )
-        other = CATALOGUE.get(instead)
-        if scene.kind(name) == "Softmax":
-            message = f"{scene.said(loss.id)} wants {what}, but {scene.said(name)} gives plain probabilities."
-            maker = CATALOGUE.get(makers[0])
-            fix = scene.fix(f"Use {maker.label}", name, put(maker())) if maker else None
-        elif scene.layer(name).group == "Activation":
-            maker = CATALOGUE.get(makers[0])
-            fix = (
-                scene.fix(f"Insert {maker.label}", loss.id, insert(maker(), "prediction"))
-                if maker
-                else None
+    """Some losses take probabilities, or their logarithms, and make none themselves."""
+    for want in WANTS:
+        for loss in scene.of(want.loss):
+            name = scene.back(loss.id)
+            kind = scene.kind(name) if name is not None else ""
+            if name is None or kind in want.makers or kind not in UNPREPARED:
+                continue
+            gives = (
+                "plain probabilities" if kind in ("Softmax", "Sigmoid") else "numbers of any size"
             )
-        else:
-            fix = scene.fix(f"Use {other.label}", loss.id, put(other())) if other else None
-        yield scene.problem("error" if severity == "error" else "advice", loss.id, message, fix)
+            message = (
+                f"{scene.said(loss.id)} wants {want.what}, but {scene.said(name)} gives {gives}."
+            )
+            yield scene.problem(
+                want.severity, loss.id, message, _prepared(scene, want, loss.id, name)
+            )
+
+
+def _prepared(scene: Scene, want: _Wants, loss: NodeId, before: NodeId) -> Fix:
+    """Another loss behind plain scores; behind an activation, the layer that makes what is wanted."""
+    maker = CATALOGUE[want.makers[0]]()
+    if scene.kind(before) in ("Softmax", "Sigmoid"):
+        return scene.fix(f"Use {maker.label}", before, put(maker))
+    if scene.layer(before).group == "Activation" or want.instead is None:
+        return scene.fix(f"Insert {maker.label}", loss, insert(maker, "prediction"))
+    other = CATALOGUE[want.instead]()
+    return scene.fix(f"Use {other.label}", loss, put(other))

@@ -2,34 +2,39 @@
 
 from collections.abc import Iterator
 
+from engine.axes import Axes
 from engine.graph import Graph, NodeId
-from engine.layer import Layer
-from engine.layers.normalisation import LayerNorm
-from engine.problem import Problem
-from engine.scene import Edit, Scene, put, rule
+from engine.layers.normalisation import GroupNorm, LayerNorm
+from engine.problem import Fix, Problem
+from engine.scene import Scene, put, rule
+from engine.sizing import Sized
+from engine.trial import answer
 
 BATCH_NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
+BIASED = frozenset(
+    "Dense Bilinear Conv1d Conv2d Conv3d DepthwiseConv2d ConvTranspose1d ConvTranspose2d ConvTranspose3d".split()
+)
 
 
 @rule
 def bias_before_batch_norm(scene: Scene) -> Iterator[Problem]:
     """What a bias adds, batch norm takes away again with the mean."""
+    lenders = {node.shares for node in scene.flat.nodes.values() if node.shares}
     for node in scene.of(*BATCH_NORMS):
         first = scene.before(node.id)
-        if first is None or not hasattr(scene.layer(first), "bias"):
+        if first is None or scene.kind(first) not in BIASED or node.frozen:
             continue
-        layer = scene.layer(first)
-        if layer.bias is True and _feeds_one(scene, first):  # type: ignore[attr-defined]  # it has one
-            message = (
-                f"The bias of {scene.said(first)} does nothing: {scene.said(node.id)} takes the mean away again "
-                "and adds a shift of its own."
-            )
+        before = scene.flat.nodes[first]
+        is_shared = before.shares is not None or first in lenders
+        is_read_once = len(scene.flat.outgoing.get(first, ())) == 1
+        if (
+            getattr(before.layer, "bias", False)
+            and is_read_once
+            and not (is_shared or before.frozen)
+        ):
+            message = f"The bias of {scene.said(first)} does nothing: {scene.said(node.id)} takes the mean away again."
             fix = scene.fix("Leave the bias out", first, _without_bias)
             yield scene.problem("advice", first, message, fix)
-
-
-def _feeds_one(scene: Scene, name: NodeId) -> bool:
-    return len(scene.flat.outgoing.get(name, ())) == 1
 
 
 def _without_bias(graph: Graph, name: NodeId) -> Graph:
@@ -38,27 +43,27 @@ def _without_bias(graph: Graph, name: NodeId) -> Graph:
 
 @rule
 def too_few_to_normalise(scene: Scene) -> Iterator[Problem]:
-    """A batch norm that sees one number a channel: its variance is then 0, and PyTorch refuses."""
+    """A norm that sees one number a channel or a group: its variance is then 0, and PyTorch refuses."""
     if scene.settings is None or scene.settings.batch_size > 1:
         return
-    for node in scene.of(*BATCH_NORMS):
+    for node in scene.of(*BATCH_NORMS, "GroupNorm"):
         came = scene.came(node.id)
-        is_run = node.id in scene.useful and not node.frozen
-        if not is_run or came is None or came.count is None or came.count != _channels(came.sizes):
+        if node.id not in scene.useful or came is None or came.count is None:
+            continue
+        groups = getattr(node.layer, "num_groups", None)
+        sees_one = came.count == (came.sizes[0] if groups is None else groups)
+        if not sees_one or (groups is None and node.frozen):
             continue
         message = (
             f"{scene.said(node.id)} needs at least two examples in a batch, but it gets 1. "
-            "Use a larger batch, or Layer norm."
+            "Use a larger batch, or another norm."
         )
-        yield scene.problem(
-            "error", node.id, message, scene.fix("Use Layer norm", node.id, _layer_norm())
-        )
+        yield scene.problem("error", node.id, message, _other_norm(scene, node.id, came))
 
 
-def _channels(sizes: tuple[int | str, ...]) -> int | str:
-    return sizes[0]
-
-
-def _layer_norm() -> Edit:
-    layer: Layer = LayerNorm()
-    return put(layer)
+def _other_norm(scene: Scene, name: NodeId, came: Axes) -> Fix | None:
+    """A norm of single examples that takes what comes."""
+    for layer in (LayerNorm(), GroupNorm(num_groups=1)):
+        if isinstance(answer(layer, (came,), None), Sized):
+            return scene.fix(f"Use {layer.label}", name, put(layer))
+    return None

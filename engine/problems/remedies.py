@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from engine.axes import Axes, Image, Labels, Row, Sequence, Signal, Target, Tokens, Transcript
 from engine.graph import NodeId
-from engine.layer import Layer, Loss
+from engine.layer import Layer, LayerError, Loss
 from engine.layers import CATALOGUE
 from engine.problem import Fix
 from engine.scene import Edit, Scene, cut, insert, put
@@ -29,6 +29,8 @@ class _Try:
     edit: Edit
     layer: Layer
     inputs: tuple[Axes | None, ...]
+    alone: bool = True  # whether it helps if something else is left to mend
+    first_step: bool = False  # whether it helps even if the layer still wants the same
 
 
 def remedy(scene: Scene, name: NodeId, misfit: Misfit) -> Fix | None:
@@ -40,8 +42,9 @@ def remedy(scene: Scene, name: NodeId, misfit: Misfit) -> Fix | None:
         found = answer(attempt.layer, attempt.inputs, target)
         if isinstance(found, Sized):
             return scene.fix(attempt.text, attempt.where, attempt.edit)
-        is_step = (found.wanted, found.port) != (misfit.wanted, misfit.port)
-        if partly is None and is_step and not found.detail:
+        is_other = (found.wanted, found.port) != (misfit.wanted, misfit.port)
+        is_step = is_other or (attempt.first_step and found.got != misfit.got)
+        if partly is None and attempt.alone and is_step and not found.detail:
             partly = attempt
     return scene.fix(partly.text, partly.where, partly.edit) if partly else None
 
@@ -60,7 +63,9 @@ def _attempts(scene: Scene, name: NodeId, layer: Layer, misfit: Misfit) -> Itera
             out = _after(between, came)
             if out is not None:
                 changed = (*inputs[:number], out, *inputs[number + 1 :])
-                yield _Try(text, name, insert(between, port, place), layer, changed)
+                embeds = isinstance(came, Tokens) and not out.whole and port == misfit.port
+                alone = embeds or between.kind() in ("Flatten", "Dense")
+                yield _Try(text, name, insert(between, port, place), layer, changed, alone, embeds)
     yield from _unwired(scene, name, layer, inputs)
     for text, other in _plainer(layer):
         yield _Try(text, name, put(other), other, inputs)
@@ -114,7 +119,13 @@ def _instead(
     came = inputs[0] if inputs else None
     if came is not None:
         yield from _smaller(layer, came)
+        if layer.kind() == "Embedding" and isinstance(came, Row | Sequence):
+            yield from _linear(getattr(layer, "embedding_dim", 64), "Use")
     yield from _for_other_axes(layer)
+    for key in ("groups", "num_groups", "num_heads", "nhead"):
+        if getattr(layer, key, 1) != 1:
+            title = type(layer).model_fields[key].title
+            yield from _with(layer, f"Set {title} to 1", {key: 1})
     if isinstance(layer, Loss):
         yield from _other_losses(layer, target)
 
@@ -168,7 +179,12 @@ def _for_other_axes(layer: Layer) -> Iterator[tuple[str, Layer]]:
 
 def _other_losses(layer: Loss, target: Target) -> Iterator[tuple[str, Layer]]:
     """Losses for what the data ask for, the usual one first."""
-    if isinstance(target, layer.target):
+    try:
+        layer.check(target)
+        suits = isinstance(target, layer.target)
+    except LayerError:
+        suits = False
+    if suits:
         return
     usual = ["CrossEntropyLoss" if isinstance(target, Labels) else "MSELoss"]
     if isinstance(target, Transcript):
@@ -223,23 +239,23 @@ def _between(
     if isinstance(came, Tokens):
         names.append("Embedding")
     if isinstance(came, Sequence | Signal):
-        names += ["Permute", "Select", "Flatten", "AdaptiveAvgPool1d"]
+        names += ["Permute", "Select", "Flatten", "Unsqueeze"]
     elif not came.whole and came.count is not None:
-        names.append("Flatten")
+        names += ["Flatten", "GlobalAvgPool"]
     for kind in names:
         if (found := made(kind)) is not None:
             yield f"Insert {found.label}", found
     if isinstance(layer, Loss) and isinstance(target, layer.target):
         yield from _linear(layer.scores(target))
     first = inputs[0]
-    if first is not None and first is not came and layer.inputs[0].many:
+    if first is not None and first is not came and not isinstance(layer, Loss):
         yield from _alike(first)
 
 
-def _linear(units: int) -> Iterator[tuple[str, Layer]]:
+def _linear(units: int, how: str = "Insert") -> Iterator[tuple[str, Layer]]:
     found = made("Dense", out_features=units)
     if found is not None:
-        yield f"Insert {found.label} with {units} unit{'s' if units != 1 else ''}", found
+        yield f"{how} {found.label} with {units} unit{'s' if units != 1 else ''}", found
 
 
 def _alike(first: Axes) -> Iterator[tuple[str, Layer]]:

@@ -99,7 +99,7 @@ def layers(draw: st.DrawFn, kinds: tuple[type[Layer], ...] = KINDS) -> Layer:
     schema = kind.model_json_schema()
     given: dict[str, Any] = {}
     for name, field in schema.get("properties", {}).items():
-        if draw(st.integers(0, 2)) == 0:
+        if not field.get("hidden") and draw(st.integers(0, 2)) == 0:
             given[name] = draw(values(field, schema))
     try:
         return kind.model_validate(given)

@@ -1,10 +1,13 @@
 """What famous networks cost, against figures that others counted."""
 
 import pytest
+import torchinfo
 
+from engine.axes import Sequence
+from engine.network import build
 from engine.problems import find_problems
 from engine.shapes import Shapes, infer
-from tests.engine.famous import FAMOUS
+from tests.engine.famous import FAMOUS, TEN, linear, made, net
 
 GIGA = 10**9
 
@@ -30,6 +33,25 @@ def test_they_take_as_many_multiply_adds_as_torchvision_says(
 ) -> None:
     """torchvision's model cards give them in units of 10⁹, for 224×224."""
     assert shapes_of(name).total.multiply_adds == pytest.approx(multiply_adds * GIGA, rel=2e-3)
+
+
+@pytest.mark.parametrize("name", ["LeNet-5", "ResNet-18"])
+def test_torchinfo_counts_the_same(name: str) -> None:
+    draw, source, target, _ = FAMOUS[name]
+    graph = draw()
+    shapes = infer(graph, source, target)
+    module = build(graph, shapes).module
+    found = torchinfo.summary(module, (1, *source.sizes), verbose=0, device="cpu")  # type: ignore[arg-type]
+    assert found.total_params == shapes.total.parameters
+    # it adds the biases, which cost no multiplication, and counts a norm's two numbers a channel once
+    assert found.total_mult_adds == pytest.approx(shapes.total.multiply_adds, rel=0.02)
+
+
+def test_an_lstm_has_four_gates_with_two_biases() -> None:
+    for i, h in [(8, 16), (3, 5), (100, 64)]:
+        graph = net(made("LSTM", hidden_size=h), made("Select"), linear(10))
+        count = infer(graph, Sequence("time", i), TEN).total.parameters
+        assert count == 4 * (h * (i + h) + 2 * h) + 10 * (h + 1)
 
 
 @pytest.mark.parametrize("name", FAMOUS)

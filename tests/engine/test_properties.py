@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -20,7 +20,7 @@ from engine.axes import Axes, Labels, StepLabels, Target, Transcript
 from engine.graph import Graph, GraphError
 from engine.memory import needed
 from engine.network import Network, build
-from engine.problems import Problem, find_problems
+from engine.problems import Problem, bypass, find_problems
 from engine.records import graph_from, record_of_graph
 from engine.settings import Settings
 from engine.shapes import Shapes, infer
@@ -28,7 +28,7 @@ from tests.engine.drawings import drawings, layers, sources, targets
 
 STIFF = re.compile(r"\b([Tt]ensors?|[Dd]ims?|None|nan|\w+Error)\b|Traceback|\btorch\b")
 OFTEN = settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,
@@ -36,7 +36,11 @@ OFTEN = settings(
         HealthCheck.data_too_large,
     ],
 )
-CAMPAIGN = settings(OFTEN, max_examples=int(os.environ.get("DRAWINGS", "4000")))
+CAMPAIGN = settings(
+    OFTEN,
+    max_examples=int(os.environ.get("DRAWINGS", "4000")),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a drawing takes minutes
+)
 LIGHT = 3_000_000  # parameters and numbers of what is really built and run
 COUNTS: Counter[str] = Counter()
 BATCH = 4
@@ -78,9 +82,20 @@ def mended(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) 
             if (p.node, p.message, p.port) == (problem.node, problem.message, problem.port)
         ]
         assert not same, (problem, problem.fix.text)
-        assert graph_from(record_of_graph(after)) == after
+        assert record_of_graph(graph_from(record_of_graph(after))) == record_of_graph(after)
         COUNTS["ways out taken"] += 1
         graph = after
+    return graph
+
+
+def pruned(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) -> Graph:
+    """The drawing without the layers that nothing is offered for, so that more of them come to be run."""
+    for _ in range(8):
+        problems = find_problems(graph, infer(graph, parts, target), target, how)
+        fault = next((p.node for p in problems if p.severity == "error" and p.node), None)
+        if fault is None:
+            break
+        graph = mended(bypass(graph, fault), parts, target, how)
     return graph
 
 
@@ -128,12 +143,14 @@ def trial(data: st.DataObject, graph: Graph) -> None:
     problems = find_problems(graph, shapes, target, how)
     checked(graph, problems)
     COUNTS["complaints"] += len(problems)
-    sound = mended(graph, parts, target, how)
+    sound = pruned(mended(graph, parts, target, how), parts, target, how)
     shapes = infer(sound, parts, target)
     if any(p.severity == "error" for p in find_problems(sound, shapes, target, how)):
         COUNTS["with errors to the end"] += 1
         return
     COUNTS["sound"] += 1
+    if any(node.layer.kind() == "BCELoss" for node in sound.flat.nodes.values()):
+        return  # whether numbers lie between 0 and 1 is not known beforehand; it says so if they do not
     if is_light(shapes, how.batch_size) and not _long_windows(sound, parts):
         run(build(sound, shapes), parts, target, how.batch_size)
         COUNTS["built and run"] += 1
@@ -190,7 +207,7 @@ def test_what_is_known_after_an_edit_is_what_would_be_found_from_nothing(
 @given(st.data())
 def test_what_is_drawn_comes_back_from_its_record(data: st.DataObject) -> None:
     graph = data.draw(drawings(), "drawing")
-    assert graph_from(record_of_graph(graph)) == graph
+    assert graph_from(record_of_graph(graph)) == graph  # code in it is not trusted here either
 
 
 @settings(OFTEN, max_examples=100)

@@ -7,6 +7,7 @@ from torch import nn
 from engine.axes import Axes, General, Image, Labels, Row, Sequence, Target, Values
 from engine.graph import Edge, Graph, GraphError, Node, NodeId
 from engine.layer import Layer
+from engine.layers import CATALOGUE
 from engine.layers.activation import ReLU, Sigmoid
 from engine.layers.convolution import Conv2d
 from engine.layers.data import Input
@@ -225,3 +226,54 @@ def test_only_what_lies_behind_an_edit_is_run_again() -> None:
 def test_other_arrangements_keep_their_names() -> None:
     shapes = infer(line(ReLU()), General(("mass",), (3,)), DIGITS)
     assert shapes.sized[NodeId("relu_1")].outputs["out"].names == ("mass",)
+
+
+# -- what modules do beyond that ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "nobody + x",
+        "1 / 0",
+        "[][1]",
+        "torch.zeros(3)",
+        "x.sum()",
+        "None",
+        "'text'",
+        "(x, x)",
+        "x[:, 0, 0]",
+    ],
+)
+def test_code_that_does_something_odd_is_a_misfit_in_words(source: str) -> None:
+    code = CATALOGUE["Code"](source=source).as_own()
+    shapes = infer(line(code), Row(4), DIGITS)
+    found = shapes.misfits.get(NodeId(list(shapes.run)[-1]))
+    assert found or source == "(x, x)"
+
+
+def test_a_bilinear_layer_of_many_units_is_known_at_once() -> None:
+    graph = (
+        Graph().add(Input(), name="a").add(CATALOGUE["Bilinear"](out_features=1_000_000), name="b")
+    )
+    graph = graph.connect(
+        Edge(NodeId("a"), NodeId("b"), target_port="first"),
+        Edge(NodeId("a"), NodeId("b"), target_port="second"),
+    )
+    found = infer(graph, Row(3), DIGITS)
+    assert found.sized[NodeId("b")].outputs == {"out": Row(1_000_000)}
+    assert found.total.multiply_adds == 9_000_000
+    module = nn.Bilinear(3, 3, 8)
+    small = infer(
+        graph.put(NodeId("b"), CATALOGUE["Bilinear"](out_features=8)), Sequence(5, 3), DIGITS
+    )
+    assert (
+        small.sized[NodeId("b")].outputs["out"].sizes
+        == module(torch.ones(1, 5, 3), torch.ones(1, 5, 3)).shape[1:]
+    )
+
+
+def test_advice_of_torch_s_does_not_escape(recwarn: pytest.WarningsRecorder) -> None:
+    shapes = infer(line(CATALOGUE["Conv2d"](kernel_size=4, padding="same")), Image(1, 9, 9), DIGITS)
+    assert not shapes.misfits
+    assert not recwarn.list

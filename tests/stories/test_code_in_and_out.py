@@ -1,86 +1,37 @@
 """Code that comes in and goes out: the dialogues of import and export, the code of the drawing, trust in a file."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from person import LEFT, PLAIN, Person
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPlainTextEdit
+from safetensors.numpy import load_file
 
 from app import handing
 from app.form.texts import TextField
-from engine.graph import NodeId
+from app.frame import export_dialog
 from engine.layers import CATALOGUE
 from engine.project import Project
-from engine.template import template
 from engine.trust import waiting
 
 Desk = Callable[..., Person]
+MODULE = """
+from torch import nn
 
 
-class Script:
-    """A script that needs PyTorch alone.
+class Net(nn.Module):
+    def __init__(self, classes):
+        super().__init__()
+        self.classify = nn.Linear(784, classes)
 
-    More is not shown.
-    """
-
-    title, suffix = "Python", ".py"
-
-    @classmethod
-    def help(cls) -> str:
-        return cls.__doc__ or ""
-
-
-class CannotExport(ValueError):  # noqa: N818 - the engine calls it so
-    """As the engine's own."""
-
-    problems, refusals = (), ("code_1 holds a number that no file can carry.",)
-
-
-class Rooms:
-    """Stand for the engine's rooms of code in and out."""
-
-    def __init__(self) -> None:
-        self.go = threading.Event()
-        self.go.set()
-        self.refuses = False
-        self.exported: list[Project] = []
-        self.asked: list[tuple[object, ...]] = []
-
-    def __call__(self, name: str) -> object:
-        return {
-            "engine.export": SimpleNamespace(FORMATS={"python": Script}, export=self.export),
-            "engine.export.subject": SimpleNamespace(subject_of=lambda project: project.graph),
-            "engine.export.script": SimpleNamespace(script=self.script),
-            "engine.imports": SimpleNamespace(import_module=self.bring),
-        }[name]
-
-    def export(self, project: Project, _name: str, out: Path) -> tuple[Path, ...]:
-        self.go.wait(20)
-        if self.refuses:
-            raise CannotExport
-        self.exported.append(project)
-        out.write_text("print('network')\n")
-        return (out,)
-
-    def script(self, graph: object, _name: str) -> str:
-        return "\n".join(f"self.{name} = …" for name in graph.nodes)  # type: ignore[attr-defined]
-
-    def bring(self, *asked: object) -> tuple[Project, tuple[str, ...]]:
-        self.asked.append(asked)
-        return template("deep-sigmoid"), ("12 layers, none of them opaque.",)
-
-
-@pytest.fixture
-def rooms(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]:
-    made = Rooms()
-    monkeypatch.setattr(handing, "_room", made)
-    yield made
-    made.go.set()
+    def forward(self, image):
+        return self.classify(image.flatten(1)).relu()
+"""
 
 
 @pytest.fixture
@@ -119,62 +70,79 @@ def during(person: Person, command: str, *steps: Callable[[], None]) -> None:
     assert not left
 
 
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the person wants a file to be."""
+    chosen = tmp_path / "net"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(chosen), ""))
+    return chosen
+
+
 class TestExport:
-    def test_a_format_and_a_place_and_what_was_written(
-        self, person: Person, rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    def test_a_script_is_written_with_the_weights_that_were_learnt(
+        self, desk: Desk, place: Path
     ) -> None:
-        place = tmp_path / "net"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(place), ""))
+        person = desk("one-hidden-layer", epochs=1)
+        person.press("Train")
+        person.state("training")
+        person.state("idle")
 
         def look() -> None:
             person.wait(lambda: "Written to" in said())
             assert "net.py" in said()
-            assert "A script that needs PyTorch alone." in said()
+            assert "script" in said()  # what the format is
             person.press("Close")
 
         during(person, "file.export", lambda: person.press("Export…"), look)
-        assert (tmp_path / "net.py").read_text() == "print('network')\n"
-        assert rooms.exported == [person.studio.document.project]
-        assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".export")] == []
+        assert "nn.Linear(784, 128)" in place.with_suffix(".py").read_text()
+        run = person.studio.session.run
+        assert run is not None
+        weights = load_file(place.with_suffix(".safetensors"))
+        np.testing.assert_array_equal(weights["hidden.weight"], run.weights["hidden.weight"])
+        assert [path for path in place.parent.iterdir() if path.name.startswith(".export")] == []
 
-    def test_what_cannot_be_carried_is_said(
-        self, person: Person, rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        rooms.refuses = True
-        place = tmp_path / "net.py"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(place), ""))
+    def test_what_is_in_the_way_is_said(self, person: Person, place: Path) -> None:
+        person.click_node("flatten")
+        QTest.keySequence(person.window.view.view, "Del")
 
         def look() -> None:
-            person.wait(lambda: "no file can carry" in said())
+            person.wait(lambda: "Mend them first" in said())
+            assert "hidden" in said()
             person.press("Cancel")
 
         during(person, "file.export", lambda: person.press("Export…"), look)
-        assert not place.exists()
+        assert not place.with_suffix(".py").exists()
 
     def test_a_long_one_is_said_and_can_be_left(
-        self, person: Person, rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, person: Person, place: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        rooms.go.clear()
-        place = tmp_path / "net.py"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(place), ""))
+        go, seen = threading.Event(), list[tuple[Path, ...]]()
+
+        def slowly(
+            project: Project, name: str, out: Path, keep: Callable[[], bool]
+        ) -> tuple[Path, ...]:
+            go.wait(20)
+            seen.append(handing.written(project, name, out, keep))
+            return seen[0]
+
+        monkeypatch.setattr(export_dialog, "written", slowly)
 
         def look() -> None:
             person.wait(lambda: "Writing net.py…" in said())
             person.press("Cancel")
 
         during(person, "file.export", lambda: person.press("Export…"), look)
-        rooms.go.set()
-        person.wait(lambda: bool(rooms.exported))
-        person.wait(lambda: not any(t.name == "errand" for t in threading.enumerate()))
-        assert not place.exists()
+        go.set()
+        person.wait(lambda: seen == [()])
+        assert not place.with_suffix(".py").exists()
 
 
 class TestImport:
     def test_it_says_first_that_the_file_is_run_and_then_draws_the_module(
-        self, person: Person, rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         file = tmp_path / "nets.py"
-        file.write_text("raise SystemExit")
+        file.write_text(MODULE)
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(file), ""))
 
         def fill_in() -> None:
@@ -182,11 +150,7 @@ class TestImport:
             person.press("Run the file and import")
             assert "Choose the Python file first." in said()
             person.press("Choose a Python file")
-            for name, text in (
-                ("Class", "Net"),
-                ("Arguments", "10"),
-                ("Shapes of the inputs", "1×28×28"),
-            ):
+            for name, text in (("Class", "Net"), ("Arguments", "[10]"), ("Inputs", "1,28,28")):
                 field = person.see(name, TextField)
                 QTest.mouseClick(field, LEFT, PLAIN, field.rect().center())
                 QTest.keyClicks(field, text)
@@ -194,27 +158,46 @@ class TestImport:
 
         def look() -> None:
             person.wait(lambda: "Imported as" in said())
-            assert "none of them opaque" in said()
+            assert "placeholders" in said()
             person.press("Close")
 
         during(person, "file.import", fill_in, look)
-        assert rooms.asked == [(f"{file}:Net", ("1×28×28",), "10")]
-        assert person.studio.document.graph == template("deep-sigmoid").graph
+        layers = [node.layer for node in person.studio.document.graph.nodes.values()]
+        assert CATALOGUE["Dense"](out_features=10) in layers
+        assert not [p for p in person.studio.problems if p.severity == "error"]
+        run = person.studio.session.run
+        assert run is not None
+        assert any(array.shape == (10, 784) for array in run.weights.values())
+
+    def test_a_file_that_fails_says_why_and_changes_nothing(
+        self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = tmp_path / "broken.py"
+        file.write_text("import nowhere_at_all")
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(file), ""))
+        before = person.studio.document.project
+
+        def fill_in() -> None:
+            person.press("Choose a Python file")
+            person.press("Run the file and import")
+
+        def look() -> None:
+            person.wait(lambda: "nowhere_at_all" in said())
+            person.press("Cancel")
+
+        during(person, "file.import", fill_in, look)
+        assert person.studio.document.project is before
 
 
 class TestCode:
-    def test_it_follows_the_drawing_and_is_copied(self, person: Person, rooms: Rooms) -> None:
-        QTest.keySequence(person.window, "Ctrl+Shift+C")
+    def test_it_follows_the_drawing_and_is_copied(self, person: Person) -> None:
+        QTest.keySequence(person.window, "Ctrl+Shift+P")
         text = person.see("Code of the drawing", QPlainTextEdit)
         assert isinstance(text, QPlainTextEdit)
-        person.wait(lambda: "self.hidden" in text.toPlainText())
+        person.wait(lambda: "nn.Linear(784, 128)" in text.toPlainText())
         person.click_node("hidden")
-        person.window.view.field.ask(NodeId("hidden"))
-        field = person.see("Name of the layer", QLineEdit)
-        QTest.keySequence(field, "Ctrl+A")
-        QTest.keyClicks(field, "wide")
-        person.window.view.field._take()
-        person.wait(lambda: "self.wide" in text.toPlainText())
+        person.fill_in("Units", "96")
+        person.wait(lambda: "nn.Linear(784, 96)" in text.toPlainText())
         person.press("Copy the code")
         assert QApplication.clipboard().text() == text.toPlainText()
         person.press("Close")

@@ -39,7 +39,7 @@ SAMPLES: tuple[Axes, ...] = (
     Sequence(6, 6),
     Signal(4, 15),
     Image(4, 15, 17),
-    Image(1, 6, 5),
+    Image(1, 6, 6),
     Sequence(6, 1),
     Volume(2, 5, 6, 7),
     Tokens(7, 30),
@@ -134,6 +134,16 @@ def variants(kind: type[Layer]) -> Iterator[Layer]:
 HELP: dict[tuple[str, str], tuple[dict[str, Any], ...]] = {
     ("Conv2d", "padding_mode"): ({"padding": (1, 2)},),
     ("Conv1d", "padding_mode"): ({"padding": 1},),
+    ("Conv1d", "padding"): ({"kernel_size": 5, "stride": 2, "dilation": 2},),
+    ("MaxPool1d", "padding"): (
+        {"kernel_size": 3, "stride": 2},
+        {"kernel_size": 4, "stride": 1, "dilation": 2},
+    ),
+    ("AvgPool1d", "padding"): (
+        {"kernel_size": 3, "stride": 2},
+        {"kernel_size": 4, "stride": 1, "count_include_pad": False},
+    ),
+    ("ConvTranspose1d", "padding"): ({"kernel_size": 4, "stride": 3},),
     ("Conv3d", "padding_mode"): ({"padding": (1, 1, 1)},),
     ("DepthwiseConv2d", "padding_mode"): ({"padding": 1},),
     ("ConvTranspose1d", "output_padding"): ({"stride": 3},),
@@ -182,9 +192,10 @@ def arrangements(layer: Layer) -> Iterator[tuple[Axes | None, ...]]:
         if needed < len(ports):
             yield tuple(_state(layer) if port.name in PARTNERS else axes for port in ports)
     if needed == 2 and not ports[0].many:
-        yield from itertools.permutations(
-            (Sequence(6, 12), Sequence(4, 12), Sequence("time", 12)), 2
-        )
+        pairs = itertools.permutations((Sequence(6, 12), Sequence(4, 12), Sequence("time", 12)), 2)
+        # A decoder is dear: all its pairs are tried with its plain settings alone.
+        few = "nhead" in type(layer).model_fields and layer != type(layer)()
+        yield from itertools.islice(pairs, 1 if few else None)
 
 
 def _state(layer: Any) -> Row:

@@ -1,0 +1,299 @@
+"""pt2, ONNX and safetensors: read in a fresh interpreter by who is to run them and compared, or refused by name."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from fitting import Drawing, drawing
+from making import around, say, subject
+from safetensors.torch import load_file, save_file
+from trials import Trial, usable
+
+from engine.axes import Labels, Sequence
+from engine.export import FORMATS, CannotExport, Missing, export, refusals
+from engine.export.bare import bare, flat_results
+from engine.export.format import Format
+from engine.export.formats.onnx import Onnx
+from engine.export.formats.pt2 import Pt2
+from engine.export.formats.safetensors import Safetensors
+from engine.export.subject import Subject, subject_of
+from engine.export.table import page
+from engine.export.writing import write_all
+from engine.graph import Edge, Graph, NodeId
+from engine.layer import Loss
+from engine.layers import CATALOGUE
+from engine.project import Project
+from engine.template import template, template_names
+from resources import resource
+
+NEAR = 1e-5
+KINDS = [name for name, kind in CATALOGUE.items() if name != "Input" and not issubclass(kind, Loss)]
+SAMPLE = ("LSTM", "MultiheadAttention", "MaxPool1d", "RMSNorm", "BatchNorm2d")
+"""Layers that exporters stumble over, and some plain ones."""
+
+RUNNER = """
+import json, sys
+from pathlib import Path
+import torch
+from safetensors.torch import load_file
+torch.set_num_threads(1)
+sys.modules["engine"] = None
+def pt2(path, inputs):
+    module = torch.export.load(path).module()
+    with torch.no_grad():
+        return module(*inputs.values())
+def onnx(path, inputs):
+    import onnxruntime
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level, options.intra_op_num_threads = 4, 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    read = {entry.name for entry in session.get_inputs()}
+    given = {name: tensor.numpy() for name, tensor in inputs.items() if name in read}
+    return [torch.from_numpy(array) for array in session.run(None, given)]
+report = {}
+for path in sorted(Path(sys.argv[1]).glob("*.safetensors")):
+    kept = load_file(path)
+    file = next(path.parent.glob(f"{path.stem}.[op]*"))
+    worst = 0.0
+    for turn in ("first", "second"):
+        places = sorted({int(name.split("_")[1]) for name in kept if name.startswith(f"{turn}_") and "_in_" in name})
+        names = [next(name for name in kept if name.startswith(f"{turn}_{place}_in_")) for place in places]
+        inputs = {name.split("_in_")[1]: kept[name] for name in names}
+        results = (pt2 if file.suffix == ".pt2" else onnx)(file, inputs)
+        for place, value in enumerate(results):
+            wanted = kept[f"{turn}_{place}_out"]
+            assert wanted.shape == value.shape, (file.name, wanted.shape, value.shape)
+            scale = max(1.0, float(wanted.double().abs().max())) if wanted.numel() else 1.0
+            if wanted.numel():
+                worst = max(worst, float((wanted.double() - value.double()).abs().max()) / scale)
+    report[file.name] = worst
+print("REPORT" + json.dumps(report))
+"""
+
+
+def keep(found: Subject, path: Path) -> None:
+    """Two batches and what the program's network gives for them."""
+    plain, tensors = bare(found), {}
+    for turn, second in (("first", False), ("second", True)):
+        batch = plain.batch(second)
+        with torch.no_grad():
+            results = flat_results(plain.module(*batch))
+        tensors |= {
+            f"{turn}_{n}_in_{name}": t
+            for n, (name, t) in enumerate(zip(plain.takes, batch, strict=True))
+        }
+        tensors |= {f"{turn}_{n}_out": t.clone().contiguous() for n, t in enumerate(results)}
+    save_file(tensors, path)
+
+
+def fresh(folder: Path) -> dict[str, float]:
+    """The largest difference of each file, run where this program is not at hand."""
+    (folder / "runner.py").write_text(RUNNER)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "ignore", "runner.py", str(folder)],
+        capture_output=True, text=True, cwd=folder, env=environment, timeout=3000,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    report: dict[str, float] = json.loads(done.stdout.rpartition("REPORT")[2])
+    return report
+
+
+def sweep(
+    kind: Callable[[], Format], subjects: Iterable[tuple[str, Subject]], folder: Path
+) -> dict[str, list[str]]:
+    """Write and compare all that the format carries; what it refuses, by the names that were given."""
+    refused: dict[str, list[str]] = {}
+    count = 0
+    for number, (name, found) in enumerate(subjects):
+        form = kind()
+        out = folder / f"case_{number:05}{form.suffix}"
+        if why := list(form.refusals(found)):
+            refused.setdefault(name, []).extend(why)
+            continue
+        write_all(form.writers(found, out))
+        keep(found, out.with_suffix(".safetensors"))
+        count += 1
+    report = fresh(folder)
+    assert len(report) == count
+    assert max(report.values()) <= NEAR, {
+        name: worst for name, worst in report.items() if worst > NEAR
+    }
+    say(
+        f"{form.name}: {count} carried, largest difference {max(report.values()):.2g}; refused {sorted(refused)}"
+    )
+    return refused
+
+
+def has_free(trial: Trial) -> bool:
+    return any(axes is not None and axes.free for axes in trial.inputs)
+
+
+def of_layers(names: Iterable[str], each: bool) -> Iterable[tuple[str, Subject]]:
+    """Layers by name, with free lengths and without; every setting, or one."""
+    for name in names:
+        seen = set()
+        for trial in usable(name):
+            key = (has_free(trial), trial.layer if each else None)
+            if key not in seen:
+                seen.add(key)
+                yield f"{name}{' free' if has_free(trial) else ''}", subject(around(trial))
+
+
+def of_drawings(seeds: Iterable[int]) -> Iterable[tuple[str, Subject]]:
+    return ((f"drawing {seed}", subject(drawing(seed))) for seed in seeds)
+
+
+def of_templates() -> Iterable[tuple[str, Subject]]:
+    for name in template_names():
+        found = subject_of(template(name))
+        assert isinstance(found, Subject)
+        yield name, found
+
+
+LOOPS = {"RNN free", "GRU free", "LSTM free", "MaxPool1d free"}
+
+
+def test_pt2_of_a_sample_is_the_network(tmp_path: Path) -> None:
+    subjects = [*of_layers(SAMPLE, each=False), *of_drawings(range(6)), *of_templates()]
+    refused = sweep(Pt2, subjects, tmp_path)
+    layers = {name for name in refused if not name.startswith("drawing")}
+    assert layers == LOOPS & {f"{name} free" for name in SAMPLE}
+    for name, why in refused.items():
+        assert not name.startswith("drawing") or all(
+            any(k in w for k in Pt2.refuses) for w in why
+        ), why
+
+
+def test_onnx_of_a_sample_is_the_network(tmp_path: Path) -> None:
+    assert not sweep(Onnx, [*of_layers(SAMPLE, each=False), *of_drawings(range(2))], tmp_path)
+
+
+@pytest.mark.campaign
+def test_pt2_of_every_layer(tmp_path: Path) -> None:
+    refused = sweep(Pt2, of_layers(KINDS, each=True), tmp_path)
+    assert {name.removesuffix(" free") for name in refused} == set(Pt2.refuses), refused
+    assert set(refused) == LOOPS
+
+
+@pytest.mark.campaign
+def test_onnx_of_every_layer(tmp_path: Path) -> None:
+    assert not sweep(Onnx, of_layers(KINDS, each=True), tmp_path)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("kind", [Pt2, Onnx])
+def test_many_drawings_are_carried_or_refused_by_name(kind: type[Format], tmp_path: Path) -> None:
+    refused = sweep(kind, of_drawings(range(3000, 3200)), tmp_path)
+    for why in refused.values():
+        assert not any("as a whole" in sentence for sentence in why), why
+
+
+@pytest.mark.campaign
+def test_templates_are_carried_by_onnx(tmp_path: Path) -> None:
+    assert not sweep(Onnx, of_templates(), tmp_path)
+
+
+def test_safetensors_hold_the_state_bit_for_bit(tmp_path: Path) -> None:
+    for name, found in [*of_templates(), *of_drawings(range(20))]:
+        out = tmp_path / "weights.st"
+        write_all(Safetensors().writers(found, out))
+        state, kept = found.network.module.state_dict(), load_file(out)
+        assert set(state) == set(kept), name
+        assert all(torch.equal(state[key], kept[key]) for key in state), name
+
+
+# -- refusals --------------------------------------------------------------------------------------
+
+
+def recurrent() -> Subject:
+    graph = Graph().add(CATALOGUE["Input"](), name="data")
+    for layer in (CATALOGUE["LSTM"](hidden_size=4), CATALOGUE["Select"](), CATALOGUE["Dense"](out_features=2),
+                  CATALOGUE["CrossEntropyLoss"]()):  # fmt: skip
+        graph = graph.add(layer)
+    names = list(graph.nodes)
+    ends = [graph.nodes[name].layer.inputs[0].name for name in names[1:]]
+    graph = graph.connect(
+        *(Edge(a, b, "out", port) for a, b, port in zip(names, names[1:], ends, strict=False))
+    )
+    return subject(Drawing(graph, {"": Sequence("time", 3)}, Labels(("a", "b"))))
+
+
+def test_what_pt2_cannot_carry_is_refused_by_name() -> None:
+    (why,) = Pt2().refusals(recurrent())
+    assert why.startswith("LSTM lstm_1 cannot be carried by pt2: ")
+    assert "free" in why
+
+
+def test_nothing_is_written_where_something_is_refused(
+    moons: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pt2, "refusals", lambda *_: iter(["Dense dense_1 cannot."]))
+    with pytest.raises(CannotExport, match="dense_1"):
+        export(moons, "pt2", tmp_path / "it.pt2")
+    assert refusals(moons, "pt2") == ("Dense dense_1 cannot.",)
+    assert not list(tmp_path.iterdir())
+
+
+def test_errors_of_the_project_are_said(moons: Project, tmp_path: Path) -> None:
+    graph = moons.graph.remove(NodeId("loss_1"))
+    with pytest.raises(CannotExport) as caught:
+        export(replace(moons, graph=graph), "safetensors", tmp_path / "it.safetensors")
+    assert caught.value.problems
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_package_is_named(moons: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "engine.export.format.find_spec", lambda name: None if name == "onnx" else 1
+    )
+    with pytest.raises(Missing, match=r"needs onnx, which is not installed.*pip install"):
+        refusals(moons, "onnx")
+
+
+def test_files_come_together_or_not_at_all(tmp_path: Path) -> None:
+    def fail(_: Path) -> None:
+        raise OSError("no room")
+
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(OSError, match="no room"):
+        write_all(
+            {tmp_path / "a": lambda path: path.write_text("new") and None, tmp_path / "b": fail}
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == "old"
+
+
+def test_the_page_of_help_says_what_the_declarations_say() -> None:
+    assert resource("help", "export.md").read_text(encoding="utf-8") == page()
+    for kind in FORMATS.values():
+        assert kind.help()
+        assert kind.carries
+        assert kind.leaves
+
+
+def test_no_two_files_of_our_modules_mean_different_things_by_a_name() -> None:
+    import ast
+
+    import engine.modules
+
+    meant: dict[str, str] = {}
+    imported: dict[str, set[str]] = {}
+    for path in sorted(Path(engine.modules.__path__[0]).glob("*.py")):
+        for entry in ast.parse(path.read_text()).body:
+            if isinstance(entry, ast.ClassDef | ast.FunctionDef):
+                assert entry.name not in meant, (entry.name, path.name, meant[entry.name])
+                meant[entry.name] = path.name
+            elif isinstance(entry, ast.ImportFrom):
+                assert entry.module is not None
+                assert not entry.module.startswith("engine"), path.name
+                for alias in entry.names:
+                    imported.setdefault(alias.asname or alias.name, set()).add(entry.module)
+    assert all(len(places) == 1 for places in imported.values()), imported
+    assert not set(meant) & set(imported)

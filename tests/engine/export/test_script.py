@@ -1,0 +1,224 @@
+"""Scripts run in a fresh interpreter: the same numbers as the program's, the same losses, and code fit to read."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from fitting import drawing
+from making import COUNT, Case, around, run, say, subject, written
+from trials import usable
+
+from engine.control import Control
+from engine.dataset import Recipe
+from engine.datasets import DATASETS
+from engine.events import Steps, Validated
+from engine.export import export
+from engine.export.script import script
+from engine.export.subject import Subject, subject_of
+from engine.job import Job
+from engine.layers import CATALOGUE
+from engine.project import Project, fresh_run
+from engine.run import record
+from engine.settings import Settings
+from engine.template import template, template_names
+from engine.train import train
+
+ROOT = Path(__file__).parents[3]
+EXACT = 1e-6
+NAMES = [name for name in CATALOGUE if name != "Input"]
+OPTIMISERS = ("SGD", "Momentum", "RMSprop", "Adagrad", "Adam", "AdamW")
+
+
+def true(report: dict[str, dict[str, Any]], case: Case) -> dict[str, Any]:
+    """What a script reported, which must be what the program says."""
+    found = report[case.name]
+    assert "error" not in found, (case, found)
+    assert found["keys"], case
+    assert found["drawn"], f"{case}: other weights are drawn from the same seed"
+    assert found["count"], case
+    assert found["shapes"], case
+    assert found["difference"] <= EXACT, (case, found)
+    return found
+
+
+def events(job: Job) -> Iterator[Any]:
+    yield from train(job, Control())
+
+
+def neat(folder: Path) -> None:
+    """The scripts of a folder are laid out as ruff would, and it finds nothing to complain of."""
+    scripts = [str(path) for path in folder.glob("case_*.py")]
+    options = ["--config", str(ROOT / "pyproject.toml")]
+    for words in (
+        ["format", "--check", "--diff"],
+        ["check", "--ignore", "T201,ARG002"],  # it prints, and not all that comes is used
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *words, *options, *scripts],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def check_drawings(seeds: range, folder: Path) -> None:
+    cases = []
+    for seed in seeds:
+        settings = Settings(
+            epochs=2, batch_size=seed % 5 + 3, learning_rate=0.01,
+            optimizer=OPTIMISERS[seed % len(OPTIMISERS)], seed=seed, weight_decay=0.01,
+        )  # fmt: skip
+        cases.append(Case(f"case_{seed:05}", subject(drawing(seed), settings)))
+    written(cases, folder)
+    report = run(folder, epochs=2)
+    steps = 0
+    for case in cases:
+        found = true(report, case)
+        said = list(events(case.subject.job))
+        losses = [loss for event in said if isinstance(event, Steps) for loss in event.losses]
+        assert found["losses"] == pytest.approx(losses, rel=EXACT, abs=EXACT), case
+        steps += len(losses)
+    neat(folder)
+    say(
+        f"{len(cases)} drawings, {steps} steps; largest difference {max(r['difference'] for r in report.values())}"
+    )
+
+
+def check_layers(names: list[str], folder: Path, each: int) -> None:
+    """Scripts of every setting of these layers, for so many ways in which samples fit it."""
+    cases = []
+    for name in names:
+        seen: dict[object, int] = {}
+        for trial in usable(name):
+            seen[trial.layer] = seen.get(trial.layer, 0) + 1
+            if seen[trial.layer] <= each:
+                cases.append(Case(f"case_{len(cases):05}", subject(around(trial))))
+    written(cases, folder)
+    report = run(folder)
+    for case in cases:
+        true(report, case)
+    neat_but_for_code(folder)
+    say(f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}")
+
+
+def neat_but_for_code(folder: Path) -> None:
+    neat(folder)
+
+
+def test_scripts_of_random_drawings_give_and_learn_what_the_program_does(tmp_path: Path) -> None:
+    check_drawings(range(60), tmp_path)
+
+
+@pytest.mark.campaign
+def test_scripts_of_many_drawings(tmp_path: Path) -> None:
+    check_drawings(range(1000, 2000), tmp_path)
+
+
+def test_scripts_of_every_layer_give_what_the_program_does(tmp_path: Path) -> None:
+    check_layers(NAMES, tmp_path, each=1)
+
+
+@pytest.mark.campaign
+def test_scripts_of_every_layer_in_every_arrangement(tmp_path: Path) -> None:
+    check_layers(NAMES, tmp_path, each=100)
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_the_script_of_a_template_learns_as_the_program_does(name: str, tmp_path: Path) -> None:
+    project = template(name)
+    project = replace(project, settings=project.settings.but(epochs=1))
+    found = subject_of(project)
+    assert isinstance(found, Subject)
+    case = Case("case_0", found)
+    written([case], tmp_path)
+    report = true(run(tmp_path, epochs=1), case)
+    said = list(events(found.job))
+    losses = [loss for event in said if isinstance(event, Steps) for loss in event.losses]
+    assert report["losses"] == pytest.approx(losses, rel=EXACT, abs=EXACT)
+    neat(tmp_path)
+
+
+def test_a_script_evaluates_the_weights_of_the_last_run(
+    tmp_path: Path, noisy_digits: Project
+) -> None:
+    """Weights, running figures, loss and accuracy on dev are those that the program ends with."""
+    job = subject_of(noisy_digits)
+    assert isinstance(job, Subject)
+    kept, last = fresh_run(noisy_digits), None
+    for event in events(job.job):
+        kept = record(kept, event)
+        last = event if isinstance(event, Validated) else last
+    project = replace(noisy_digits, runs=(kept,))
+    out = tmp_path / "digits.py"
+    export(project, "python", out)
+    assert "(those of run 1 after" in out.read_text()
+    done = plain(tmp_path, "digits.py", "--evaluate")
+    assert last is not None
+    assert f"loss {last.dev_loss:.4f}, accuracy {last.dev_accuracy:.1%} on dev" in done
+
+
+def plain(folder: Path, *words: str) -> str:
+    """What a script prints, run by itself where this program is not at hand."""
+    done = subprocess.run(
+        [sys.executable, "-I", *words], capture_output=True, text=True, cwd=folder, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_script_alone_trains_and_keeps_what_it_learns(tmp_path: Path, moons: Project) -> None:
+    export(moons, "python", tmp_path / "moons.py")
+    text = (tmp_path / "moons.py").read_text()
+    assert not re.search(r"^\s*(import|from)\s+(engine|app|chainrule)", text, re.MULTILINE)
+    said = plain(tmp_path, "moons.py").splitlines()
+    assert [line.split(":")[0] for line in said] == [
+        "epoch 1",
+        "epoch 2",
+        "epoch 3",
+        "moons_trained.safetensors",
+    ]
+    again = plain(tmp_path, "moons.py", "--evaluate", "--weights", "moons_trained.safetensors")
+    assert again.split(": ")[1].strip() == said[-1].split(": ")[1]
+
+
+def test_the_sealed_part_is_neither_read_nor_written(tmp_path: Path) -> None:
+    import numpy as np
+
+    written([Case("case_0", subject(drawing(3)))], tmp_path)  # its test part cannot be touched
+    with np.load(tmp_path / "case_0_data.npz") as stored:
+        assert {name.partition("_")[0] for name in stored} == {"train", "dev"}
+        assert {len(stored[name]) for name in stored} == {COUNT}
+
+
+def test_repeats_are_lists_and_loops(tmp_path: Path) -> None:
+    texts = [script(subject(drawing(seed)), "it") for seed in range(40)]
+    both = "\n".join(texts)
+    assert "nn.ModuleList(" in both
+    assert re.search(r"for \w+ in self\.\w+:", both)
+    assert re.search(r"for _ in range\(\d\):", both)
+
+
+def test_a_title_cannot_break_out_of_its_docstring(moons: Project, tmp_path: Path) -> None:
+    title = 'a"""\nimport os\n"""\\'
+    export(replace(moons, title=title), "python", tmp_path / "it.py")
+    assert "loss" in plain(tmp_path, "it.py", "--evaluate")
+
+
+def test_a_recipe_is_prepared_as_the_program_does(tmp_path: Path) -> None:
+    recipe = Recipe.usual(DATASETS["Iris"]())
+    assert recipe.scaling == "standardise"
+    graph = template("one-hidden-layer").graph
+    project = Project("iris", graph, recipe)
+    assert isinstance(subject_of(project), tuple | Subject)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(1)

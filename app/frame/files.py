@@ -9,7 +9,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.errand import Errands
+from app.frame.code_sheet import CodeSheet
 from app.frame.dialogs import Answer, ask, tell
+from app.frame.export_dialog import ExportDialog
+from app.frame.import_dialog import ImportDialog
+from app.frame.trust_dialog import ask_trust
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.storage import ProjectError, load
@@ -56,6 +61,8 @@ class Files(QObject):
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
         self.studio, self.window = studio, window
+        self.errands = Errands(self)
+        self.code: CodeSheet | None = None
 
     def new(self, name: str) -> None:
         """Put a fresh copy of a template in place of the project, if that may go."""
@@ -94,6 +101,36 @@ class Files(QObject):
         path = self._ask_save()
         return path is not None and self._write(path)
 
+    def export(self) -> None:
+        """Write the network for use elsewhere."""
+        dialog = ExportDialog(self.studio, self.errands, self.window, self._folder())
+        dialog.exec()
+        dialog.deleteLater()
+
+    def bring(self) -> None:
+        """Put a module out of a Python file in place of the project, if that may go."""
+        dialog = ImportDialog(self.studio, self.errands, self.window, self._folder())
+        dialog.exec()
+        dialog.deleteLater()
+        if dialog.brought is not None and self.may_leave():
+            self.studio.document.begin(dialog.brought.project)
+
+    def show_code(self) -> None:
+        """Show the drawing as code, beside the window."""
+        if self.code is None:
+            self.code = CodeSheet(self.studio, self.errands, self.window)
+            self.code.destroyed.connect(self._forget_code)
+        self.code.show()
+        self.code.raise_()
+        self.code.activateWindow()
+
+    def _forget_code(self) -> None:
+        self.code = None
+
+    def trust(self) -> None:
+        """Show the code that the file brought, and let it run if the person says so."""
+        ask_trust(self.studio, self.window)
+
     def may_leave(self) -> bool:
         """Whether the project may go: nothing would be lost, or it was saved, or it need not be."""
         document, running = self.studio.document, self.studio.session.state != "idle"
@@ -121,21 +158,20 @@ class Files(QObject):
     def _tell(self, title: str, sentence: str) -> None:
         tell(self.studio.theme, self.window, title, sentence)
 
-    @property
-    def folder(self) -> Path:
+    def _folder(self) -> Path:
         """Where a file dialog begins: beside the open file, else beside the last one, else at home."""
         known = [self.studio.document.path, *self.studio.preferences.recent]
         return next((path.parent for path in known if path is not None), Path.home())
 
     def _ask_open(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(
-            self.window, "Open a project", str(self.folder), KINDS
+            self.window, "Open a project", str(self._folder()), KINDS
         )
         return Path(name) if name else None
 
     def _ask_save(self) -> Path | None:
         stem = "".join(c for c in self.studio.document.project.title if c.isalnum() or c in " -_")
-        proposed = self.studio.document.path or self.folder / (stem.strip() or "project")
+        proposed = self.studio.document.path or self._folder() / (stem.strip() or "project")
         place = str(proposed.with_suffix(SUFFIX))
         name, _ = QFileDialog.getSaveFileName(self.window, "Save the project", place, KINDS)
         path = Path(name) if name else None

@@ -68,7 +68,7 @@ class Shortcuts(Sheet):
     """All keys, by menu."""
 
     def __init__(self, theme: Theme, parent: QWidget, stage: Stage) -> None:
-        super().__init__(theme, parent, "Shortcuts", 760, 720)
+        super().__init__(theme, parent, "Shortcuts", 760, min(900, parent.height() - 40))
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, SPACE_8, 0)

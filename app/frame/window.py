@@ -24,7 +24,6 @@ from app.controls.toast import Toast
 from app.frame.arrangement import FOLDED, Arrangement
 from app.frame.command_palette import CommandPalette
 from app.frame.docks import PanelDock, PlotDock
-from app.frame.exchange import CodeSheet, ExportSheet, TrustSheet
 from app.frame.files import DropZone, Files
 from app.frame.left_column import LeftColumn
 from app.frame.menus import Menus
@@ -35,7 +34,6 @@ from app.panels.status_bar import StatusBar
 from app.plots import PLOTS
 from app.studio import Studio
 from engine.template import template, template_names
-from engine.trust import waiting
 
 FIRST_TEMPLATE = "small-convnet"
 LEAST = QSize(1024, 640)
@@ -85,9 +83,9 @@ class Window(QMainWindow):
         studio.said.connect(self._say)
         self.side.folded_changed.connect(self._refit)
         self.view.inspect_asked.connect(self._inspect)
+        self.view.comment_asked.connect(self._comment)
         self.view.commanded.connect(self.trigger)
         studio.document.filed.connect(self._show_title)
-        studio.document.opened.connect(self._ask_for_trust)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)
 
@@ -163,27 +161,15 @@ class Window(QMainWindow):
         """Show versions and licences."""
         About(self.studio.theme, self).open()
 
-    def show_export(self) -> None:
-        """Offer every format."""
-        ExportSheet(self.studio, self, self.papers.folder).open()
-
-    def show_code(self) -> None:
-        """Show the network as a script."""
-        CodeSheet(self.studio, self).open()
-
-    def show_trust(self) -> None:
-        """Show the code that a file has brought."""
-        TrustSheet(self.studio, self).open()
-
-    def _ask_for_trust(self) -> None:
-        if any(waiting(self.studio.document.graph)):
-            said = "This file brings code of its own, which waits."
-            self._say(said, "Read it", self.show_trust)
-
     def _inspect(self) -> None:
         self.show_panel("Inspector", shown=True)
         self.side.fold(folded=False)
         self.side.inspector.begin_editing()
+
+    def _comment(self) -> None:
+        self.show_panel("Inspector", shown=True)
+        self.side.fold(folded=False)
+        self.side.inspector.begin_comment()
 
     def find_layer(self) -> None:
         """Put the cursor into the palette's search."""
@@ -241,6 +227,7 @@ class Window(QMainWindow):
         self.arrangement.stop()
         if self._menus is not None:
             self._menus.release()
+        self.papers.errands.end()
         self.studio.session.close()
         event.accept()
 

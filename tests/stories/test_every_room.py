@@ -1,7 +1,6 @@
 """Every dock and every dialogue, opened with the mouse on a trained example, does there what it is for."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +9,8 @@ from person import LEFT, PLAIN, Person
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit
-from safetensors.numpy import load_file
 
-from app.frame.exchange import CodeSheet, ExportSheet, TrustSheet
 from engine.graph import NodeId
-from engine.layers.code import Code
-from engine.storage import save
 
 Desk = Callable[..., Person]
 
@@ -200,67 +195,3 @@ class TestDialogues:
         assert "Training has stopped" in text
         assert "at step" in text
         assert person.studio.session.state == "idle"
-
-    def test_the_network_is_handed_on_with_its_weights(
-        self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        place = tmp_path / "weights.safetensors"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(place), ""))
-        QTest.keySequence(person.window, "Ctrl+Shift+E")
-        person.wait(lambda: isinstance(_open(), ExportSheet))
-        sheet = dialog()
-        assert isinstance(sheet, ExportSheet)
-        person.press("Export as safetensors")
-        person.wait(lambda: "Written" in sheet.said.text())
-        run = person.studio.session.run
-        assert run is not None
-        assert run.checkpoint is not None
-        weights = load_file(place)
-        np.testing.assert_array_equal(
-            weights["hidden.weight"], run.checkpoint.weights["hidden.weight"]
-        )
-        place = tmp_path / "nowhere" / "script.py"
-        person.press("Export as Python")
-        person.wait(lambda: sheet.said.property("tone") == "bad")
-        person.press("Close")
-
-    def test_the_network_is_read_as_python(self, person: Person) -> None:
-        QTest.keySequence(person.window, "Ctrl+Shift+P")
-        person.wait(lambda: isinstance(_open(), CodeSheet))
-        sheet = dialog()
-        assert isinstance(sheet, CodeSheet)
-        person.wait(lambda: "nn.Linear(784, 128)" in sheet.text.toPlainText())
-        assert "import chainrule" not in sheet.text.toPlainText().lower()
-        person.press("Copy")
-        assert QApplication.clipboard().text() == sheet.text.toPlainText()
-        person.press("Close")
-
-    def test_code_that_a_file_brings_is_read_before_it_is_trusted(
-        self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        ran = tmp_path / "ran"
-        source = f"import pathlib\npathlib.Path({str(ran)!r}).touch()\ntorch.tanh(x)"
-        document = person.studio.document
-        wire = next(edge for edge in document.graph.edges if edge.source == "relu")
-        graph = document.graph.insert(wire, Code(source=source))
-        file = tmp_path / "theirs.chainrule"
-        save(replace(document.project, graph=graph, runs=()), file)
-        document.save(tmp_path / "mine.chainrule")
-        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(file), ""))
-        QTest.keySequence(person.window, "Ctrl+O")
-        person.wait(lambda: document.path == file)
-        person.press("Read it")
-        person.wait(lambda: isinstance(_open(), TrustSheet))
-        sheet = dialog()
-        assert isinstance(sheet, TrustSheet)
-        assert "torch.tanh(x)" in sheet.text.toPlainText()
-        assert any("came from a file" in p.message for p in document.meaning.problems)
-        assert not ran.exists()
-        person.press("Trust this code")
-        person.wait(lambda: not document.meaning.problems)
-        assert ran.exists()
-
-
-def _open() -> QDialog | None:
-    shown = (w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
-    return next(shown, None)

@@ -207,7 +207,9 @@ def import_(
     """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python that it is written in."""
     from engine.cli.imports import bring
 
-    raise typer.Exit(bring(target, input_ or [], args, out, loss=loss, yes=yes, force=force, as_json=json))
+    raise typer.Exit(
+        bring(target, input_ or [], args, out, loss=loss, yes=yes, force=force, as_json=json)
+    )
 
 
 @app.command()

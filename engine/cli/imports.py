@@ -49,16 +49,22 @@ def bring(
 ) -> int:
     """Import a module into a new project; the exit code. Raises ProjectError."""
     arguments, given = _arguments(args), _given(inputs)
-    file = out or Path(f"{proper(target.rpartition(':')[2].removesuffix('.py'), 'imported')}.chainrule")
+    file = out or Path(
+        f"{proper(target.rpartition(':')[2].removesuffix('.py'), 'imported')}.chainrule"
+    )
     if os.path.lexists(file) and not force:
-        wrong_usage(f"{file} is there already and is not overwritten. Choose another name, or say --force.")
+        wrong_usage(
+            f"{file} is there already and is not overwritten. Choose another name, or say --force."
+        )
     check_room(file)
     _ask(target, yes)
     try:
         module = loaded(target, arguments)
         names = needed(module)
         if given and len(given) < len(names):
-            wrong_usage(f"The module wants {len(names)} inputs: {', '.join(names)}. Say --input once for each.")
+            wrong_usage(
+                f"The module wants {len(names)} inputs: {', '.join(names)}. Say --input once for each."
+            )
         axes: Mapping[str, Axes] | list[Axes] = given or guessed(module)
         brought = imported(module, axes)
     except ImportRefused as error:
@@ -93,7 +99,9 @@ def _given(inputs: list[str]) -> list[Axes]:
 
 def _ask(target: str, yes: bool) -> None:
     """Say what importing does, before anything is run."""
-    complain(f"Importing runs the Python of {target.partition(':')[0] or target}, with all that it may do on this machine.")
+    complain(
+        f"Importing runs the Python of {target.partition(':')[0] or target}, with all that it may do on this machine."
+    )
     if yes:
         return
     if not (sys.stdin and sys.stdin.isatty()):
@@ -109,25 +117,36 @@ def _tell(brought: Imported, name: str, file: Path, as_json: bool) -> None:
         return
     console = screen()
     console.print(
-        f"{name} became {report.nodes} layers (reads {said(brought.parts) or 'nothing'}).", soft_wrap=True
+        f"{name} became {report.nodes} layers (reads {said(brought.parts) or 'nothing'}).",
+        soft_wrap=True,
     )
     listed = table("Layer", "How many", right=("How many",))
     for label, count in sorted(report.layers.items(), key=lambda item: -item[1]):
         listed.add_row(label, str(count))
     console.print(listed)
     _tell_rest(report)
-    console.print(f"\nThe largest difference of outputs is {report.difference:.1e}. Wrote {file}.", soft_wrap=True)
+    console.print(
+        f"\nThe largest difference of outputs is {report.difference:.1e}. Wrote {file}.",
+        soft_wrap=True,
+    )
     console.print("Its data are placeholders: choose your own before you train.", soft_wrap=True)
 
 
 def _tell_rest(report: Report) -> None:
     console = screen()
     if report.opaque:
-        console.print(f"\n{len(report.opaque)} stayed opaque: the catalogue has no layer for what they do, but they run and train.")
+        console.print(
+            f"\n{len(report.opaque)} stayed opaque: the catalogue has no layer for what they do, but they run and train."
+        )
         for node, steps in report.opaque.items():
-            console.print(f"  {node}: {', '.join(step.rpartition('.')[2] for step in steps)}", soft_wrap=True)
+            console.print(
+                f"  {node}: {', '.join(step.rpartition('.')[2] for step in steps)}", soft_wrap=True
+            )
     if report.unused:
-        console.print(f"\nNot used when not training, so not drawn: {', '.join(report.unused)}.", soft_wrap=True)
+        console.print(
+            f"\nNot used when not training, so not drawn: {', '.join(report.unused)}.",
+            soft_wrap=True,
+        )
     for remark in report.remarks:
         console.print(remark, soft_wrap=True)
 

@@ -45,7 +45,10 @@ class Placeholder(Dataset, title="Placeholder"):
     """
 
     sample: str = Field(
-        "8", max_length=200, title="Sample", description="Sizes, such as 3,224,224 or tokens:16:5000."
+        "8",
+        max_length=200,
+        title="Sample",
+        description="Sizes, such as 3,224,224 or tokens:16:5000.",
     )
     others: tuple[tuple[str, str], ...] = Field(
         (), max_length=16, title="Further parts", description="Names and sizes of further parts."
@@ -56,7 +59,9 @@ class Placeholder(Dataset, title="Placeholder"):
     count: int = Field(
         2, ge=1, le=1_000_000, title="How many", description="How many classes or values."
     )
-    examples: int = Field(60, ge=10, le=100_000, title="Examples", description="How many there are.")
+    examples: int = Field(
+        60, ge=10, le=100_000, title="Examples", description="How many there are."
+    )
 
     @field_validator("sample")
     @classmethod
@@ -79,7 +84,9 @@ class Placeholder(Dataset, title="Placeholder"):
     def _drawn(self, axes: Axes, chance: np.random.Generator) -> Inputs:
         shape = (self.examples, *(size if isinstance(size, int) else 16 for size in axes.sizes))
         if int(np.prod(shape, dtype=object)) > LARGEST:
-            raise DataError(f"{self.examples} examples of {axes.text} are too many numbers to draw.")
+            raise DataError(
+                f"{self.examples} examples of {axes.text} are too many numbers to draw."
+            )
         if axes.whole:
             top = axes.vocabulary if isinstance(axes, Tokens) else 2
             return chance.integers(0, top, shape, dtype=np.int64)

@@ -136,7 +136,9 @@ class _Assembler:
     owners: dict[object, NodeId] = field(default_factory=dict)
     held: dict[int, str] = field(default_factory=dict)  # which node holds a learnt value first
 
-    def outermost(self, top: Level, inputs: dict[int, tuple[str, str]], results: dict[str, int]) -> Graph:
+    def outermost(
+        self, top: Level, inputs: dict[int, tuple[str, str]], results: dict[str, int]
+    ) -> Graph:
         board = _Board()
         for number, (name, part) in inputs.items():
             board.put(Input(part=part), name, {number: "out"})
@@ -154,7 +156,9 @@ class _Assembler:
                 wires += self._box(board, item, level, prefix)
                 continue
             name = board.free(_name_of(item, level), item.layer.stem)
-            made = board.put(item.layer, name, {number: port for port, number in item.outputs.items()})
+            made = board.put(
+                item.layer, name, {number: port for port, number in item.outputs.items()}
+            )
             self._note_weights(board, item, made, prefix)
             wires += [(number, made, port) for port, number in item.inputs]
         for number, made, port in wires:
@@ -174,7 +178,9 @@ class _Assembler:
             value = self.bench.runs.tapes[0].values[number]
             first = self.held.setdefault(number, prefix + made)
             if value.learnt and first != prefix + made:
-                self.untied.append(f"{value.name} is used at {first} and at {prefix}{made}, each with a copy of its own now.")
+                self.untied.append(
+                    f"{value.name} is used at {first} and at {prefix}{made}, each with a copy of its own now."
+                )
 
     def _box(
         self, board: "_Board", level: Level, outer: Level, prefix: str
@@ -184,7 +190,10 @@ class _Assembler:
         needs = [number for number in read if number not in inside]
         ids = {id(draft) for draft in level.drafts()}
         outside = {
-            number for draft in self.bench.drafts if id(draft) not in ids for _, number in draft.inputs
+            number
+            for draft in self.bench.drafts
+            if id(draft) not in ids
+            for _, number in draft.inputs
         } | self.results
         gives = [n for draft in level.drafts() for n in draft.outputs.values() if n in outside]
         name = board.free(_relative(level.call.path, outer.call.path), _class_of(level.call))
@@ -211,7 +220,10 @@ class _Assembler:
         }
         for number in needs:
             word = known.get(number, "")
-            yield number, "in" if word in ("x", "input", "self") or not word and len(needs) == 1 else word
+            yield (
+                number,
+                "in" if word in ("x", "input", "self") or not word and len(needs) == 1 else word,
+            )
 
 
 @dataclass(eq=False)
@@ -225,7 +237,11 @@ class _Board:
     def free(self, wanted: str, stem: str) -> str:
         """The wanted name if it is one and free, else one of the kind."""
         word = proper(wanted, "")
-        return free(word, self.nodes) if word and not wanted.isdecimal() else numbered(proper(stem, "layer"), self.nodes)
+        return (
+            free(word, self.nodes)
+            if word and not wanted.isdecimal()
+            else numbered(proper(stem, "layer"), self.nodes)
+        )
 
     def put(self, layer: object, name: str, outputs: dict[int, str]) -> NodeId:
         chosen = NodeId(free(name, self.nodes))

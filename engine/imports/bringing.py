@@ -58,7 +58,9 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
     numbers = runs.inputs
     parts = {name: "" if not place else proper(name, "input") for place, name in enumerate(inputs)}
     bench = drafted(runs, dict(zip(numbers, inputs.values(), strict=True)))
-    nodes = {n: (proper(name, "input"), parts[name]) for n, name in zip(numbers, inputs, strict=True)}
+    nodes = {
+        n: (proper(name, "input"), parts[name]) for n, name in zip(numbers, inputs, strict=True)
+    }
     drawing = assembled(bench, nodes, _results(runs))
     axes = {parts[name]: one for name, one in inputs.items()}
     weights = _weights(drawing, runs, plain)
@@ -83,7 +85,9 @@ def _copy(module: nn.Module) -> nn.Module:
     try:
         made = copy.deepcopy(module)
     except Exception as error:
-        raise ImportRefused("The module cannot be copied, so it cannot be tried.", detail=str(error)) from error
+        raise ImportRefused(
+            "The module cannot be copied, so it cannot be tried.", detail=str(error)
+        ) from error
     for inner in made.modules():
         if getattr(inner, "inplace", False) is True:
             inner.inplace = False  # type: ignore[assignment]
@@ -134,7 +138,8 @@ def _recorded(module: nn.Module, given: Mapping[str, Tensor]) -> Tape:
     except Exception as error:
         shapes = ", ".join("×".join(map(str, one.shape)) for one in given.values())
         raise ImportRefused(
-            f"The module could not be run on examples of {shapes}: {type(error).__name__}: {error}", detail=own_trace(error)
+            f"The module could not be run on examples of {shapes}: {type(error).__name__}: {error}",
+            detail=own_trace(error),
         ) from error
 
 
@@ -147,15 +152,22 @@ def _results(runs: Runs) -> dict[str, int]:
         for key, inner in listed.items():
             numbers = list(refs(inner))
             for place, number in enumerate(numbers, 1):
-                found[proper(str(key), "output") + (f"_{place}" if len(numbers) > 1 else "")] = number
+                found[proper(str(key), "output") + (f"_{place}" if len(numbers) > 1 else "")] = (
+                    number
+                )
         return found
     numbers = list(dict.fromkeys(refs(listed)))
-    return {"output" if len(numbers) == 1 else f"output_{place}": n for place, n in enumerate(numbers, 1)}
+    return {
+        "output" if len(numbers) == 1 else f"output_{place}": n
+        for place, n in enumerate(numbers, 1)
+    }
 
 
 def _weights(drawing: Drawing, runs: Runs, plain: nn.Module) -> Arrays:
     """The module's own numbers under their names in the drawing."""
-    state = dict(plain.named_parameters(remove_duplicate=False)) | dict(plain.named_buffers(remove_duplicate=False))
+    state = dict(plain.named_parameters(remove_duplicate=False)) | dict(
+        plain.named_buffers(remove_duplicate=False)
+    )
     found: Arrays = {}
     for name, number in drawing.weights.items():
         value = runs.tapes[0].values[number]
@@ -194,7 +206,9 @@ def _compared(
         gap = float((one.double() - found[place].double()).abs().max())
         worst = max(worst, gap / max(1.0, float(one.abs().max())))
     if not worst <= TOLERANCE:
-        raise ImportRefused(f"The drawing does not give what the module gives: they differ by {worst:.2g}.")
+        raise ImportRefused(
+            f"The drawing does not give what the module gives: they differ by {worst:.2g}."
+        )
     return worst
 
 
@@ -203,14 +217,18 @@ def network_of(graph: Graph, axes: Mapping[str, Axes], weights: Arrays) -> Netwo
     shapes = infer(graph, axes, Labels(("a", "b")))
     if shapes.misfits:
         name, misfit = next(iter(shapes.misfits.items()))
-        raise ImportRefused(f"{name} wants {misfit.wanted}, but gets {misfit.got}.", detail=misfit.detail or "")
+        raise ImportRefused(
+            f"{name} wants {misfit.wanted}, but gets {misfit.got}.", detail=misfit.detail or ""
+        )
     network = build(graph, shapes)
     network.train(False)
     state = network.module.state_dict()
     if set(state) != set(weights):
         odd = sorted(set(state) ^ set(weights))[0]
         raise ImportRefused(f"The weights do not fit the drawing: {odd} has no counterpart.")
-    network.module.load_state_dict({name: torch.from_numpy(np.array(one)) for name, one in weights.items()})
+    network.module.load_state_dict(
+        {name: torch.from_numpy(np.array(one)) for name, one in weights.items()}
+    )
     return network
 
 

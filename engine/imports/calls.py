@@ -48,8 +48,18 @@ def draft_of(bench: Bench, entry: Operation) -> bool:
     for found, wires, state in propose(bench, entry, given, named):
         if found is not None and wires and all(bench.flows(number) for number in wires):
             ports = found.inputs
-            names = [ports[0].name if ports[0].many else ports[min(place, len(ports) - 1)].name for place in range(len(wires))]
-            draft = Draft(found, list(zip(names, wires, strict=True)), {found.outputs[0].name: entry.results.value}, entry.level, "", state)
+            names = [
+                ports[0].name if ports[0].many else ports[min(place, len(ports) - 1)].name
+                for place in range(len(wires))
+            ]
+            draft = Draft(
+                found,
+                list(zip(names, wires, strict=True)),
+                {found.outputs[0].name: entry.results.value},
+                entry.level,
+                "",
+                state,
+            )
             if bench.try_out(draft):
                 return True
     return False
@@ -66,7 +76,9 @@ def _laid_out(bench: Bench, entry: Operation, given: tuple[Any, ...]) -> bool:
     return arranged(bench, source, target, bench.contents(target), entry)
 
 
-def arranged(bench: Bench, source: int, target: int, wanted: list[Tensor], entry: Operation) -> bool:
+def arranged(
+    bench: Bench, source: int, target: int, wanted: list[Tensor], entry: Operation
+) -> bool:
     """Take in a change of layout from one value to another, as nothing or as one layer."""
     had = bench.contents(source)
     if _alike(had, wanted) and source in bench.axes:
@@ -98,7 +110,9 @@ def _layouts(had: list[Tensor], wanted: list[Tensor]) -> Iterator[Layer]:
         yield from _reshapes(a, b)
     if a.ndim == b.ndim <= 6:
         for order in permutations(range(1, a.ndim)):
-            if tuple(a.shape[place] for place in order) == tuple(b.shape[1:]) and torch.equal(a.permute(0, *order), b):
+            if tuple(a.shape[place] for place in order) == tuple(b.shape[1:]) and torch.equal(
+                a.permute(0, *order), b
+            ):
                 found = layer("Permute", dims=order)
                 if found is not None:
                     yield found
@@ -107,16 +121,24 @@ def _layouts(had: list[Tensor], wanted: list[Tensor]) -> Iterator[Layer]:
 def _reshapes(a: Tensor, b: Tensor) -> Iterator[Layer]:
     proposals = []
     if b.ndim == a.ndim + 1:
-        proposals += [layer("Unsqueeze", dim=d) for d in range(1, b.ndim) if a.unsqueeze(d).shape == b.shape]
+        proposals += [
+            layer("Unsqueeze", dim=d) for d in range(1, b.ndim) if a.unsqueeze(d).shape == b.shape
+        ]
     if b.ndim == a.ndim - 1:
-        proposals += [layer("Squeeze", dim=d) for d in range(1, a.ndim) if a.shape[d] == 1 and a.squeeze(d).shape == b.shape]
+        proposals += [
+            layer("Squeeze", dim=d)
+            for d in range(1, a.ndim)
+            if a.shape[d] == 1 and a.squeeze(d).shape == b.shape
+        ]
     if b.ndim == 2:
         proposals.append(layer("Flatten"))
     if b.ndim < a.ndim:
         for first in range(1, a.ndim - 1):
             last = first + a.ndim - b.ndim
             if last < a.ndim and a.flatten(first, last).shape == b.shape:
-                proposals.append(layer("Flatten", start_dim=first, end_dim=-1 if last == a.ndim - 1 else last))
+                proposals.append(
+                    layer("Flatten", start_dim=first, end_dim=-1 if last == a.ndim - 1 else last)
+                )
     proposals.append(layer("Reshape", shape=tuple(b.shape[1:])))
     yield from (found for found in proposals if found is not None)
 
@@ -145,7 +167,9 @@ def _parted(bench: Bench, entry: Operation, given: tuple[Any, ...]) -> bool:
     return False
 
 
-def _piece(bench: Bench, entry: Operation, source: int, number: int, place: tuple[int, int, int, bool]) -> bool:
+def _piece(
+    bench: Bench, entry: Operation, source: int, number: int, place: tuple[int, int, int, bool]
+) -> bool:
     axis, start, size, drops = place
     found = layer("Slice", dim=axis, start=start, stop=start + size)
     if found is None or not size:
@@ -154,7 +178,9 @@ def _piece(bench: Bench, entry: Operation, source: int, number: int, place: tupl
         return bench.try_out(Draft(found, [("in", source)], {"out": number}, entry.level))
     if axis == 1:
         step = layer("Select", which="index", index=start)
-        if step is not None and bench.try_out(Draft(step, [("in", source)], {"out": number}, entry.level)):
+        if step is not None and bench.try_out(
+            Draft(step, [("in", source)], {"out": number}, entry.level)
+        ):
             return True
     middle = bench.extra([one.narrow(axis, start, 1) for one in bench.contents(source)])
     squeeze = layer("Squeeze", dim=axis)
@@ -183,7 +209,11 @@ def _one(kind: str, *names: str) -> Rule:
         options |= {name: value for name, value in named.items() if name in names}
         if options.get("stride") == []:
             options["stride"] = None
-        options = {name: value for name, value in options.items() if value is not None or name in ("stride", "divisor_override")}
+        options = {
+            name: value
+            for name, value in options.items()
+            if value is not None or name in ("stride", "divisor_override")
+        }
         yield layer(kind, **options), _numbers(given[:1]), {}
 
     return propose
@@ -229,7 +259,11 @@ def _reduced(how: str) -> Rule:
         if how in ("mean", "max"):
             yield layer(f"Global{'Avg' if how == 'mean' else 'Max'}Pool"), wires, {}
             yield layer("Select", which=how), wires, {}
-            yield layer(f"Adaptive{'Avg' if how == 'mean' else 'Max'}Pool2d", output_size=1), wires, {}
+            yield (
+                layer(f"Adaptive{'Avg' if how == 'mean' else 'Max'}Pool2d", output_size=1),
+                wires,
+                {},
+            )
         for dim in range(1, bench.contents(bench.root(wires[0]))[0].ndim):
             for keepdim in (False, True):
                 yield layer("Reduce", how=how, dim=dim, keepdim=keepdim), wires, {}
@@ -251,31 +285,54 @@ def _picked(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, An
         if had.ndim > 2:
             last = had.shape[1] - 1
             which = "first" if one == 0 else "last" if one in (-1, last) else "index"
-            yield layer("Select", which=which, **({"index": one % had.shape[1]} if which == "index" else {})), wires, {}
+            yield (
+                layer(
+                    "Select",
+                    which=which,
+                    **({"index": one % had.shape[1]} if which == "index" else {}),
+                ),
+                wires,
+                {},
+            )
     for one in index:
         if isinstance(one, slice):
             for dim in range(1, had.ndim):
-                yield layer("Slice", dim=dim, start=one.start or 0, stop=one.stop, step=one.step or 1), wires, {}
+                yield (
+                    layer(
+                        "Slice", dim=dim, start=one.start or 0, stop=one.stop, step=one.step or 1
+                    ),
+                    wires,
+                    {},
+                )
 
 
 def _with_weights(kind: str, *names: str) -> Rule:
     """A rule for a function that is given its weights: they must be tensors of the module's own."""
 
-    def propose(bench: Bench, entry: Operation, given: tuple[Any, ...], named: dict[str, Any]) -> Found:
+    def propose(
+        bench: Bench, entry: Operation, given: tuple[Any, ...], named: dict[str, Any]
+    ) -> Found:
         tape = bench.runs.tapes[0]
         weights = [one for one in given[1:3] if isinstance(one, Ref)]
         if not weights or any(tape.values[one.value].source != "own" for one in weights):
             return
         state = dict(zip(("weight", "bias"), (one.value for one in weights), strict=False))
         shape = tape.values[weights[0].value].content.shape
-        options = dict(zip(names, given[3:], strict=False)) | {k: v for k, v in named.items() if k in names}
+        options = dict(zip(names, given[3:], strict=False)) | {
+            k: v for k, v in named.items() if k in names
+        }
         if kind == "Dense":
             options["out_features"] = shape[0]
         else:
             sides = len(shape) - 2
-            one = lambda value: value[0] if sides == 1 and isinstance(value, list | tuple) else value  # noqa: E731
+            one = lambda value: (
+                value[0] if sides == 1 and isinstance(value, list | tuple) else value
+            )  # noqa: E731
             options = {key: one(value) for key, value in options.items()}
-            options |= {"out_channels": shape[0], "kernel_size": shape[2] if sides == 1 else tuple(shape[2:])}
+            options |= {
+                "out_channels": shape[0],
+                "kernel_size": shape[2] if sides == 1 else tuple(shape[2:]),
+            }
         yield layer(kind, **options, bias="bias" in state), _numbers(given[:1]), state
 
     return propose
@@ -289,19 +346,37 @@ def _normed(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, An
         return
     state = dict(zip(("weight", "bias"), (one.value for one in weights), strict=False))
     eps = given[4] if len(given) > 4 else 1e-5
-    yield layer("LayerNorm", eps=eps, elementwise_affine=bool(state), bias=len(state) != 1), _numbers(given[:1]), state
+    yield (
+        layer("LayerNorm", eps=eps, elementwise_affine=bool(state), bias=len(state) != 1),
+        _numbers(given[:1]),
+        state,
+    )
 
 
 def _resized(mode: str) -> Rule:
-    def propose(bench: Bench, entry: Operation, given: tuple[Any, ...], named: dict[str, Any]) -> Found:
+    def propose(
+        bench: Bench, entry: Operation, given: tuple[Any, ...], named: dict[str, Any]
+    ) -> Found:
         wires = _numbers(given[:1])
         assert isinstance(entry.results, Ref)  # noqa: S101 (for the type checker)
         if not wires or not bench.flows(wires[0]):
             return
-        before, after = bench.contents(bench.root(wires[0]))[0].shape, bench.contents(entry.results.value)[0].shape
+        before, after = (
+            bench.contents(bench.root(wires[0]))[0].shape,
+            bench.contents(entry.results.value)[0].shape,
+        )
         for corners in (False, True) if mode != "nearest" else (False,):
             if after[-1] % before[-1] == 0:
-                yield layer("Upsample", scale_factor=after[-1] // before[-1], mode=mode, align_corners=corners), wires, {}
+                yield (
+                    layer(
+                        "Upsample",
+                        scale_factor=after[-1] // before[-1],
+                        mode=mode,
+                        align_corners=corners,
+                    ),
+                    wires,
+                    {},
+                )
             yield layer("Upsample", size=after[-1], mode=mode, align_corners=corners), wires, {}
 
     return propose
@@ -313,15 +388,35 @@ def _bordered(_: Bench, __: Operation, given: tuple[Any, ...], named: dict[str, 
     value = given[3] if len(given) > 3 else named.get("value")
     if all(isinstance(side, int) for side in sides) and sides[::2] == sides[1::2]:
         padding = tuple(reversed(sides[::2]))
-        yield layer("Pad", padding=padding, mode=mode, value=float(value or 0.0)), _numbers(given[:1]), {}
-        yield layer("Pad", padding=(*(0,) * 1, *padding)[-2:], mode=mode, value=float(value or 0.0)), _numbers(given[:1]), {}
+        yield (
+            layer("Pad", padding=padding, mode=mode, value=float(value or 0.0)),
+            _numbers(given[:1]),
+            {},
+        )
+        yield (
+            layer("Pad", padding=(*(0,) * 1, *padding)[-2:], mode=mode, value=float(value or 0.0)),
+            _numbers(given[:1]),
+            {},
+        )
 
 
 _WINDOW = ("kernel_size", "stride", "padding")
 RULES: Mapping[str, Rule] = {
-    **{word: _one(kind) for word, kind in (("relu", "ReLU"), ("sigmoid", "Sigmoid"), ("tanh", "Tanh"), ("silu", "SiLU"),
-                                           ("relu6", "ReLU6"), ("selu", "SELU"), ("mish", "Mish"), ("log_sigmoid", "LogSigmoid"),
-                                           ("hardswish", "Hardswish"), ("hardsigmoid", "Hardsigmoid"))},
+    **{
+        word: _one(kind)
+        for word, kind in (
+            ("relu", "ReLU"),
+            ("sigmoid", "Sigmoid"),
+            ("tanh", "Tanh"),
+            ("silu", "SiLU"),
+            ("relu6", "ReLU6"),
+            ("selu", "SELU"),
+            ("mish", "Mish"),
+            ("log_sigmoid", "LogSigmoid"),
+            ("hardswish", "Hardswish"),
+            ("hardsigmoid", "Hardsigmoid"),
+        )
+    },
     "gelu": _one("GELU", "approximate"),
     "leaky_relu": _one("LeakyReLU", "negative_slope"),
     "elu": _one("ELU", "alpha"),
@@ -333,7 +428,12 @@ RULES: Mapping[str, Rule] = {
     "feature_dropout": _one("Dropout2d", "p"),
     "glu": _one("GLU"),
     **{f"max_pool{n}d": _one(f"MaxPool{n}d", *_WINDOW, "dilation", "ceil_mode") for n in (1, 2, 3)},
-    **{f"avg_pool{n}d": _one(f"AvgPool{n}d", *_WINDOW, "ceil_mode", "count_include_pad", "divisor_override") for n in (1, 2, 3)},
+    **{
+        f"avg_pool{n}d": _one(
+            f"AvgPool{n}d", *_WINDOW, "ceil_mode", "count_include_pad", "divisor_override"
+        )
+        for n in (1, 2, 3)
+    },
     **{f"adaptive_avg_pool{n}d": _one(f"AdaptiveAvgPool{n}d", "output_size") for n in (1, 2, 3)},
     **{f"adaptive_max_pool{n}d": _one(f"AdaptiveMaxPool{n}d", "output_size") for n in (1, 2, 3)},
     "add": _several("Add"),
@@ -356,7 +456,10 @@ RULES: Mapping[str, Rule] = {
     "get": _picked,
     "select": _picked,
     "linear": _with_weights("Dense"),
-    **{f"conv{n}d": _with_weights(f"Conv{n}d", "stride", "padding", "dilation", "groups") for n in (1, 2, 3)},
+    **{
+        f"conv{n}d": _with_weights(f"Conv{n}d", "stride", "padding", "dilation", "groups")
+        for n in (1, 2, 3)
+    },
     "layer_norm": _normed,
     **{f"upsample_nearest{n}d": _resized("nearest") for n in (1, 2, 3)},
     "upsample_linear1d": _resized("linear"),

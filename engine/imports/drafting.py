@@ -69,7 +69,11 @@ def senses_of(runs: Runs) -> dict[int, str]:
     """Which values are read as a signal or an image, by those that take nothing else."""
     found: dict[int, str] = {}
     for entry in runs.tapes[0].root.walk():
-        name = type(entry.module).__name__ if isinstance(entry, Call) else entry.name.rpartition(".")[2]
+        name = (
+            type(entry.module).__name__
+            if isinstance(entry, Call)
+            else entry.name.rpartition(".")[2]
+        )
         first = entry.given[0] if entry.given else None
         if not isinstance(first, Ref):
             continue

@@ -36,7 +36,9 @@ def guessed(module: nn.Module) -> dict[str, Axes]:
 def needed(module: nn.Module) -> list[str]:
     """The arguments of forward that must be given; the first at least."""
     parameters = inspect.signature(module.forward).parameters.values()
-    plain = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    plain = [
+        one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ]
     must = [one.name for one in plain if one.default is one.empty]
     return must or [one.name for one in plain[:1]] or ["input"]
 

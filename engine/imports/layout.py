@@ -2,7 +2,10 @@
 
 from engine.graph import Graph, NodeId, Point
 
-STEP_RIGHT, STEP_DOWN = 220.0, 240.0  # px between columns and rows: room for the widest node and the tallest card
+STEP_RIGHT, STEP_DOWN = (
+    220.0,
+    240.0,
+)  # px between columns and rows: room for the widest node and the tallest card
 START: Point = (40.0, 120.0)
 
 

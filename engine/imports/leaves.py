@@ -21,7 +21,12 @@ def _weighted(module: nn.Module) -> Options:
 def _conv(module: Any) -> Options:
     options = _weighted(module)
     options["padding"] = 0 if module.padding == "valid" else module.padding
-    return {**options, **_single(module, "kernel_size", "stride", "padding", "dilation", "output_padding", given=options)}
+    return {
+        **options,
+        **_single(
+            module, "kernel_size", "stride", "padding", "dilation", "output_padding", given=options
+        ),
+    }
 
 
 def _single(module: Any, *names: str, given: Options | None = None) -> Options:
@@ -61,7 +66,10 @@ def _upsample(module: Any) -> Options:
     size, factor = module.size, module.scale_factor
     one = lambda value: value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value  # noqa: E731
     modes = {"bilinear": "linear", "trilinear": "linear"}
-    options: Options = {"mode": modes.get(module.mode, module.mode), "align_corners": bool(module.align_corners)}
+    options: Options = {
+        "mode": modes.get(module.mode, module.mode),
+        "align_corners": bool(module.align_corners),
+    }
     if size is not None:
         return {**options, "size": one(size)}
     return {**options, "scale_factor": one(factor), "size": None}
@@ -153,7 +161,11 @@ def stem_of(call: Call) -> str:
 
 def _plain(bench: Bench, draft: Draft, given: Any, named: Options, results: Any) -> bool:
     """A module whose first arguments are its inputs, in the order of the ports."""
-    order = ("query", "key", "value") if draft.layer.kind() == "MultiheadAttention" else ("input", "src", "tgt", "x")
+    order = (
+        ("query", "key", "value")
+        if draft.layer.kind() == "MultiheadAttention"
+        else ("input", "src", "tgt", "x")
+    )
     wires = [one for one in given if isinstance(one, Ref) and bench.flows(one.value)]
     if not wires:
         wires = [named[key] for key in order if isinstance(named.get(key), Ref)]
@@ -196,8 +208,13 @@ def _recurrent(bench: Bench, draft: Draft, given: Any, named: Options, results: 
             draft.inputs.append((port, row))
     last = results[1]
     rows = {}
-    for port, state in zip(("hidden", "cell"), [last] if isinstance(last, Ref) else last, strict=False):
-        rows[port] = (bench.extra([one.flatten(1) for one in bench.contents(state.value)]), state.value)
+    for port, state in zip(
+        ("hidden", "cell"), [last] if isinstance(last, Ref) else last, strict=False
+    ):
+        rows[port] = (
+            bench.extra([one.flatten(1) for one in bench.contents(state.value)]),
+            state.value,
+        )
     if not bench.flows(results[0].value):
         return False
     draft.outputs = {"out": results[0].value, **{port: row for port, (row, _) in rows.items()}}

@@ -27,7 +27,9 @@ def loaded(target: str, arguments: Mapping[str, Any] | list[Any] | None = None) 
     Raises ImportRefused with a sentence; what Python said is its detail.
     """
     place, _, name = target.rpartition(":") if ":" in target else (target, "", "")
-    place, name = (target, "") if place and name.endswith(".py") else (place, name)  # a drive's colon
+    place, name = (
+        (target, "") if place and name.endswith(".py") else (place, name)
+    )  # a drive's colon
     with redirect_stdout(sys.stderr):
         room = _room(place)
         found = getattr(room, name, None) if name else _only_module(room, place)

@@ -40,9 +40,7 @@ def reported(bench: Bench, drawing: Drawing, module: nn.Module, difference: floa
             opaque[drawing.paths[id(draft)]] = draft.steps
         else:
             layers[draft.layer.label] = layers.get(draft.layer.label, 0) + 1
-    used = {
-        bench.runs.tapes[0].values[number].name for number in drawing.weights.values()
-    }
+    used = {bench.runs.tapes[0].values[number].name for number in drawing.weights.values()}
     names = {name for name, _ in module.named_parameters()}
     unused = sorted({name.rpartition(".")[0] or name for name in names - used})
     remarks = (*drawing.untied, *bench.runs.tapes[0].remarks)

@@ -154,10 +154,13 @@ class Runs:
         first = alike[0]
         name = first.name if isinstance(first, Operation) else first.path
         for other in alike:
-            if type(other) is not type(first) or (
-                other.name if isinstance(other, Operation) else other.path
-            ) != name:
-                raise ImportRefused(f"What the module does at {name} depends on the size of the batch.")
+            if (
+                type(other) is not type(first)
+                or (other.name if isinstance(other, Operation) else other.path) != name
+            ):
+                raise ImportRefused(
+                    f"What the module does at {name} depends on the size of the batch."
+                )
         where = first.level.path if isinstance(first, Operation) else first.path
         given = self._merged([entry.given for entry in alike], where)
         named = self._merged([entry.named for entry in alike], where)
@@ -170,7 +173,9 @@ class Runs:
             return {key: self._merged([value[key] for value in values], where) for key in first}
         if isinstance(first, list | tuple):
             if len({len(value) for value in values}) > 1:
-                raise ImportRefused(f"What {where or 'the module'} is given depends on the size of the batch.")
+                raise ImportRefused(
+                    f"What {where or 'the module'} is given depends on the size of the batch."
+                )
             merged = [self._merged(list(each), where) for each in zip(*values, strict=True)]
             return merged if isinstance(first, list) else tuple(merged)
         if isinstance(first, slice):

@@ -17,7 +17,9 @@ from engine.imports.tape import Operation, Ref, refs
 from engine.layers.operations import Operations, Own, Step
 from engine.modules.operations import MAKERS, packed
 
-LARGEST_KEPT = 1 << 20  # bytes of packed numbers that a drawing holds; larger ones come with the weights alone
+LARGEST_KEPT = (
+    1 << 20
+)  # bytes of packed numbers that a drawing holds; larger ones come with the weights alone
 TRAINS = {"dropout": 2, "feature_dropout": 2, "alpha_dropout": 2, "feature_alpha_dropout": 2, "batch_norm": 5,
           "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6}  # fmt: skip
 """Where an operation is told whether the module is being trained."""
@@ -47,7 +49,9 @@ class Writer:
     steps: list[Step] = field(default_factory=list)
     wires: list[int] = field(default_factory=list)
     owned: dict[int, str] = field(default_factory=dict)
-    done: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # what a value of the tape is called
+    done: dict[int, tuple[Any, ...]] = field(
+        default_factory=dict
+    )  # what a value of the tape is called
 
     def value(self, number: int) -> tuple[Any, ...]:
         """How a value of the tape is referred to; what makes it is written before."""
@@ -115,19 +119,35 @@ class Writer:
         word = entry.name.rpartition(".")[2]
         words = [self.given(one) for one in given]
         place = TRAINS.get(word)
-        if place is not None and place < len(words) and words[place] is False and isinstance(words[place], bool):
+        if (
+            place is not None
+            and place < len(words)
+            and words[place] is False
+            and isinstance(words[place], bool)
+        ):
             words[place] = ("training",)
         options = {
             key: self.given(one)
             for key, one in named.items()
-            if key not in ("device", "layout", "pin_memory", "requires_grad", "out", "memory_format", "generator")
+            if key
+            not in (
+                "device",
+                "layout",
+                "pin_memory",
+                "requires_grad",
+                "out",
+                "memory_format",
+                "generator",
+            )
         }
         if word in MAKERS and "dtype" not in options and isinstance(entry.results, Ref):
             made = self.bench.runs.tapes[0].values[entry.results.value].content
             options["dtype"] = ("dtype", str(made.dtype).removeprefix("torch."))
         if word == "to":
             words, options = self._cast(entry, words)
-        name = "Tensor.reshape" if entry.name == "Tensor.view" else entry.name  # a wire may be laid out otherwise
+        name = (
+            "Tensor.reshape" if entry.name == "Tensor.view" else entry.name
+        )  # a wire may be laid out otherwise
         found = self._step(name, *words, **options)
         for number, path in _paths(entry.results):
             self.done[number] = (*found, *path)
@@ -198,7 +218,9 @@ class Writer:
         if not self.wires:
             self._wire(bench.runs.inputs[0])
         if any(one[0] not in ("step",) for one in found):
-            found = tuple(one if one[0] == "step" else self._step("torch.clone", one) for one in found)
+            found = tuple(
+                one if one[0] == "step" else self._step("torch.clone", one) for one in found
+            )
         entry = self.leftover.makers[results[0]]
         layer = Operations(
             steps=tuple(self.steps),
@@ -290,7 +312,8 @@ def _anchors(bench: Bench, leftover: Leftover, todo: list[int]) -> set[int]:
     found = {bench.root(number) for number in todo} | set(bench.same.values())
     for number, entry in leftover.makers.items():
         readers = leftover.readers.get(number, ())
-        if bench.flows(number) and (len(readers) > 1 or any(one.level is not entry.level for one in readers)):
+        if bench.flows(number) and (
+            len(readers) > 1 or any(one.level is not entry.level for one in readers)
+        ):
             found.add(number)
     return {number for number in found if number in leftover.makers}
-

@@ -94,7 +94,12 @@ def _names() -> Mapping[Any, str]:
 
 
 NAMES = _names()
-VIEWS_OF_SELF = {"T": "Tensor.t", "data": "Tensor.detach", "real": "torch.real", "imag": "torch.imag"}
+VIEWS_OF_SELF = {
+    "T": "Tensor.t",
+    "data": "Tensor.detach",
+    "real": "torch.real",
+    "imag": "torch.imag",
+}
 IN_PLACE = {
     "zero_": "torch.zeros_like",
     "fill_": "torch.full_like",
@@ -109,7 +114,17 @@ SILENT = frozenset(
     "is_tensor is_nonzero storage untyped_storage type __hash__ dense_dim sparse_dim is_inference equal "
     "result_type promote_types can_cast is_grad_enabled _set_grad_enabled".split()
 )
-ASKED = {"item", "tolist", "__bool__", "__int__", "__float__", "__index__", "allclose", "__contains__", "numpy"}
+ASKED = {
+    "item",
+    "tolist",
+    "__bool__",
+    "__int__",
+    "__float__",
+    "__index__",
+    "allclose",
+    "__contains__",
+    "numpy",
+}
 CONSTANTS = {"tensor", "as_tensor", "from_numpy", "new_tensor", "asarray", "sparse_coo_tensor"}
 
 
@@ -170,7 +185,9 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         changes = name in IN_PLACE or (name.endswith("_") and not name.startswith("__"))
         changes = changes or (name.startswith("__i") and name not in ("__invert__", "__index__"))
-        return self._changed(func, name, args, kwargs) if changes else self._made(func, args, kwargs)
+        return (
+            self._changed(func, name, args, kwargs) if changes else self._made(func, args, kwargs)
+        )
 
     def _looked_up(self, func: Any, args: tuple[Any, ...]) -> Any:
         word, found = func.__self__.__name__, func(*args)
@@ -215,7 +232,7 @@ class Recorder(TorchFunctionMode):
         found = func(*args, **kwargs)
         plain = plain or self._pure(func, name)
         if name == "copy_":
-            given = (given[0], (slice(None),) * target.ndim or (..., ), given[1])
+            given = (given[0], (slice(None),) * target.ndim or (...,), given[1])
             plain = "put"
         if name == "normal_":
             given, named = given[:1], {}
@@ -226,12 +243,23 @@ class Recorder(TorchFunctionMode):
     def _pure(self, func: Any, name: str) -> str:
         """The operation that gives what one in place leaves behind."""
         word = name.strip("_") if not name.startswith("__") else name.strip("_")[1:]
-        word = {"truediv": "div", "floordiv": "floor_divide", "sub": "sub", "and": "logical_and"}.get(word, word)
-        places = ("Tensor", "torch", "nn") if hasattr(Tensor, name) and getattr(Tensor, name) == func else ("torch", "nn", "Tensor")
+        word = {
+            "truediv": "div",
+            "floordiv": "floor_divide",
+            "sub": "sub",
+            "and": "logical_and",
+        }.get(word, word)
+        places = (
+            ("Tensor", "torch", "nn")
+            if hasattr(Tensor, name) and getattr(Tensor, name) == func
+            else ("torch", "nn", "Tensor")
+        )
         for place in places:
             if word in ALLOWED[place]:
                 return f"{place}.{word}"
-        raise ImportRefused(f"{self.level.path or 'The module'} uses “{name}”, which has no place in a drawing.")
+        raise ImportRefused(
+            f"{self.level.path or 'The module'} uses “{name}”, which has no place in a drawing."
+        )
 
     def _hold(self, target: Tensor) -> None:
         """Keep what a tensor, and all that share its memory, held before it is changed."""
@@ -265,7 +293,8 @@ class Recorder(TorchFunctionMode):
             if value.number in self.stale:
                 raise ImportRefused(
                     f"{self.level.path or 'The module'} changes part of a tensor in place and reads it elsewhere; "
-                    "a drawing has no place for that.", where=self.level.path
+                    "a drawing has no place for that.",
+                    where=self.level.path,
                 )
             return Ref(value.number)
         if isinstance(given, dict):
@@ -289,7 +318,11 @@ class Recorder(TorchFunctionMode):
         return value
 
     def _is_made(self, leaf: object) -> bool:
-        return isinstance(leaf, Tensor) and id(leaf) in self._known and self._known[id(leaf)].source != "own"
+        return (
+            isinstance(leaf, Tensor)
+            and id(leaf) in self._known
+            and self._known[id(leaf)].source != "own"
+        )
 
     def _remark_on(self, name: str, args: tuple[Any, ...]) -> None:
         if any(self._is_made(leaf) for leaf in leaves(args)):
@@ -332,15 +365,40 @@ def _named_by_word(func: Any, word: str) -> str | None:
     for prefix, place in (("linalg_", "linalg"), ("fft_", "fft"), ("special_", "special")):
         if word.startswith(prefix) and word.removeprefix(prefix) in ALLOWED[place]:
             return f"{place}.{word.removeprefix(prefix)}"
-    dunder = {"__and__": "bitwise_and", "__or__": "bitwise_or", "__xor__": "bitwise_xor", "__invert__": "bitwise_not",
-              "__rsub__": "rsub", "__rpow__": "pow", "__pow__": "pow", "__floordiv__": "floor_divide",
-              "__rmul__": "mul", "__radd__": "add", "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le",
-              "__gt__": "gt", "__ge__": "ge", "__matmul__": "matmul", "__neg__": "neg", "__abs__": "abs",
-              "__mul__": "mul", "__add__": "add", "__sub__": "sub", "__truediv__": "div", "__mod__": "remainder",
-              "__rfloordiv__": "floor_divide", "absolute_": "abs"}.get(word, word)
+    dunder = {
+        "__and__": "bitwise_and",
+        "__or__": "bitwise_or",
+        "__xor__": "bitwise_xor",
+        "__invert__": "bitwise_not",
+        "__rsub__": "rsub",
+        "__rpow__": "pow",
+        "__pow__": "pow",
+        "__floordiv__": "floor_divide",
+        "__rmul__": "mul",
+        "__radd__": "add",
+        "__eq__": "eq",
+        "__ne__": "ne",
+        "__lt__": "lt",
+        "__le__": "le",
+        "__gt__": "gt",
+        "__ge__": "ge",
+        "__matmul__": "matmul",
+        "__neg__": "neg",
+        "__abs__": "abs",
+        "__mul__": "mul",
+        "__add__": "add",
+        "__sub__": "sub",
+        "__truediv__": "div",
+        "__mod__": "remainder",
+        "__rfloordiv__": "floor_divide",
+        "absolute_": "abs",
+    }.get(word, word)
     if owner is not None and dunder in ALLOWED["Tensor"]:
         return f"Tensor.{dunder}"
-    return next((f"{place}.{dunder}" for place in ("torch", "nn", "Tensor") if dunder in ALLOWED[place]), None)
+    return next(
+        (f"{place}.{dunder}" for place in ("torch", "nn", "Tensor") if dunder in ALLOWED[place]),
+        None,
+    )
 
 
 @contextmanager
@@ -348,7 +406,9 @@ def _plain_torch() -> Iterator[None]:
     """Let torch's own Python functions be seen through, so that only the operations in them are recorded."""
     rooms = (torch.nn.functional, torch._tensor, torch.functional)
     words = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
-    kept = [(room, word, getattr(room, word)) for room in rooms for word in words if hasattr(room, word)]
+    kept = [
+        (room, word, getattr(room, word)) for room in rooms for word in words if hasattr(room, word)
+    ]
     fast = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     for room, word, _ in kept:
@@ -385,5 +445,7 @@ def recorded(module: nn.Module, inputs: Mapping[str, Tensor]) -> Tape:
 def _by_name(module: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
     """The inputs by the names of forward's arguments; None if it has no names for them all."""
     parameters = inspect.signature(module.forward).parameters
-    named = {key for key, one in parameters.items() if one.kind is not inspect.Parameter.VAR_POSITIONAL}
+    named = {
+        key for key, one in parameters.items() if one.kind is not inspect.Parameter.VAR_POSITIONAL
+    }
     return dict(inputs) if set(inputs) <= named else None

@@ -87,8 +87,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "linalg": frozenset(
         "cross det diagonal inv matmul matrix_norm matrix_power multi_dot norm pinv solve svd vecdot vector_norm".split()
     ),
-    "fft": frozenset("fft fft2 fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2 rfftn".split()),
-    "special": frozenset("entr erf erfc erfinv expit expm1 gammaln i0 i0e log1p log_ndtr logit ndtr xlog1py xlogy zeta".split()),
+    "fft": frozenset(
+        "fft fft2 fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2 rfftn".split()
+    ),
+    "special": frozenset(
+        "entr erf erfc erfinv expit expm1 gammaln i0 i0e log1p log_ndtr logit ndtr xlog1py xlogy zeta".split()
+    ),
 }
 """Which operations there are, by the place where torch keeps them."""
 MAKERS = frozenset(

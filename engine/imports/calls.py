@@ -8,6 +8,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from engine.imports import leaves
 from engine.imports.draft import Bench, Draft
 from engine.imports.tape import Operation, Ref, refs
 from engine.layer import Layer
@@ -60,7 +61,11 @@ def draft_of(bench: Bench, entry: Operation) -> bool:
                 "",
                 state,
             )
+<<<<<<< HEAD
             if bench.try_out(draft):
+=======
+            if bench.try_out(draft) or leaves.folded(bench, draft):
+>>>>>>> import
                 return True
     return False
 

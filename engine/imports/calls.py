@@ -61,11 +61,7 @@ def draft_of(bench: Bench, entry: Operation) -> bool:
                 "",
                 state,
             )
-<<<<<<< HEAD
-            if bench.try_out(draft):
-=======
             if bench.try_out(draft) or leaves.folded(bench, draft):
->>>>>>> import
                 return True
     return False
 

@@ -15,12 +15,7 @@ Options = dict[str, Any]
 
 
 def _conv(module: Any) -> Options:
-<<<<<<< HEAD
-    options = _weighted(module)
-    options["padding"] = 0 if module.padding == "valid" else module.padding
-=======
     options: Options = {"padding": 0 if module.padding == "valid" else module.padding}
->>>>>>> import
     return {
         **options,
         **_single(

@@ -245,13 +245,6 @@ class Writer:
         found = tuple(self.laid(number) for number in results)
         if not self.wires:
             self._wire(bench.runs.inputs[0])
-<<<<<<< HEAD
-        if any(one[0] not in ("step",) for one in found):
-            found = tuple(
-                one if one[0] == "step" else self._step("torch.clone", one) for one in found
-            )
-        entry = self.leftover.makers[results[0]]
-=======
         found = tuple(
             one if one[0] == "step" else self._step("torch.clone", one) for one in found
         )
@@ -259,7 +252,6 @@ class Writer:
 
     def made(self, results: list[int], found: tuple[Any, ...], level: Call) -> Draft:
         """The node of all steps that were written."""
->>>>>>> import
         layer = Operations(
             steps=tuple(self.steps),
             results=found,

@@ -20,6 +20,7 @@ from app.placing import (
     under,
     width_of,
 )
+from app.room import graph_at, with_inside
 from app.studio import Studio
 from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between
 from engine.layer import Layer
@@ -34,7 +35,7 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
     With a centre its header stands there and nothing is joined; without one it follows the selected
     node and is wired to it, into the wire if there is one.
     """
-    graph, layer = studio.document.graph, layer.as_own()
+    graph, layer = studio.graph, layer.as_own()
     name = graph.free_name(layer.stem)
     text = f"Add {layer.label}"
     if centre is not None:
@@ -43,7 +44,7 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
         edited = graph.add(layer, free_spot(graph, right_of_all(graph), name, layer))
     else:
         edited = following(graph, studio.node, layer)
-    studio.document.edit(text, edited)
+    studio.edit(text, edited)
     studio.select([name])
     return name
 
@@ -67,12 +68,21 @@ def can_insert(graph: Graph, edge: Edge, layer: Layer) -> bool:
     return edge in graph.edges and bool(layer.inputs) and bool(layer.outputs)
 
 
+def suits(studio: Studio, edge: Edge) -> bool:
+    """Whether what would flow along a wire is of a kind that its input takes, as far as it is known."""
+    layer = studio.graph.nodes[edge.target].layer
+    axes = studio.shapes.on(edge)
+    names = [port.name for port in layer.inputs]
+    kinds = layer.takes[names.index(edge.target_port) :][:1]
+    return axes is None or not kinds or isinstance(axes, kinds[0])
+
+
 def insert_layer(studio: Studio, edge: Edge, layer: Layer) -> NodeId:
     """Put a layer into a wire, make room for it, and select it."""
-    graph, layer = studio.document.graph, layer.as_own()
+    graph, layer = studio.graph, layer.as_own()
     name = graph.free_name(layer.stem)
     text = f"Insert {layer.label} between {edge.source} and {edge.target}"
-    studio.document.edit(text, inserted(graph, edge, layer))
+    studio.edit(text, inserted(graph, edge, layer))
     studio.select([name])
     return name
 
@@ -114,16 +124,16 @@ def _between(source: Node, target: Node, name: str, layer: Layer) -> Point:
 
 def join(studio: Studio, edge: Edge, instead_of: Edge | None = None) -> None:
     """Draw a wire, in place of another if one end of that is moved. Raises GraphError with the reason."""
-    graph = studio.document.graph
+    graph = studio.graph
     if edge == instead_of:
         return
     kept = graph.disconnect(instead_of) if instead_of else graph
-    studio.document.edit(f"Join {edge.source} to {edge.target}", kept.connect(edge))
+    studio.edit(f"Join {edge.source} to {edge.target}", kept.connect(edge))
 
 
 def cut(studio: Studio, *edges: Edge) -> None:
     """Take wires away."""
-    studio.document.edit(_cut_text(edges), studio.document.graph.disconnect(*edges))
+    studio.edit(_cut_text(edges), studio.graph.disconnect(*edges))
 
 
 def _cut_text(edges: tuple[Edge, ...]) -> str:
@@ -134,16 +144,16 @@ def _cut_text(edges: tuple[Edge, ...]) -> str:
 
 def delete_selection(studio: Studio) -> None:
     """Remove the selected nodes with their wires, and the selected wires."""
-    graph, nodes, wires = studio.document.graph, studio.nodes, studio.wires
+    graph, nodes, wires = studio.graph, studio.nodes, studio.wires
     if not nodes and not wires:
         return
     text = f"Delete {_named(nodes)}" if nodes else _cut_text(tuple(wires))
-    studio.document.edit(text, graph.disconnect(*wires).remove(*nodes))
+    studio.edit(text, graph.disconnect(*wires).remove(*nodes))
 
 
 def duplicate(studio: Studio) -> None:
     """Copy the selected nodes and the wires among them, beside the originals; select the copies."""
-    graph, chosen = studio.document.graph, studio.nodes
+    graph, chosen = studio.graph, studio.nodes
     if not chosen:
         return
     names: dict[NodeId, NodeId] = {}
@@ -152,13 +162,24 @@ def duplicate(studio: Studio) -> None:
         node = graph.nodes[name]
         names[name] = edited.free_name(node.layer.stem)
         edited = edited.add(node.layer, _beside(node.position), names[name])
+    edited = _with_marks(edited, graph, names)
     copies = (
         replace(edge, source=names[edge.source], target=names[edge.target])
         for edge in edges_between(chosen, graph.edges)
     )
     edited = _apart(edited.connect(*copies), graph, frozenset(names.values()))
-    studio.document.edit(f"Duplicate {_named(chosen)}", edited)
+    studio.edit(f"Duplicate {_named(chosen)}", edited)
     studio.select(names.values())
+
+
+def _with_marks(edited: Graph, before: Graph, names: Mapping[NodeId, NodeId]) -> Graph:
+    """Give copies the marks of their originals; what shares weights goes on sharing them."""
+    for name, copy in names.items():
+        node = before.nodes[name]
+        edited = edited.change(copy, frozen=node.frozen, enabled=node.enabled, note=node.note)
+        if node.shares:
+            edited = edited.share(copy, names.get(node.shares, node.shares))
+    return edited
 
 
 def _beside(place: Point) -> Point:
@@ -180,7 +201,7 @@ def _stands_on(graph: Graph, node: Node) -> bool:
 
 def nudge(studio: Studio, steps_right: int, steps_down: int) -> None:
     """Move the selected nodes by steps of the grid; nudges in a row are one step back."""
-    graph, chosen = studio.document.graph, studio.nodes
+    graph, chosen = studio.graph, studio.nodes
     places = {
         name: (
             graph.nodes[name].position[0] + steps_right * GRID,
@@ -189,23 +210,19 @@ def nudge(studio: Studio, steps_right: int, steps_down: int) -> None:
         for name in chosen
     }
     if places:
-        studio.document.edit(
-            f"Move {_named(chosen)}", graph.move(places), f"nudge {sorted(chosen)}"
-        )
+        studio.edit(f"Move {_named(chosen)}", graph.move(places), f"nudge {sorted(chosen)}")
 
 
 def move(studio: Studio, places: Mapping[NodeId, Point]) -> None:
     """Put nodes elsewhere, as one step."""
-    studio.document.edit(f"Move {_named(places)}", studio.document.graph.move(places))
+    studio.edit(f"Move {_named(places)}", studio.graph.move(places))
 
 
 def rename(studio: Studio, before: NodeId, after_: str) -> None:
     """Give a node another name and keep it selected. Raises GraphError with the reason."""
     if before == after_:
         return
-    studio.document.edit(
-        f"Rename {before} to {after_}", studio.document.graph.rename(before, after_)
-    )
+    studio.edit(f"Rename {before} to {after_}", studio.graph.rename(before, after_))
     studio.select([NodeId(after_)])
 
 
@@ -213,17 +230,17 @@ def mend(studio: Studio, problem: Problem) -> None:
     """Apply the fix that a problem offers; a layer that it inserts gets room."""
     if problem.fix is None:
         return
-    graph = studio.document.graph
-    edited = problem.fix.edit(graph)
-    for name in edited.nodes.keys() - graph.nodes.keys():
+    whole = problem.fix.edit(studio.document.graph)  # a way out is an edit of the whole drawing
+    edited = graph_at(whole, studio.path)
+    for name in edited.nodes.keys() - studio.graph.nodes.keys():
         if edited.incoming.get(name) and edited.outgoing.get(name):
             edited = _with_room(edited, name)
-    studio.document.edit(problem.fix.text, edited)
+    studio.document.edit(problem.fix.text, with_inside(whole, studio.path, edited))
 
 
 def problem_at(studio: Studio, name: NodeId) -> Problem | None:
     """The first problem of a node, errors first."""
-    problems = studio.document.meaning.problems
+    problems = studio.problems
     return next((problem for problem in problems if problem.node == name), None)
 
 

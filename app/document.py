@@ -19,6 +19,8 @@ from engine.run import Run
 from engine.shapes import Shapes, infer
 from engine.storage import load, save
 
+MEANT = ("graph", "recipe", "settings")  # what shapes and problems follow from
+
 
 class Meaning:
     """What follows from a project: its data, the shapes on its wires, what is wrong with it."""
@@ -50,7 +52,8 @@ class Meaning:
             return (circle(error),)
         except DataError as error:
             return (Problem("error", None, str(error)),)
-        return find_problems(self._project.graph, self.shapes, self.data.target)
+        project = self._project
+        return find_problems(project.graph, self.shapes, self.data.target, project.settings)
 
 
 class Document(QObject):
@@ -124,6 +127,6 @@ class Document(QObject):
         """Make a state of the undo stack the present one; runs stay as they are now."""
         before = self.project
         self.project = replace(project, runs=before.runs)
-        if project.graph != before.graph or project.recipe != before.recipe:
+        if any(getattr(project, part) != getattr(before, part) for part in MEANT):
             self.meaning = Meaning(self.project, self.meaning)
         self.changed.emit(before, self.project)

@@ -36,12 +36,12 @@ UNKNOWN = Health("none", "not measured", "Train to see how its error signal fare
 
 
 def health_of(node: Node, run: Run | None) -> Health:
-    """How a node fares in a run; not measured if the run never trained this very node."""
-    trained = run.graph.nodes.get(node.id) if run else None
+    """How a node, under its whole name, fares in a run; not measured if the run never trained this very node."""
+    trained = run.graph.flat.nodes.get(node.id) if run else None
     if run is None or trained is None or trained.layer != node.layer:
         return UNKNOWN
     silent = _silence(run.history, node.id)
-    ratio = signal_ratio(run.history, node.id, last_before_loss(run.graph))
+    ratio = signal_ratio(run.history, node.id, last_before_loss(run.graph.flat))
     if ratio is None:
         return silent or UNKNOWN
     judged = _judged(ratio)

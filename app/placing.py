@@ -5,27 +5,51 @@ system and without a screen. Knows nothing of what the layers mean to one anothe
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from math import ceil, isfinite
 
-from engine.graph import Graph, Node, NodeId, Point
-from engine.layer import Layer, Weighted
+from engine.graph import Composite, Graph, Node, NodeId, Point
+from engine.layer import Layer, Port, Weighted
 
 GRID = 20.0  # px, the snap
 GAP = 60.0  # px, least distance between neighbours on a line: a wire with its shape fits in
 HEADER = 44.0  # px, height of a chip and of a card's header
+FIRST, ROW = (
+    22.0,
+    20.0,
+)  # px below a node's top: its main ports; and how high the row of a further port is
 CARD_HEIGHT = 168.0  # px, what a card is given; its picture comes with the first readings
+FOOTER = 24.0  # px
 CLEARANCE = 18.0  # px, that stay free around a node
 
 WIDEST, NARROWEST = 160.0, 100.0  # px; all widths are multiples of the grid: wires come out alike
 _CARD_WIDTHS = {"Data": 120.0, "Dense": 120.0, "Convolution": 140.0, "Loss": 140.0}
 _TITLE_LETTERS = {**dict.fromkeys("fijlrt", 4.6), **dict.fromkeys("mw", 11.6)}  # px at 100 %
 _TITLE_LETTER, _NOTE_LETTER = 7.9, 5.6  # px, any other letter of a title, one of a second line
+_BETWEEN_PORTS = 36.0  # px beside and between the names of two ports that face each other
 _BESIDE_TITLE, _BESIDE_NOTE = 24.0, 8.0  # px, free to the right of each; the mark stands there
 
 
 def is_card(layer: Layer) -> bool:
     """Whether the node is a card (it has weights, or data or the loss arise there) or a chip."""
-    return isinstance(layer, Weighted) or layer.group in ("Data", "Loss")
+    return isinstance(layer, Weighted | Composite) or layer.group in ("Data", "Loss")
+
+
+def rows_of(inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> float:
+    """The height of the rows in which further ports stand below the header, with their names."""
+    return ROW * max(len(inputs) - 1, len(outputs) - 1, 0)
+
+
+def port_height(number: int) -> float:
+    """How far below a node's top the port of this number is: the first on the header's line, others in rows."""
+    return FIRST if number == 0 else HEADER + ROW * (number - 0.5) + 2
+
+
+def _facing(layer: Layer) -> float:
+    """The width of the longest row of ports."""
+    named = [[port.name for port in ports[1:]] for ports in (layer.inputs, layer.outputs)]
+    rows = zip_longest(*named, fillvalue="")
+    return max((_NOTE_LETTER * len(a + b) + _BETWEEN_PORTS for a, b in rows), default=0.0)
 
 
 def second_line(layer: Layer) -> str:
@@ -39,12 +63,16 @@ def width_of(name: str, layer: Layer) -> float:
     title = sum(_TITLE_LETTERS.get(letter, _TITLE_LETTER) for letter in name) + _BESIDE_TITLE
     note = _NOTE_LETTER * len(second_line(layer)) + _BESIDE_NOTE
     least = _CARD_WIDTHS.get(layer.group, NARROWEST) if is_card(layer) else NARROWEST
-    return min(WIDEST, max(least, GRID * ceil((left + max(title, note)) / GRID)))
+    wanted = max(left + max(title, note), _facing(layer))
+    return min(WIDEST, max(least, GRID * ceil(wanted / GRID)))
 
 
 def height_of(layer: Layer) -> float:
     """How much height a node is given, whether or not its picture is there yet."""
-    return CARD_HEIGHT if is_card(layer) else HEADER
+    rows = rows_of(layer.inputs, layer.outputs)
+    if isinstance(layer, Composite):
+        return HEADER + rows + FOOTER
+    return (CARD_HEIGHT if is_card(layer) else HEADER) + (rows and rows + 4)
 
 
 def snapped(place: Point) -> Point:

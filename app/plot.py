@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.controls.button import Button
 from app.controls.text import tip
 from app.studio import Studio
-from engine.graph import Graph
+from engine.graph import Graph, NodeId
 from engine.history import History
 from engine.run import Run
 
@@ -93,7 +93,12 @@ class Plot(QWidget):
     @property
     def graph(self) -> Graph:
         """The network that the run trains, or else the drawing."""
-        return self.run.graph if self.run else self.studio.document.graph
+        return (self.run.graph if self.run else self.studio.document.graph).flat
+
+    @property
+    def chosen(self) -> NodeId:
+        """The selected layer under its whole name; nothing if it is not one alone."""
+        return self.studio.full_name(self.studio.node) if self.studio.node else NodeId("")
 
     @property
     def subtitle(self) -> str:

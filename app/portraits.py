@@ -12,8 +12,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app import marking
 from app.frame.window import Window
 from engine.graph import Graph
+from engine.layer import Loss, Weighted
+from engine.layers.code import Code
 from engine.layers.rearranging import Flatten
 from engine.problems import bypass
 
@@ -47,6 +50,8 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield Portrait("dialogue-commands", window.grab())
     window.commands.hide()
     yield Portrait("dialogue-problems", _problems(window, wait))
+    yield from _groups(window, wait)
+    yield from _code(window, wait)
     yield Portrait("dialogue-failure", _failure(window, wait))
 
 
@@ -84,6 +89,58 @@ def _told(window: Window, wait: Wait) -> QPixmap:
         foreign.write_bytes(b"Dear all, the weather is fine.")
         window.papers.open(foreign)
         return _front(wait)
+
+
+def _groups(window: Window, wait: Wait) -> Iterator[Portrait]:
+    """A group beside layers that bear marks, and its inside."""
+    studio = window.studio
+    graph = studio.document.graph
+    steps = studio.document.undo_stack.index()
+    last = next(iter(graph.incoming[graph.of_kind(Loss)[0].id])).source
+    bends = [node.id for node in graph.nodes.values() if node.layer.group == "Activation"]
+    studio.select(bends[-1:])
+    marking.switch(studio, enabled=False)
+    studio.select([last])
+    marking.comment(studio, last, "As many units as there are classes.")
+    marking.freeze(studio, frozen=True)
+    first = next(node.id for node in graph.nodes.values() if isinstance(node.layer, Weighted))
+    studio.select([first, *(edge.target for edge in graph.outgoing[first])])
+    marking.group(studio)
+    window.view.fit()
+    settle = QTimer(window)
+    settle.setSingleShot(True)
+    settle.start(300)
+    wait(lambda: not settle.isActive())
+    yield Portrait("group-and-marks", window.grab())
+    studio.enter(next(iter(studio.nodes)))
+    studio.select([first])
+    settle.start(300)
+    wait(lambda: not settle.isActive())
+    yield Portrait("group-inside", window.grab())
+    studio.leave()
+    while studio.document.undo_stack.index() > steps:
+        studio.document.undo_stack.undo()
+
+
+def _code(window: Window, wait: Wait) -> Iterator[Portrait]:
+    """The dialogues of code in and out; those of export where this Chainrule has it."""
+    studio, papers = window.studio, window.papers
+    taken: list[QPixmap] = []
+    for name, command in (("import", "file.import"), ("export", "file.export")):
+        QTimer.singleShot(300, window, lambda: taken.append(_front(wait)))
+        window.trigger(command)
+        wait(lambda: bool(taken))
+        yield Portrait(f"dialogue-{name}", taken.pop())
+    papers.show_code()
+    wait(lambda: papers.code is not None and bool(papers.code.note.text()))
+    yield Portrait("dialogue-code", _front(wait))
+    graph = studio.document.graph.add(Code(source="x * torch.sigmoid(x)"), (0.0, 400.0))
+    studio.document.edit("As from a file", graph)
+    yield Portrait("code-that-waits", window.grab())
+    QTimer.singleShot(300, window, lambda: taken.append(_front(wait)))
+    window.trigger("file.trust")
+    yield Portrait("dialogue-trust", taken.pop())
+    studio.document.undo_stack.undo()
 
 
 def _problems(window: Window, wait: Wait) -> QPixmap:

@@ -1,20 +1,39 @@
-"""The desk everyone works at: the document, the run, what is selected, and how it looks. Passed in, never global."""
+"""The desk everyone works at: the document, the run, what is selected, and how it looks. Passed in, never global.
 
-from collections.abc import Iterable
+The canvas shows the whole drawing or the inside of a group: `graph` is what it shows, and `edit` puts what became of
+that back where it belongs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document import Document
+from app.document import Document, Meaning
 from app.preferences import Preferences
+from app.room import (
+    Path,
+    graph_at,
+    group_at,
+    longest,
+    prefix_of,
+    problems_at,
+    room_of,
+    shapes_at,
+    with_inside,
+)
 from app.session import Session
 from app.theme import Theme
-from engine.graph import Edge, NodeId
+from engine.graph import Edge, Graph, Node, NodeId
+from engine.problem import Problem
+from engine.shapes import Shapes
 
 
 class Studio(QObject):
     """Panels, canvas and plots know one another only through this."""
 
     selection_changed = Signal()
+    room_changed = Signal()  # the inside of another group is shown, or the whole
     reveal = Signal(str)  # bring this node into view
     said = Signal(
         str, str, object
@@ -28,7 +47,90 @@ class Studio(QObject):
         self.theme, self.preferences = theme, preferences
         self.nodes: frozenset[NodeId] = frozenset()
         self.wires: frozenset[Edge] = frozenset()
+        self.path: Path = ()
+        self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
+        document.opened.connect(self.leave)
+
+    # -- what is shown ---------------------------------------------------------------------
+
+    @property
+    def graph(self) -> Graph:
+        """The drawing on the canvas: the whole, or the inside of a group."""
+        return graph_at(self.document.graph, longest(self.document.graph, self.path))
+
+    def edit(self, text: str, graph: Graph, merge: str = "") -> None:
+        """Make this the drawing on the canvas, as a step that can be undone."""
+        self.document.edit(text, with_inside(self.document.graph, self.path, graph), merge)
+
+    @property
+    def shapes(self) -> Shapes:
+        """What is known of the drawing on the canvas. Raises DataError."""
+        return self._meaning()[0]
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the drawing on the canvas."""
+        return self._meaning()[1]
+
+    def _meaning(self) -> tuple[Shapes, Sequence[Problem]]:
+        meaning, path = self.document.meaning, longest(self.document.graph, self.path)
+        if not path:
+            return meaning.shapes, meaning.problems
+        if self._known is None or self._known[0] is not meaning or self._known[1] != path:
+            graph = self.document.graph
+            shapes = shapes_at(graph, path, meaning.shapes)
+            self._known = (meaning, path, shapes, problems_at(graph, path, meaning.problems))
+        return self._known[2:]
+
+    def full_name(self, name: str) -> NodeId:
+        """What a node on the canvas is called in runs: `block.0.conv_1`."""
+        return NodeId(prefix_of(self.document.graph, self.path) + name)
+
+    def known(self, node: Node) -> Node:
+        """A node on the canvas as runs know it."""
+        return replace(node, id=self.full_name(node.id)) if self.path else node
+
+    # -- going in and out of groups --------------------------------------------------------
+
+    def enter(self, name: NodeId) -> None:
+        """Show the inside of a group on the canvas."""
+        self.go((*self.path, name))
+
+    def leave(self) -> None:
+        """Show the whole drawing."""
+        self.go(())
+
+    def go(self, path: Path) -> None:
+        """Show the inside of the group that a path leads to; the group that was left is selected."""
+        if path == self.path or (path and group_at(self.document.graph, path) is None):
+            return
+        before, self.path = self.path, path
+        is_out = len(path) < len(before) and before[: len(path)] == path
+        self.nodes, self.wires = frozenset(), frozenset()
+        self.room_changed.emit()
+        if is_out and before[len(path)] in self.graph.nodes:
+            self.nodes = frozenset({before[len(path)]})
+        self.selection_changed.emit()
+
+    def find(self, full: str) -> None:
+        """Select a layer by its whole name and bring it into view, opening the groups around it."""
+        path, name = room_of(self.document.graph, full)
+        self.go(path)
+        if name in self.graph.nodes:
+            self.select([name])
+            self.reveal.emit(name)
+
+    def pick(self, full: str) -> None:
+        """Select a layer by its whole name if it stands in what is shown; else the group around it."""
+        path, name = room_of(self.document.graph, full)
+        depth = len(self.path)
+        if path[:depth] != self.path:
+            self.leave()
+            depth = 0
+        self.select([path[depth] if len(path) > depth else name])
+
+    # -- what is selected ------------------------------------------------------------------
 
     def select(self, nodes: Iterable[NodeId] = (), wires: Iterable[Edge] = ()) -> None:
         """Make this the selection."""
@@ -47,5 +149,6 @@ class Studio(QObject):
         self.said.emit(text, button, action)
 
     def _forget_gone(self) -> None:
-        graph = self.document.graph
+        self.go(longest(self.document.graph, self.path))
+        graph = self.graph
         self.select(self.nodes & graph.nodes.keys(), self.wires & set(graph.edges))

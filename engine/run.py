@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.dataset import Recipe
 from engine.events import Checkpoint, Event
-from engine.graph import Graph
+from engine.graph import Graph, GraphError, NodeId
 from engine.history import History
 from engine.settings import Settings
 
@@ -31,12 +31,19 @@ class Run:
 
 
 def same_network(first: Graph, second: Graph) -> bool:
-    """Whether two drawings are the same network, wherever their nodes stand."""
-    layers = {name: node.layer for name, node in first.nodes.items()}
-    return (
-        layers == {name: node.layer for name, node in second.nodes.items()}
-        and first.edges == second.edges
-    )
+    """Whether two drawings run as the same network, wherever their nodes stand and whatever is written on them."""
+    if first is second:
+        return True
+    try:
+        ours, theirs = first.flat, second.flat
+    except GraphError:  # one of them cannot be unfolded
+        return False
+    return _run(ours) == _run(theirs) and ours.edges == theirs.edges
+
+
+def _run(flat: Graph) -> dict[NodeId, tuple[object, ...]]:
+    """What of each node makes the network."""
+    return {name: (node.layer, node.shares) for name, node in flat.nodes.items()}
 
 
 def record(run: Run, event: Event) -> Run:

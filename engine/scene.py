@@ -131,7 +131,7 @@ class Scene:
     def before(self, name: NodeId) -> NodeId | None:
         """The node that a node's first input hears from; None if it hears from several or none."""
         edges = self.flat.incoming.get(name, ())
-        if len(edges) > 1:
+        if edges:
             first = self.layer(name).inputs[0].name
             edges = tuple(edge for edge in edges if edge.target_port == first)
         return edges[0].source if len(edges) == 1 else None

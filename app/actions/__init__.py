@@ -4,12 +4,12 @@ Commands that depend on what is there (a template, a recent file, a dock) are re
 """
 
 from app.action import Action, Stage
-from app.actions import edit, file, help, run, structure, view  # noqa: A004 - they are the names of the menus
+from app.actions import edit, file, help, layer, run, view  # noqa: A004 - they are the names of the menus
 
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
-    *structure.ACTIONS,
+    *layer.ACTIONS,
     *run.ACTIONS,
     *view.ACTIONS,
     *help.ACTIONS,
@@ -24,7 +24,7 @@ def all_actions(stage: Stage) -> tuple[Action, ...]:
         *file.ACTIONS,
         *file.recent_actions(stage),
         *edit.ACTIONS,
-        *structure.ACTIONS,
+        *layer.ACTIONS,
         *run.ACTIONS,
         *view.ACTIONS,
         *view.panel_actions(stage),

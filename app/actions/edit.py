@@ -14,7 +14,7 @@ def _one_selected(studio: Studio) -> bool:
 
 
 def _select_all(stage: Stage) -> None:
-    graph = stage.studio.document.graph
+    graph = stage.studio.graph
     stage.studio.select(graph.nodes, graph.edges)
 
 
@@ -91,7 +91,7 @@ ACTIONS = (
         "Select all layers and wires.",
         _select_all,
         ("Ctrl+A",),
-        enabled=lambda studio: bool(studio.document.graph.nodes),
+        enabled=lambda studio: bool(studio.graph.nodes),
         rule=True,
     ),
 )

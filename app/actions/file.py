@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.action import Action, Stage
+from engine.trust import waiting
 
 ACTIONS = (
     Action(
@@ -32,6 +33,44 @@ ACTIONS = (
         "Write the project to another file.",
         lambda stage: stage.papers.save_as(),
         ("Ctrl+Shift+S",),
+    ),
+    Action(
+        "file.import",
+        "Import PyTorch module…",
+        "File",
+        "Draw a module from a Python file, which is run for it.",
+        lambda stage: stage.papers.bring(),
+        icon="file-input",
+        rule=True,
+    ),
+    Action(
+        "file.export",
+        "Export…",
+        "File",
+        "Write the network as a script, or for other programs.",
+        lambda stage: stage.papers.export(),
+        ("Ctrl+Shift+E",),
+        "file-output",
+        lambda studio: bool(studio.document.graph.nodes),
+    ),
+    Action(
+        "file.code",
+        "Show as Python",
+        "File",
+        "Read the script that trains this network without Chainrule.",
+        lambda stage: stage.papers.show_code(),
+        ("Ctrl+Shift+P",),
+        "code",
+        lambda studio: bool(studio.document.graph.nodes),
+    ),
+    Action(
+        "file.trust",
+        "Trust this file's code…",
+        "File",
+        "Read the code that the file brought, and let it run.",
+        lambda stage: stage.papers.trust(),
+        icon="shield-check",
+        enabled=lambda studio: any(waiting(studio.document.graph)),
     ),
     Action(
         "file.quit",

@@ -1,16 +1,20 @@
 """The canvas as the window knows it: the view with everything that floats over it."""
 
-from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.canvas.breadcrumb import Breadcrumb
+from app.canvas.menu import open_owners
 from app.canvas.name_field import NameField
 from app.canvas.overlays import Hint, Notice, ZoomControl, verdict_words
 from app.canvas.overview import Overview
 from app.canvas.pulse import Pulse
 from app.canvas.scene import CanvasScene
+from app.canvas.trust_bar import TrustBar
 from app.canvas.view import CanvasView
 from app.health import Verdict
+from app.placing import HEADER
 from app.studio import Studio
 from engine.graph import NodeId
 
@@ -22,6 +26,7 @@ class Canvas(QWidget):
     """Shows the drawing and takes every gesture on it. `inspect_asked`: the layer's form should get the focus."""
 
     inspect_asked = Signal()
+    comment_asked = Signal()  # the field for a comment should get the focus
     commanded = Signal(str)  # the id of a command
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
@@ -36,8 +41,10 @@ class Canvas(QWidget):
         self.hint = Hint(studio.theme, self)
         self.overview = Overview(studio, self.scene, self.view.camera, self)
         self.field = NameField(studio, self.view)
+        self.crumbs = Breadcrumb(studio, self)
         self.pulse = Pulse(studio, self.scene, self.view.camera)
         self.setFocusProxy(self.view)
+        self.trust = TrustBar(studio, self)
         self._connect()
         self._follow()
 
@@ -53,6 +60,10 @@ class Canvas(QWidget):
         self.scene.followed.connect(self._follow)
         self.pulse.judged.connect(self._judge)
         self.studio.document.opened.connect(self.fit)
+        self.studio.room_changed.connect(self._enter)
+        self.crumbs.resized.connect(self._arrange)
+        self.trust.resized.connect(self._arrange)
+        self.trust.asked.connect(lambda: self.commanded.emit("file.trust"))
         self.studio.session.state_changed.connect(self._follow)
         self.studio.session.run_changed.connect(self._follow)
 
@@ -79,9 +90,25 @@ class Canvas(QWidget):
         if self.studio.node is not None:
             self.field.ask(self.studio.node)
 
+    def share_selected(self) -> None:
+        """Ask whose weights the selected node should use."""
+        name = self.studio.node
+        if name is not None and name in self.scene.nodes:
+            item = self.scene.nodes[name]
+            corner = self.view.mapFromScene(item.frame.topLeft() + QPointF(0, HEADER))
+            open_owners(self.studio, self.view, self.view.viewport().mapToGlobal(corner))
+
+    def comment_selected(self) -> None:
+        """Ask for a comment on the selected node."""
+        self.comment_asked.emit()
+
     def inspect(self) -> None:
         """Ask for the form of the selected node."""
         self.view.inspect()
+
+    def _enter(self) -> None:
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -103,6 +130,8 @@ class Canvas(QWidget):
         self.zoom.move(0, room.height() - self.zoom.height())
         right, bottom = room.width() - self.overview.width(), room.height() - self.overview.height()
         self.overview.move(right, bottom)
+        self.crumbs.move(0, 0)
+        self.trust.move(0, self.crumbs.height() - 16 if self.crumbs.isVisibleTo(self) else 0)
         self.verdict.move(room.width() - self.verdict.width(), 0)
         below = self.verdict.height() - 16 if self.verdict.isVisibleTo(self) else 0
         self.moved_on.move(room.width() - self.moved_on.width(), below)
@@ -119,7 +148,7 @@ class Canvas(QWidget):
 
     def _follow(self) -> None:
         """Show what hangs on the project and the run as a whole."""
-        is_empty = not self.studio.document.graph.nodes
+        is_empty = not self.studio.graph.nodes
         self.hint.setVisible(is_empty)
         session = self.studio.session
         trains = "trained" if session.state == "idle" else "trains"

@@ -29,7 +29,7 @@ class DrawWire(Gesture):
         if self._lifted:
             self.origin = PortRef(self._lifted.source, "out", self._lifted.source_port)
             scene.wires[self._lifted].setVisible(False)
-        self._graph = studio.document.graph
+        self._graph = studio.graph
         if self._lifted:
             self._graph = self._graph.disconnect(self._lifted)
         self._place = scene.nodes[port.node].port_place(port.side, port.name)
@@ -76,7 +76,14 @@ class DrawWire(Gesture):
             return None
         side = SIDES[self.origin.side == "in"]
         ports = [PortRef(node.name, side, port.name) for port in ports_of(node.face.layer, side)]
-        return next((port for port in ports if not self._reason(port)), ports[0] if ports else None)
+        legal = [port for port in ports if not self._reason(port)]
+        fitting = [port for port in legal if self._suits(port)]
+        return next(iter(fitting + legal + ports), None)
+
+    def _suits(self, port: PortRef) -> bool:
+        """Whether what would flow is of a kind that the input takes, as far as it is known."""
+        edge = edge_between(self.origin, port)
+        return edge is not None and building.suits(self._studio, edge)
 
     def _reason(self, port: PortRef) -> str:
         """Why the wire cannot end here; nothing if it can."""
@@ -138,7 +145,7 @@ class DrawWire(Gesture):
 
 def _wire_into(studio: Studio, port: PortRef) -> Edge | None:
     """The wire that ends at an input which takes no other."""
-    graph = studio.document.graph
+    graph = studio.graph
     taken = (
         port_named(graph.nodes[port.node].layer.inputs, port.name) if port.side == "in" else None
     )

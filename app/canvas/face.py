@@ -1,12 +1,13 @@
 """What a node shows of the project: one frozen value, compared to know whether to draw again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.canvas.ports import Side
 from app.placing import is_card, second_line, width_of
-from engine.graph import Graph, Node
+from engine.graph import Composite, Graph, Node
 from engine.layer import Layer, Loss
-from engine.layers.data import Input
+from engine.layers.data import Input, Output
 from engine.problems import Problem
 from engine.shapes import Shapes, Sized
 
@@ -25,7 +26,7 @@ class Face:
     problem: Problem | None
     frozen: bool = False
     enabled: bool = True
-    shares: str = ""  # the node whose weights it uses
+    shares: str = ""  # whose weights it uses
     note: str = ""
 
     @property
@@ -46,30 +47,31 @@ class Face:
 
     @property
     def kind(self) -> str:
-        """The second line."""
-        return second_line(self.layer)
-
-    @property
-    def marks(self) -> list[str]:
-        """What a person has said of the node, in words."""
-        found = [
-            (self.frozen, "frozen: its weights stay as they are"),
-            (not self.enabled, "switched off: what comes in passes as it is"),
-            (self.shares, f"uses the weights of {self.shares}"),
-            (self.note, f"“{self.note}”"),
-        ]
-        return [words for said, words in found if said]
+        """The second line: whose weights it uses, or its kind and the parameters that matter."""
+        return self.shares or second_line(self.layer)
 
     @property
     def spoken(self) -> str:
         """The node in words, for screen readers and tooltips."""
-        words = [self.name, self.kind]
-        if self.right and self.is_card and not isinstance(self.layer, Loss | Input):
+        words = [self.name, second_line(self.layer)]
+        if self.right and self.is_card and not isinstance(self.layer, Loss | Input | Output):
             words.append(f"{self.right} parameters")
-        words += self.marks
+        words += self._marks
         if self.problem:
             words.append(self.problem.message)
         return ", ".join(words)
+
+    @property
+    def _marks(self) -> Iterator[str]:
+        """What a person has marked it with, in words."""
+        if not self.enabled:
+            yield "switched off: what comes in is passed on"
+        if self.frozen:
+            yield "frozen: its weights stay as they are"
+        if self.shares:
+            yield f"uses the weights of {self.shares}"
+        if self.note:
+            yield f"“{self.note}”"
 
 
 def face_of(
@@ -81,10 +83,22 @@ def face_of(
     }
     joined |= {("out", edge.source_port) for edge in graph.outgoing.get(node.id, ())}
     sized = shapes.sized.get(node.id)
-    left = data_title if isinstance(node.layer, Input) else ""
-    figure = _figure(node.layer, sized)
-    marks = (node.frozen, node.enabled, node.shares or "", node.note)
-    return Face(node.id, node.layer, frozenset(joined), left, figure, problem, *marks)
+    left = _left(node, data_title)
+    right = "shared" if node.shares else _figure(node.layer, sized)
+    shares = node.shares or ""
+    marks = (node.frozen, node.enabled, shares, node.note)
+    return Face(node.id, node.layer, frozenset(joined), left, right, problem, *marks)
+
+
+def _left(node: Node, data_title: str) -> str:
+    """What stands at the left of the footer."""
+    if not node.enabled:
+        return "passed through"
+    if isinstance(node.layer, Input):
+        return data_title
+    if isinstance(node.layer, Composite) and node.layer.repeat > 1 and node.layer.shared:
+        return "same weights"
+    return ""
 
 
 def _figure(layer: Layer, sized: Sized | None) -> str:
@@ -93,5 +107,5 @@ def _figure(layer: Layer, sized: Sized | None) -> str:
         return layer.unit
     if sized is None:
         return ""
-    count = sized.cost.activations if isinstance(layer, Input) else sized.cost.parameters
+    count = sized.cost.activations if isinstance(layer, Input | Output) else sized.cost.parameters
     return f"{count:,}"

@@ -172,7 +172,7 @@ class DropLayer(Gesture):
     def move(self, place: QPointF) -> None:
         self._place = place
         wire = None if self._scene.node_at(place) else self._scene.wire_at(place)
-        if wire and not building.can_insert(self._studio.document.graph, wire, self._layer):
+        if wire and not building.can_insert(self._studio.graph, wire, self._layer):
             wire = None
         self._light(wire)
 

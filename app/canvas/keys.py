@@ -61,7 +61,7 @@ def _arrow(view: "CanvasView", way: tuple[int, int], held: Qt.KeyboardModifier) 
     across, down = way
     if held & Modifier.AltModifier:
         if view.cursor_node is not None:
-            view.walk_to(beside(view.studio.document.graph, view.cursor_node, across, down))
+            view.walk_to(beside(view.studio.graph, view.cursor_node, across, down))
     elif view.studio.nodes:
         far = FAR if held & Modifier.ShiftModifier else 1
         building.nudge(view.studio, across * far, down * far)

@@ -8,11 +8,10 @@ from PySide6.QtGui import QFontMetrics
 from app.canvas.face import Face
 from app.canvas.lettering import lettering, width_of_words
 from app.canvas.pictures import Picture
-from app.canvas.ports import FIRST, Side, place_of
-from app.placing import HEADER
+from app.canvas.ports import Side, place_of
+from app.placing import FOOTER, HEADER, rows_of
 from app.theme import Role
 
-FOOTER = 24.0
 INSET, ABOVE = 10.0, 8.0  # px beside, and above and below, what is in the body
 _BUTTON = 24.0
 _LINE = 15.0
@@ -49,11 +48,10 @@ def layout_of(face: Face, picture: Picture | None) -> Layout:
     width = face.width
     if face.misfit:
         return _in_error(face, width)
+    rows = rows_of(face.layer.inputs, face.layer.outputs)
+    top, box = HEADER + (rows and rows + 4), None
     if not face.is_card:
-        many = max(len(face.layer.inputs), len(face.layer.outputs), 1)
-        height = max(HEADER, 2 * FIRST + 20 * (many - 1))
-        return Layout(QRectF(0, 0, width, height), None, None, None, None)
-    top, box = HEADER, None
+        return Layout(QRectF(0, 0, width, top), None, None, None, None)
     if picture is not None:
         high = picture.height(width - 2 * INSET)
         box = QRectF(INSET, top + ABOVE, width - 2 * INSET, high)
@@ -64,7 +62,8 @@ def layout_of(face: Face, picture: Picture | None) -> Layout:
 
 def _in_error(face: Face, width: float) -> Layout:
     room = width - 2 * INSET
-    words = QRectF(INSET, HEADER + ABOVE, room, _height(complaint_of(face), room))
+    rows = rows_of(face.layer.inputs, face.layer.outputs)
+    words = QRectF(INSET, HEADER + rows + ABOVE, room, _height(complaint_of(face), room))
     top, button = words.bottom() + ABOVE, None
     if face.problem and face.problem.fix:
         wide = min(room, width_of_words(face.problem.fix.text, COMPLAINT, 500) + 18)

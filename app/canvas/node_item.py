@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.face import Face
 from app.canvas.layout import layout_of
-from app.canvas.marks import NAMES, has_names
+from app.canvas.node_marks import NAMES, has_names
 from app.canvas.node_paint import Mood, NodePainter
 from app.canvas.ports import CATCH, REACH, SIDES, PortRef, Side, ports_of
 from app.canvas.vitals import Vital
 from app.theme import Theme
+from engine.axes import Axes
 from engine.graph import NodeId
 
 
@@ -51,6 +52,9 @@ class NodeItem(QGraphicsItem):
         """Show what the pointer and the keyboard do: any of the fields of Mood."""
         mood = replace(self.mood, **changes)  # type: ignore[arg-type]  # the fields are Mood's own
         if mood != self.mood:
+            if mood.hot_port != self.mood.hot_port:
+                hot = mood.hot_port
+                self.setToolTip(_port_tip(self.face, hot) if hot else _tip(self.face, self.vital))
             self.mood = mood
             self.setZValue(3 if mood.selected or mood.hovered else 2)
             self.update()
@@ -119,6 +123,20 @@ class NodeItem(QGraphicsItem):
 def _distance(first: QPointF, second: QPointF) -> float:
     apart = first - second
     return float((apart.x() ** 2 + apart.y() ** 2) ** 0.5)
+
+
+def _port_tip(face: Face, hot: PortRef) -> str:
+    """A port in words: its name, what it takes, and whether it may stay open."""
+    ports = ports_of(face.layer, hot.side)
+    number = [port.name for port in ports].index(hot.name)
+    words = [hot.name]
+    if hot.side == "in":
+        kinds = face.layer.takes[number : number + 1]
+        taken = [kind.kind for kind in (kinds[0] if kinds else ()) if kind.kind != Axes.kind]
+        words += [f"takes {' or '.join(dict.fromkeys(taken))}"] if taken else []
+        words += ["any number of wires"] if ports[number].many else []
+        words += ["may stay open"] if ports[number].optional else []
+    return " · ".join(words)
 
 
 def _tip(face: Face, vital: Vital) -> str:

@@ -9,7 +9,16 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from app.canvas.face import Face
 from app.canvas.layout import COMPLAINT, Layout, complaint_of, wanted_of
 from app.canvas.lettering import fitted, letter, lettering, width_of_words
-from app.canvas.marks import OFF, draw_badges, draw_names, draw_stack
+from app.canvas.node_marks import (
+    PALE,
+    dashed,
+    draw_bypass,
+    draw_first_names,
+    draw_marks,
+    draw_names,
+    draw_owner,
+    draw_sheets,
+)
 from app.canvas.ports import Look as PortLook
 from app.canvas.ports import PortRef, Side, draw_port, ports_of
 from app.canvas.vitals import Vital
@@ -20,6 +29,7 @@ from app.placing import HEADER
 from app.theme import Theme, ink
 from app.theme.measures import RADIUS_CARD, RADIUS_CHIP
 from engine.graph import NodeId
+from engine.layer import Port
 
 FEWER, GLYPH, PATCH = 0.8, 0.5, 0.25  # zooms below which less is drawn
 TITLE_LINE, NOTE_LINE = 19.0, 34.5  # px, baselines in the header
@@ -56,21 +66,31 @@ class NodePainter:
         if zoom < PATCH:
             self._patch()
             return
-        draw_stack(self.painter, self.tokens, self.face, self.layout.whole)
-        if not self.face.enabled:
-            self.painter.setOpacity(OFF)
+        whole, is_on = self.layout.whole, self.face.enabled
+        draw_sheets(self.painter, self.theme, self.face, whole)
         self._body(whole_tint=zoom < GLYPH)
+        self.painter.setOpacity(1.0 if is_on else PALE)
         if zoom < GLYPH:
             self._large_glyph(zoom)
         else:
             self._header(zoom)
             self._content(zoom)
+        near = zoom >= FEWER or (zoom >= GLYPH and self._is_busy)
+        if near:
+            hot = self.mood.hot_port
+            draw_names(self.painter, self.theme, self.face, self.layout, hot, zoom)
         self.painter.setOpacity(1.0)
+        draw_bypass(self.painter, self.theme, self.face, whole)
         self._edges()
         self._ports()
-        draw_badges(self.painter, self.theme, self.face, self.layout.whole)
-        if self.mood.hovered or self.mood.offers:
-            draw_names(self.painter, self.tokens, self.face, self.layout)
+        draw_marks(self.painter, self.theme, self.face, whole)
+        if zoom >= GLYPH and self._is_busy:
+            draw_first_names(self.painter, self.theme, self.face, self.layout)
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether the hand is over it, or holds a wire."""
+        return self.mood.hovered or bool(self.mood.offers)
 
     @property
     def _in_error(self) -> bool:
@@ -81,7 +101,7 @@ class NodePainter:
         problem = self.face.problem
         if problem is not None:
             return "bad" if problem.severity == "error" else "watch"
-        return self.vital.health
+        return self.vital.health if self.face.enabled else None
 
     def _patch(self) -> None:
         colour = ink(self.tokens.bad) if self._in_error else ink(self.colours.hue, 0.8)
@@ -102,7 +122,8 @@ class NodePainter:
             header = QPainterPath()
             header.addRect(QRectF(0, 0, whole.width(), HEADER))
             shape = shape.intersected(header)
-        self.painter.fillPath(shape, ink(self.colours.tint))
+        if self.face.enabled:
+            self.painter.fillPath(shape, ink(self.colours.tint))
         if is_low:
             line = QRectF(0, HEADER, whole.width(), 1)
             self.painter.fillRect(line, ink(tokens.line2))
@@ -130,15 +151,22 @@ class NodePainter:
         glyph_left, beside = (8.0, 20.0) if small else (self.left, 24.0)
         self._glyph(QRectF(glyph_left, 14, 16, 16), zoom)
         left = glyph_left + beside - (1 if not self.face.is_card else 0)
-        room = self.layout.whole.width() - left
-        self._title(left, room - ((22 if small else 24) if self._mark else 8), zoom)
-        words = (self.face.layer.caption or self.face.layer.label) if small else self.face.kind
-        note = fitted(words, "note", zoom, room - 6)
-        at = QPointF(left, NOTE_LINE + (note - 1) * 5)
-        letter(self.painter, at, words, ink(self.tokens.t2), room=room - 6, scale=note)
+        right = self.layout.whole.width() - ((22 if small else 24) if self._mark else 8)
+        self._title(left, right - left, zoom)
+        self._second_line(left, zoom, small=small)
         if self._mark:
             at = QPointF(self.layout.whole.width() - (11 if small else 14), 14.5)
             draw_mark(self.painter, self.tokens, self._mark, at, 4.2 if small else 3.6)
+
+    def _second_line(self, left: float, zoom: float, *, small: bool) -> None:
+        layer, room = self.face.layer, self.layout.whole.width() - left - 6
+        words = self.face.shares or ((layer.caption or layer.label) if small else self.face.kind)
+        scale = fitted(words, "note", zoom, room)
+        at = QPointF(left, NOTE_LINE + (scale - 1) * 5)
+        if self.face.shares:
+            wide = draw_owner(self.painter, self.theme, at, scale)
+            at, room = at + QPointF(wide, 0), room - wide
+        letter(self.painter, at, words, ink(self.tokens.t2), room=room, scale=scale)
 
     def _title(self, left: float, room: float, zoom: float) -> None:
         scale = fitted(self.face.name, "title", zoom, room)
@@ -202,7 +230,7 @@ class NodePainter:
         across = np.linspace(box.left(), box.right(), len(trend))
         down = box.bottom() - (trend - low) / span * box.height()
         line = QPolygonF([QPointF(x, y) for x, y in zip(across, down, strict=True)])
-        pen = QPen(ink(self.tokens.gradient), 1.25)
+        pen = QPen(ink(self.tokens.t4 if self.face.frozen else self.tokens.gradient), 1.25)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         self.painter.setPen(pen)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -210,7 +238,10 @@ class NodePainter:
 
     def _edges(self) -> None:
         tokens, mood = self.tokens, self.mood
-        self._ring(tokens.line2 if self.face.enabled else tokens.t3, 1, -0.5, self._dashes)
+        if self.face.enabled:
+            self._ring(tokens.line2, 1, -0.5)
+        else:
+            dashed(self.painter, self.theme, self.layout.whole)
         if self._in_error:
             self._ring(tokens.bad, 1.5, 0.75)
         elif mood.hovered:
@@ -219,10 +250,6 @@ class NodePainter:
             self._ring(tokens.accent, 2, 2.5)
         elif mood.focused:
             self._ring(tokens.accent, 2, 2.5, [2.0, 1.5])
-
-    @property
-    def _dashes(self) -> list[float] | None:
-        return None if self.face.enabled else [4.0, 3.0]
 
     def _ring(
         self, colour: str, width: float, out: float, dashes: list[float] | None = None
@@ -241,12 +268,10 @@ class NodePainter:
         for side in sides:
             for number, port in enumerate(ports_of(self.face.layer, side)):
                 ref = PortRef(NodeId(self.face.name), side, port.name)
-                look = offers.get(ref) or self._look(ref)
-                draw_port(
-                    self.painter, self.tokens, self.layout.port(side, number), look, port.optional
-                )
+                look = offers.get(ref) or self._look(ref, port)
+                draw_port(self.painter, self.tokens, self.layout.port(side, number), look)
 
-    def _look(self, ref: PortRef) -> PortLook:
+    def _look(self, ref: PortRef, port: Port) -> PortLook:
         joined = (ref.side, ref.name) in self.face.joined
         problem = self.face.problem
         if ref == self.mood.hot_port:
@@ -255,4 +280,6 @@ class NodePainter:
             return "error"
         if self.mood.hovered:
             return "hover"
-        return "joined" if joined else "free"
+        if joined:
+            return "joined"
+        return "open" if port.optional else "free"

@@ -9,17 +9,18 @@ from typing import Literal
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from app.placing import port_height
 from app.theme import Tokens, ink
 from engine.graph import Edge, NodeId
 from engine.layer import Layer, Port
 
-FIRST, APART = 22.0, 20.0  # px below the node's top, and between ports of one side
 CATCH = 12.0  # px around a port that catch the mouse
 REACH = 11.0  # px that the largest state sticks out
 
 Side = Literal["in", "out"]
 SIDES: tuple[Side, ...] = ("in", "out")
-Look = Literal["joined", "free", "hover", "legal", "illegal", "error"]
+Look = Literal["joined", "free", "open", "hover", "legal", "illegal", "error"]
+"""How a port is drawn: `free` ones wait for a wire, `open` ones need none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,21 @@ def ports_of(layer: Layer, side: Side) -> tuple[Port, ...]:
 
 def place_of(side: Side, number: int, width: float) -> QPointF:
     """Where the port of this number sits on a node of this width."""
-    return QPointF(0.0 if side == "in" else width, FIRST + APART * number)
+    return QPointF(0.0 if side == "in" else width, port_height(number))
 
 
-def draw_port(
-    painter: QPainter, tokens: Tokens, at: QPointF, look: Look, optional: bool = False
-) -> None:
+def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> None:
     """Draw a port in one of its states; states differ in shape, not only in colour."""
     painter.setPen(Qt.PenStyle.NoPen)
     if look == "joined":
         _dot(painter, at, 4, tokens.wire, QPen(ink(tokens.canvas), 2))
-    elif look == "free" and optional:
-        pen = QPen(ink(tokens.wire), 1.2)
-        pen.setDashPattern([1.5, 1.5])
-        _dot(painter, at, 3.75, tokens.canvas, pen)
     elif look == "free":
         _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.wire), 1.5))
+    elif look == "open":
+        pen = QPen(ink(tokens.wire), 1.6)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([1.4, 1.05])
+        _dot(painter, at, 4, tokens.canvas, pen)
     elif look == "hover":
         painter.setBrush(ink(tokens.accent, 0.22))
         painter.drawEllipse(at, 9, 9)

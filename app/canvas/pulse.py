@@ -41,6 +41,7 @@ class Pulse(QObject):
         session.example_changed.connect(self._soon)
         session.state_changed.connect(self._state)
         scene.followed.connect(self._soon)
+        scene.emptied.connect(self._seen.clear)
 
     def _timer(self, interval: int, tick: object) -> QTimer:
         timer = QTimer(self)
@@ -72,11 +73,12 @@ class Pulse(QObject):
             return
         for name in self._seen.keys() - self._scene.nodes.keys():
             del self._seen[name]
-        for name, node in studio.document.graph.nodes.items():
-            sources = sources_of(node, run, data, example)
+        for name, node in studio.graph.nodes.items():
+            known = studio.known(node)
+            sources = sources_of(known, run, data, example)
             if not _same(sources, self._seen.get(name)):
                 self._seen[name] = sources
-                self._scene.show_vital(name, vital_of(node, run, data, example))
+                self._scene.show_vital(name, vital_of(known, run, data, example))
         self.judged.emit(self.verdict)
 
     @property
@@ -89,7 +91,7 @@ class Pulse(QObject):
     def verdict(self) -> Verdict | None:
         """What the error signal says, as far as it is measured."""
         run = self._studio.session.run
-        return verdict(run.graph, error_signals(run.history)) if run else None
+        return verdict(run.graph.flat, error_signals(run.history)) if run else None
 
     def _soon(self) -> None:
         if self._is_on and not self._pictures.isActive():

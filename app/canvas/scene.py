@@ -15,7 +15,6 @@ from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
 from app.canvas.vitals import Vital
 from app.canvas.wire_item import LIFT, WireItem
-from app.document import Meaning
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import Edge, Graph, Node, NodeId, difference
@@ -30,6 +29,7 @@ class CanvasScene(QGraphicsScene):
     """All items by name; `followed` after each change of the project."""
 
     followed = Signal()
+    emptied = Signal()  # another drawing is about to be shown: nothing of this one is left
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -41,19 +41,27 @@ class CanvasScene(QGraphicsScene):
         self._data_title = ""
         self._ringed: tuple[frozenset[NodeId], frozenset[Edge]] = (frozenset(), frozenset())
         studio.document.changed.connect(self.follow)
+        studio.room_changed.connect(self.begin)
         studio.selection_changed.connect(self.show_selection)
         studio.theme.changed.connect(self.dress)
         self.follow()
 
     # -- following the project --------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Show another drawing: the inside of a group, or the whole."""
+        self._drop(tuple(self.nodes), tuple(self.wires))
+        self._graph, self._shapes, self._problems = Graph(), Shapes({}, {}), {}
+        self._ringed = (frozenset(), frozenset())
+        self.emptied.emit()
+        self.follow()
+
     def follow(self) -> None:
-        """Make the scene show the project as it is now."""
-        document = self.studio.document
-        graph, meaning = document.graph, document.meaning
+        """Make the scene show the drawing as it is now."""
+        document, graph = self.studio.document, self.studio.graph
         change = difference(self._graph, graph)
-        shapes, problems = _meaning(meaning)
-        title = document.project.recipe.dataset.title.split(",")[0]
+        shapes, problems = _meaning(self.studio)
+        title = document.project.recipe.dataset.title.split(",")[0] if not self.studio.path else ""
         touched = {*change.added, *change.changed}
         touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
         touched |= self._reworded(graph, shapes, problems)
@@ -252,10 +260,10 @@ def _ends(edge: Edge) -> tuple[NodeId, NodeId]:
     return edge.source, edge.target
 
 
-def _meaning(meaning: Meaning) -> tuple[Shapes, dict[NodeId, Problem]]:
+def _meaning(studio: Studio) -> tuple[Shapes, dict[NodeId, Problem]]:
     """Shapes, and the first problem of each node; neither while the data cannot be read."""
     try:
-        shapes, problems = meaning.shapes, meaning.problems
+        shapes, problems = studio.shapes, studio.problems
     except DataError:
         return Shapes({}, {}), {}
     first: dict[NodeId, Problem] = {}

@@ -31,7 +31,7 @@ from app.canvas.landing import carried
 from app.canvas.menu import open_menu
 from app.canvas.scene import CanvasScene
 from app.studio import Studio
-from engine.graph import NodeId
+from engine.graph import Group, NodeId
 
 WHEEL = 1.0015  # zoom of one eighth of a degree: a notch of 120 is about a fifth
 FAST = 2400  # eighths of a degree in one event, at most
@@ -148,6 +148,8 @@ class CanvasView(QGraphicsView):
         node = self.drawing.node_at(place)
         if node is None or node.on_button(place):
             self.mousePressEvent(event)
+        elif isinstance(node.face.layer, Group):
+            self.studio.enter(node.name)
         else:
             self.studio.select([node.name])
             self.inspect_asked.emit()
@@ -158,11 +160,13 @@ class CanvasView(QGraphicsView):
         open_menu(self, event.globalPos())
 
     def escape(self) -> None:
-        """Drop the gesture; without one, the selection."""
+        """Drop the gesture; without one, the selection; without that, leave the group that is open."""
         if self.hand.gesture is not None:
             self.hand.end(cancels=True)
-        else:
+        elif self.studio.nodes or self.studio.wires or not self.studio.path:
             self.studio.select()
+        else:
+            self.studio.go(self.studio.path[:-1])
 
     def _let_go(self) -> None:
         self.hand.let_go()
@@ -228,7 +232,7 @@ class CanvasView(QGraphicsView):
         """Tab walks from node to node; past the last one it leaves the canvas."""
         if not self.hasFocus():  # Qt asks too when a child that had the focus goes
             return super().focusNextPrevChild(next)
-        graph = self.studio.document.graph
+        graph = self.studio.graph
         name = keys.next_in_order(graph, self.cursor_node, 1 if next else -1)
         if name is None:
             self.cursor_node = None

@@ -36,13 +36,13 @@ class Vital:
 
 def trained_as_drawn(run: Run | None, node: Node) -> bool:
     """Whether the run trained this very node."""
-    trained = run.graph.nodes.get(node.id) if run else None
+    trained = run.graph.flat.nodes.get(node.id) if run else None
     return trained is not None and trained.layer == node.layer
 
 
 def vital_of(node: Node, run: Run | None, data: Data, example: tuple[str, int]) -> Vital:
-    """What a node shows of a run."""
-    if isinstance(node.layer, Input):
+    """What a node, under its whole name, shows of a run."""
+    if isinstance(node.layer, Input) and "." not in node.id:
         return Vital(picture=example_picture(data, example))
     if run is None or not trained_as_drawn(run, node):
         return Vital()
@@ -50,7 +50,9 @@ def vital_of(node: Node, run: Run | None, data: Data, example: tuple[str, int]) 
     if isinstance(node.layer, Loss):
         return Vital(_loss_figures(history), _dev_trend(history))
     health = health_of(node, run)
-    picture = _picture(node, run, data, example, is_last=node.id == last_before_loss(run.graph))
+    picture = _picture(
+        node, run, data, example, is_last=node.id == last_before_loss(run.graph.flat)
+    )
     if health.state == "none":
         return Vital(picture, _signal_trend(history, node.id))
     note = "" if health.state == "ok" else health.sentence
@@ -161,14 +163,14 @@ def sources_of(
     node: Node, run: Run | None, data: Data, example: tuple[str, int]
 ) -> tuple[object, ...]:
     """The very objects that a node's vital is made from: it need not be made again while they are the same."""
-    if isinstance(node.layer, Input):
+    if isinstance(node.layer, Input) and "." not in node.id:
         return (data, *example)
     if run is None or not trained_as_drawn(run, node):
         return ()
     history = run.history
     if isinstance(node.layer, Loss):
         return (run, history.validated[-1] if history.validated else None)
-    last = last_before_loss(run.graph) or ""
+    last = last_before_loss(run.graph.flat) or ""
     keys = [(probe, node.id) for probe in sorted(PROBES)] + [("ErrorSignal", last)]
     loss = next(iter(run.graph.of_kind(Loss)), None)
     keys.append(("Prediction", loss.id if loss and node.id == last else ""))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPo
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.lettering import fitted, letter_with_halo, width_of_words
-from app.canvas.ports import FIRST
+from app.placing import FIRST
 from app.theme import Theme, ink
 from app.theme.measures import LINE_STRONG
 from engine.graph import Edge

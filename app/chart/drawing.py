@@ -32,9 +32,11 @@ def width(text: str, role: Role = "note", weight: int = 0) -> float:
 
 @lru_cache(maxsize=1024)
 def elided(text: str, room: float, role: Role = "note", weight: int = 0) -> str:
-    """The text, with an ellipsis at its end if the room is too small."""
+    """The text, with an ellipsis if the room is too small: at its end, but `block.conv_1` keeps its own name."""
     metrics = QFontMetricsF(_font(role, weight, 0))
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    is_path = "." in text and " " not in text
+    mode = Qt.TextElideMode.ElideLeft if is_path else Qt.TextElideMode.ElideRight
+    return metrics.elidedText(text, mode, room)
 
 
 @lru_cache(maxsize=1024)

@@ -1,12 +1,12 @@
 """A control for each kind of entry, all with one face: show a value, say when it is changed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.controls.choice import Choice
 from app.controls.number_field import NumberField
@@ -14,10 +14,25 @@ from app.controls.numbers import Bounds, Number
 from app.controls.segments import Segments
 from app.controls.switch import Switch
 from app.controls.text import label
-from app.form.entries import Either, Entry, Flag, Numbers, Options, Series, Words, entry_of
-from app.form.writing import LinesField, SeriesField, TextField
+from app.form.entries import (
+    Either,
+    Entry,
+    Flag,
+    Kind,
+    Lines,
+    Listed,
+    Numbers,
+    Options,
+    entry_of,
+)
+from app.form.texts import LinesField, ListField, TextField
 from app.theme import Theme
 from app.theme.measures import SPACE_4
+
+IN_A_ROW, LEAST = 3, 30  # numbers side by side at most, and the px each has at least
+LEAST_CHOICE = 96  # px
+SET = "\0set"  # stands for what is no word
+Named = tuple[tuple[Hashable, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,7 @@ class Editor:
     changed: SignalInstance
     complaint: SignalInstance | None = None
     number: NumberField | None = None
+    wide: bool = False  # it stands below its label, across the form
 
 
 def editor_for(theme: Theme, entry: Entry) -> Editor:
@@ -45,18 +61,38 @@ def editor_for(theme: Theme, entry: Entry) -> Editor:
             return Editor(switch, switch.setValue, switch.changed)
         case Options() as options:
             return _choice(theme, entry.title, options)
-        case Series(whole):
-            series = SeriesField(theme, name=entry.title, whole=whole)
-            return Editor(series, series.setValue, series.changed, series.complaint)
-        case Either() as either:
-            both = EitherField(theme, entry, either)
-            return Editor(both, both.setValue, both.changed, both.complaint)
-        case Words(lines=True):
-            text = LinesField(theme, name=entry.title)
-            return Editor(text, text.setValue, text.changed)
+        case Listed(bounds):
+            listed = ListField(theme, name=entry.title, bounds=bounds)
+            return Editor(listed, listed.setValue, listed.changed, listed.complaint)
+        case Lines():
+            lines = LinesField(theme, name=entry.title)
+            return Editor(lines, lines.setValue, lines.changed, wide=True)
+        case Either(words, inner):
+            return _either(theme, entry, words, inner)
         case _:
             line = TextField(theme, name=entry.title)
             return Editor(line, line.setValue, line.changed)
+
+
+def _either(theme: Theme, entry: Entry, words: Named, inner: Kind) -> Editor:
+    """Words and, below them, the control of the inner kind, which is shown while it holds."""
+    editor = editor_for(theme, replace(entry, kind=inner))
+    choice = _choice(theme, entry.title, Options((*words, (SET, "set"))))
+    both = EitherField(choice, editor, first_of(inner), [value for value, _ in words])
+    return Editor(both, both.setValue, both.changed, editor.complaint)
+
+
+def first_of(kind: Kind) -> object:
+    """What a control holds that has held nothing yet."""
+    match kind:
+        case Numbers((bounds,)):
+            return bounds.clamped(1)
+        case Numbers(bounds):
+            return tuple(each.clamped(1) for each in bounds)
+        case Listed(bounds):
+            return (bounds.clamped(1),)
+        case _:
+            return ""
 
 
 def number_field(theme: Theme, model: type[BaseModel], name: str) -> NumberField:
@@ -72,7 +108,45 @@ def _choice(theme: Theme, title: str, options: Options) -> Editor:
         segments = Segments(theme, options.values, name=title, full=True)
         return Editor(segments, segments.setValue, segments.changed)
     choice = Choice(theme, options.values, name=title)
+    choice.setMinimumWidth(LEAST_CHOICE)  # its words are shortened
     return Editor(choice, choice.setValue, choice.changed)
+
+
+class EitherField(QWidget):
+    """A word, or what another control holds; `changed` bears the value of the word or of the control."""
+
+    changed = Signal(object)
+
+    def __init__(
+        self, choice: Editor, inner: Editor, first: object, words: Sequence[Hashable]
+    ) -> None:
+        super().__init__()
+        self._choice, self.inner, self._last, self._words = choice, inner, first, words
+        self.choice = choice.widget
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_4)
+        column.addWidget(choice.widget)
+        column.addWidget(inner.widget)
+        self.setFocusProxy(choice.widget)
+        choice.changed.connect(self._choose)
+        inner.changed.connect(self._fill)
+
+    def setValue(self, value: Any) -> None:
+        """Shows a value; nothing is emitted."""
+        is_word = value in self._words
+        self._choice.show(value if is_word else SET)
+        self._last = self._last if is_word else value
+        self.inner.show(self._last)
+        self.inner.widget.setVisible(not is_word)
+
+    def _choose(self, value: object) -> None:
+        self.inner.widget.setVisible(value == SET)
+        self.changed.emit(self._last if value == SET else value)
+
+    def _fill(self, value: object) -> None:
+        self._last = value
+        self.changed.emit(value)
 
 
 class NumberRow(QWidget):
@@ -83,15 +157,20 @@ class NumberRow(QWidget):
 
     def __init__(self, theme: Theme, name: str, bounds: tuple[Bounds, ...]) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_4)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACE_4)
         self.fields: list[NumberField] = []
         self._sentences: dict[int, str] = {}
+        across = len(bounds) if len(bounds) <= IN_A_ROW else 2
         for place, bound in enumerate(bounds):
-            if place:
-                row.addWidget(label("×", "note", "t3"))
-            row.addWidget(self._field(theme, f"{name} {place + 1}", bound, place), 1)
+            down, column = divmod(place, across)
+            if column and len(bounds) <= IN_A_ROW:
+                grid.addWidget(label("×", "note", "t3"), down, 2 * column - 1)
+            field = self._field(theme, f"{name} {place + 1}", bound, place)
+            field.setMinimumWidth(LEAST)
+            grid.addWidget(field, down, 2 * column)
+            grid.setColumnStretch(2 * column, 1)
 
     def value(self) -> tuple[Number, ...]:
         """The numbers shown."""
@@ -112,64 +191,3 @@ class NumberRow(QWidget):
     def _complain(self, place: int, sentence: str) -> None:
         self._sentences[place] = sentence
         self.complaint.emit(next(filter(None, self._sentences.values()), ""))
-
-
-SET = "set"
-"""What is chosen where a value of one's own stands in place of a word."""
-
-
-class EitherField(QWidget):
-    """A choice of words, with a field below for a value of one's own; `changed` bears the word or the value."""
-
-    changed = Signal(object)
-    complaint = Signal(str)
-
-    def __init__(self, theme: Theme, entry: Entry, either: Either) -> None:
-        super().__init__()
-        self._words = tuple(value for value, _ in either.words)
-        self._own: object = _first(either.other)
-        self.choice = Choice(theme, [*either.words, (SET, "set…")], name=entry.title)
-        self.inner = editor_for(theme, Entry(entry.name, entry.title, entry.help, either.other))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_4)
-        column.addWidget(self.choice)
-        column.addWidget(self.inner.widget)
-        self.choice.changed.connect(self._choose)
-        self.inner.changed.connect(self._set)
-        if self.inner.complaint is not None:
-            self.inner.complaint.connect(self.complaint)
-
-    def setValue(self, value: object) -> None:
-        """Shows a word or a value; nothing is emitted."""
-        is_word = value in self._words
-        if not is_word:
-            self._own = value
-        self.choice.setValue(value if is_word else SET)
-        self.inner.show(self._own)
-        self.inner.widget.setVisible(not is_word)
-
-    def _choose(self, value: object) -> None:
-        chosen = self._own if value == SET else value
-        self.setValue(chosen)
-        self.complaint.emit("")
-        self.changed.emit(chosen)
-
-    def _set(self, value: object) -> None:
-        self._own = value
-        self.changed.emit(value)
-
-
-def _first(kind: Numbers | Series) -> object:
-    """A value to begin with, where there was a word before."""
-    if isinstance(kind, Series):
-        return (1,) if kind.whole else (1.0,)
-    numbers = tuple(_one(bounds) for bounds in kind.bounds)
-    return numbers if len(numbers) > 1 else numbers[0]
-
-
-def _one(bounds: Bounds) -> Number:
-    for number in (1, 0.5, 0.001):
-        if not bounds.complaint(number):
-            return number if bounds.whole else float(number)
-    return bounds.clamped(1)

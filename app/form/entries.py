@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -39,32 +40,35 @@ class Options:
     def side_by_side(self) -> bool:
         """Whether the words are few and short enough to stand beside one another."""
         words = [word for _, word in self.values]
-        return 2 <= len(words) <= 4 and sum(map(len, words)) <= 18
+        return 2 <= len(words) <= 4 and sum(map(len, words)) <= 17
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line of text, or several."""
-
-    lines: bool = False
+    """A line of text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """As many numbers as a person writes, with commas between them."""
+class Lines:
+    """Text of as many lines as it takes, such as code."""
 
-    whole: bool
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Any number of numbers, each within the bounds."""
+
+    bounds: Bounds
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of a few words, or a value of another kind."""
+    """One of a few words, each with the value that it stands for (None is one), or what the inner kind holds."""
 
     words: tuple[tuple[Hashable, str], ...]
-    other: "Numbers | Series"
+    inner: "Kind"
 
 
-Kind = Numbers | Flag | Options | Words | Series | Either
+Kind = Numbers | Flag | Options | Words | Lines | Listed | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,7 @@ def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
 
     def distance(item: tuple[str, FieldInfo]) -> int:
         name, field = item
-        extra = field.json_schema_extra
-        if isinstance(extra, Mapping) and extra.get("first"):
+        if _extra(field).get("first"):
             return -1
         return next((place for place, own in enumerate(line) if name in own), len(line))
 
@@ -96,77 +99,75 @@ def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry is not None)
 
 
+def _extra(field: FieldInfo) -> Mapping[str, object]:
+    """What a declaration says of a field beyond pydantic's own words."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
+
+
 def entry_of(model: type[BaseModel], name: str) -> Entry:
     """The row of one field. Raises KeyError if it has none."""
     return {entry.name: entry for entry in entries_of(model)}[name]
 
 
 def _entry(name: str, field: FieldInfo) -> Entry | None:
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
-    if extra.get("hidden"):
+    if _extra(field).get("hidden"):
         return None  # no form sets it
     kind = _kind(field.annotation, field.metadata, _labels(field))
-    if isinstance(kind, Words) and extra.get("lines"):
-        kind = Words(lines=True)
+    if kind == Words() and _extra(field).get("lines"):
+        kind = Lines()
     title = field.title or name.replace("_", " ").capitalize()
     return Entry(name, title, field.description or "", kind) if kind else None
 
 
 def _labels(field: FieldInfo) -> Mapping[str, str]:
     """The words for a choice, declared as `json_schema_extra={"labels": {value: word}}`."""
-    extra = field.json_schema_extra
-    labels = extra.get("labels") if isinstance(extra, Mapping) else None
+    labels = _extra(field).get("labels")
     found = labels if isinstance(labels, Mapping) else {}
     return {str(value): str(word) for value, word in found.items()}
 
 
 def _kind(annotation: object, metadata: Iterable[object], labels: Mapping[str, str]) -> Kind | None:
+    if typing.get_origin(annotation) is Annotated:
+        annotation, *inner = typing.get_args(annotation)
+        metadata = [item for info in inner for item in getattr(info, "metadata", [info])]
     if annotation is bool:
         return Flag()
     if annotation is str:
         return Words()
     if annotation in (int, float):
         return Numbers((_bounds(annotation, metadata),))
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return _either(typing.get_args(annotation), metadata, labels)
     if typing.get_origin(annotation) is typing.Literal:
         values = typing.get_args(annotation)
         return Options(tuple((value, labels.get(str(value), str(value))) for value in values))
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        return _either(annotation, metadata, labels)
     if typing.get_origin(annotation) is tuple:
-        inner = typing.get_args(annotation)
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            return Series(inner[0] is int) if inner[0] in (int, float) else None
-        parts = [_part(part) for part in typing.get_args(annotation)]
+        first, *others = typing.get_args(annotation)
+        if others == [...]:
+            each = _part(first)
+            return Listed(each) if each else None
+        parts = [_part(part) for part in (first, *others)]
         bounds = tuple(part for part in parts if part is not None)
         return Numbers(bounds) if bounds and len(bounds) == len(parts) else None
     return None
 
 
 def _either(
-    annotation: object, metadata: Iterable[object], labels: Mapping[str, str]
+    members: Iterable[object], metadata: Iterable[object], labels: Mapping[str, str]
 ) -> Kind | None:
-    """Words (None, and the choices of a Literal) beside the one kind of value that there may be instead."""
+    """What is one of some words, or of one other kind: `int | None`, `Pair | Literal["same"]`."""
     words: list[tuple[Hashable, str]] = []
-    other: Kind | None = None
-    for member in typing.get_args(annotation):
+    others: list[object] = []
+    for member in members:
         if member is types.NoneType:
             words.append((None, labels.get("none", "none")))
         elif typing.get_origin(member) is typing.Literal:
-            words += [
-                (value, labels.get(str(value), str(value))) for value in typing.get_args(member)
-            ]
+            values = typing.get_args(member)
+            words += [(value, labels.get(str(value), str(value))) for value in values]
         else:
-            bare, inner = _bare(member)
-            other = _kind(bare, [*inner, *metadata], labels)
-    return Either(tuple(words), other) if isinstance(other, Numbers | Series) else None
-
-
-def _bare(annotation: object) -> tuple[object, list[object]]:
-    """A type without what is annotated on it, and that."""
-    if typing.get_origin(annotation) is not typing.Annotated:
-        return annotation, []
-    bare, *notes = typing.get_args(annotation)
-    return bare, [item for note in notes for item in getattr(note, "metadata", [note])]
+            others.append(member)
+    inner = _kind(others[0], metadata, labels) if len(others) == 1 else None
+    return Either(tuple(words), inner) if inner and words else None
 
 
 def _part(annotation: object) -> Bounds | None:

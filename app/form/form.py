@@ -128,9 +128,13 @@ class Form(QWidget):
         name_label = self._label(entry, editor)
         for widget in (name_label, editor.widget):
             widget.setToolTip(tip(entry.title, entry.help))
-        grid.addWidget(name_label, place, 0)
-        grid.addWidget(editor.widget, place, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(row.line, place + 1, 1)
+        if editor.wide:
+            grid.addLayout(_stacked(name_label, editor.widget), place, 0, 1, 2)
+        else:
+            name_label.setFixedHeight(HEIGHT_CONTROL)  # beside the first line of what is higher
+            grid.addWidget(name_label, place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(editor.widget, place, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(row.line, place + 1, 0 if editor.wide else 1, 1, 2 if editor.wide else 1)
         grid.setRowMinimumHeight(place, HEIGHT_CONTROL)
         editor.changed.connect(lambda value: self._edit(entry.name, value))
         if editor.complaint is not None:
@@ -185,6 +189,15 @@ class Form(QWidget):
         if self._grid is not None:
             wide = self.width() >= _WIDE
             self._grid.setColumnMinimumWidth(0, _LABEL if wide else _LABEL_SMALL)
+
+
+def _stacked(above: QWidget, below: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, SPACE_4)
+    column.setSpacing(SPACE_4)
+    column.addWidget(above)
+    column.addWidget(below)
+    return column
 
 
 def _line(theme: Theme, tone: str) -> QLabel:

@@ -44,6 +44,7 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
         self.chosen = ""
+        self.buttons: list[Button] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_24)
         self.column.setSpacing(SPACE_8)
@@ -69,6 +70,7 @@ class Dialog(QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, text=answer.text: self._choose(text))
             row.addWidget(button)
+            self.buttons.append(button)
         button.setFocus(Qt.FocusReason.TabFocusReason)  # with the ring: Enter presses it
         return row
 

@@ -9,7 +9,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.errand import Errands
+from app.frame.code_sheet import CodeSheet
 from app.frame.dialogs import Answer, ask, tell
+from app.frame.export_dialog import ExportDialog
+from app.frame.import_dialog import ImportDialog
+from app.frame.trust_dialog import ask_trust
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.storage import ProjectError, load
@@ -56,6 +61,8 @@ class Files(QObject):
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
         self.studio, self.window = studio, window
+        self.errands = Errands(self)
+        self.code: CodeSheet | None = None
 
     def new(self, name: str) -> None:
         """Put a fresh copy of a template in place of the project, if that may go."""
@@ -93,6 +100,36 @@ class Files(QObject):
         """Ask for a file and write the project to it; whether it is written now."""
         path = self._ask_save()
         return path is not None and self._write(path)
+
+    def export(self) -> None:
+        """Write the network for use elsewhere."""
+        dialog = ExportDialog(self.studio, self.errands, self.window, self._folder())
+        dialog.exec()
+        dialog.deleteLater()
+
+    def bring(self) -> None:
+        """Put a module out of a Python file in place of the project, if that may go."""
+        dialog = ImportDialog(self.studio, self.errands, self.window, self._folder())
+        dialog.exec()
+        dialog.deleteLater()
+        if dialog.brought is not None and self.may_leave():
+            self.studio.document.begin(dialog.brought.project)
+
+    def show_code(self) -> None:
+        """Show the drawing as code, beside the window."""
+        if self.code is None:
+            self.code = CodeSheet(self.studio, self.errands, self.window)
+            self.code.destroyed.connect(self._forget_code)
+        self.code.show()
+        self.code.raise_()
+        self.code.activateWindow()
+
+    def _forget_code(self) -> None:
+        self.code = None
+
+    def trust(self) -> None:
+        """Show the code that the file brought, and let it run if the person says so."""
+        ask_trust(self.studio, self.window)
 
     def may_leave(self) -> bool:
         """Whether the project may go: nothing would be lost, or it was saved, or it need not be."""

@@ -51,7 +51,7 @@ class Menus(QObject):
         made.setShortcuts([QKeySequence(key) for key in action.shortcuts])
         made.setToolTip(action.tip)
         made.setStatusTip("")
-        made.setCheckable(action.checked is not None)
+        made.setCheckable(action.checked is not None or action.is_on is not None)
         if action.icon and not action.submenu:
             tokens = self._stage.studio.theme.tokens
             made.setIcon(self._stage.studio.theme.icons.icon(action.icon, tokens.t2, tokens.t4))
@@ -65,6 +65,8 @@ class Menus(QObject):
             made.setEnabled(action.enabled(self._stage.studio))
             if action.checked is not None:
                 made.setChecked(action.checked(self._stage))
+            elif action.is_on is not None:
+                made.setChecked(action.is_on(self._stage.studio))
 
     def release(self) -> None:
         """Heed nothing any more: the window closes, and the undo stack speaks once more when it goes."""
@@ -111,7 +113,7 @@ class Menus(QObject):
                 if a.enabled(studio) and not a.hidden
             ),
             *(self._layer_entry(name) for name in CATALOGUE),
-            *(self._node_entry(name) for name in studio.document.graph.nodes),
+            *(self._node_entry(name) for name in studio.graph.nodes),
         ]
 
     def _entry(self, action: Action) -> Entry:
@@ -135,7 +137,7 @@ class Menus(QObject):
 
     def _node_entry(self, name: NodeId) -> Entry:
         studio = self._stage.studio
-        group = studio.document.graph.nodes[name].layer.group
+        group = studio.graph.nodes[name].layer.group
 
         def go() -> None:
             studio.select([name])

@@ -38,7 +38,7 @@ from resources import resource
 _SOFTWARE = ("torch", "numpy", "pyside6-essentials", "pyqtgraph", "scikit-learn", "pydantic")
 
 
-class _Sheet(QDialog):
+class Sheet(QDialog):
     """A titled page with one button, which closes it, as Escape does."""
 
     def __init__(self, theme: Theme, parent: QWidget, title: str, width: int, height: int) -> None:
@@ -64,11 +64,11 @@ class _Sheet(QDialog):
         close.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class Shortcuts(_Sheet):
+class Shortcuts(Sheet):
     """All keys, by menu."""
 
     def __init__(self, theme: Theme, parent: QWidget, stage: Stage) -> None:
-        super().__init__(theme, parent, "Shortcuts", 760, 720)
+        super().__init__(theme, parent, "Shortcuts", 760, min(900, parent.height() - 40))
         page = QWidget()
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, SPACE_8, 0)
@@ -114,7 +114,7 @@ def _keys_of(stage: Stage, menu: str) -> Iterator[tuple[str, str]]:
                 yield f"{name}, on the canvas", action.canvas_keys[0]
 
 
-class About(_Sheet):
+class About(Sheet):
     """The version, the licence, and whose data and software is in it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

@@ -83,6 +83,7 @@ class Window(QMainWindow):
         studio.said.connect(self._say)
         self.side.folded_changed.connect(self._refit)
         self.view.inspect_asked.connect(self._inspect)
+        self.view.comment_asked.connect(self._comment)
         self.view.commanded.connect(self.trigger)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
@@ -165,6 +166,11 @@ class Window(QMainWindow):
         self.side.fold(folded=False)
         self.side.inspector.begin_editing()
 
+    def _comment(self) -> None:
+        self.show_panel("Inspector", shown=True)
+        self.side.fold(folded=False)
+        self.side.inspector.begin_comment()
+
     def find_layer(self) -> None:
         """Put the cursor into the palette's search."""
         self.show_panel("Layers", shown=True)
@@ -221,6 +227,7 @@ class Window(QMainWindow):
         self.arrangement.stop()
         if self._menus is not None:
             self._menus.release()
+        self.papers.errands.end()
         self.studio.session.close()
         event.accept()
 

@@ -4,14 +4,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controls.button import Button
+from app.controls.mark_sign import MarkSign
 from app.controls.surface import SHADOW_REACH, Floating
 from app.controls.text import label
-from app.panels.problem_list import MarkSign
 from app.panels.section import say, sentence
 from app.studio import Studio
 from app.theme.measures import HEIGHT_RUN_BAR, PADDING, SPACE_4, SPACE_8
 from engine.events import Failed
-from engine.graph import NodeId
+from engine.graph import NodeId, drawn
 
 WIDTH = 440  # px
 _ROOMY, _PILLS = 1500, 48  # px: where the card has room beside the pills; how high those are
@@ -61,9 +61,8 @@ class FailureCard(Floating):
 
     def show_node(self) -> None:
         """Selects the node where it began and brings it into view."""
-        if self._node is not None and self._node in self._studio.document.graph.nodes:
-            self._studio.select([self._node])
-            self._studio.reveal.emit(self._node)
+        if self._node is not None and drawn(self._node) in self._studio.document.graph.nodes:
+            self._studio.find(self._node)
 
     def close_up(self) -> None:
         """Goes for good."""

@@ -16,7 +16,7 @@ from app.theme.measures import PADDING, SPACE_8
 from engine.layer import GROUPS, Layer
 from engine.layers import CATALOGUE
 
-FOLDED = ("Data", "Normalisation", "Loss")  # at first: an example has an input and a loss already
+UNFOLDED = ("Dense", "Convolution", "Activation")  # at first: what most networks begin with
 
 
 class Finder(QWidget):
@@ -58,7 +58,7 @@ class Finder(QWidget):
         self._show_rows()
 
     def _is_folded(self, group: str) -> bool:
-        return self._studio.preferences.flag(_key(group), group in FOLDED)
+        return self._studio.preferences.flag(_key(group), group not in UNFOLDED)
 
     def _show_rows(self) -> None:
         text = self.search.text().strip()

@@ -48,6 +48,7 @@ class Inspector(QWidget):
         column.addWidget(self._stack, 1)
         studio.selection_changed.connect(self._select)
         studio.document.changed.connect(self._show)
+        studio.room_changed.connect(self._show)
         studio.session.run_changed.connect(self.node.head.show_health)
         studio.session.advanced.connect(self._advance)
         studio.theme.changed.connect(self._show)
@@ -69,6 +70,14 @@ class Inspector(QWidget):
         inside = (w for w in fields if form is not None and form.isAncestorOf(w))
         first = next((w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
         (first or page).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def begin_comment(self) -> None:
+        """Puts the keyboard into the comment of the selected node."""
+        self.tabs.setValue("layer")
+        self._show()
+        if self.page() is self.node:
+            self._areas[self.node].ensureWidgetVisible(self.node.marks.note)
+            self.node.marks.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def page(self) -> QWidget:
         """The page that is shown."""
@@ -95,7 +104,7 @@ class Inspector(QWidget):
         self._show()
 
     def _show(self) -> None:
-        graph = self._studio.document.graph
+        graph = self._studio.graph
         chosen = [node for name, node in graph.nodes.items() if name in self._studio.nodes]
         page: QWidget = self._nothing if self._compact else self.run
         if self._compact and self.tabs.value() == "run":

@@ -113,7 +113,9 @@ class NodeHead(QWidget):
         """Shows how the node fares now."""
         if self._node is None:
             return
-        health = self._problem() or health_of(self._node, self._studio.session.run)
+        health = self._problem() or health_of(
+            self._studio.known(self._node), self._studio.session.run
+        )
         words = health.word if self.width() >= _ROOM_FOR_WORDS else ""
         self.pill.setValue(health.state, words)
         self.pill.setToolTip(health.sentence)
@@ -124,7 +126,7 @@ class NodeHead(QWidget):
         self.show_health()
 
     def _problem(self) -> Health | None:
-        found = [p for p in self._studio.document.meaning.problems if self._is_mine(p)]
+        found = [p for p in self._studio.problems if self._is_mine(p)]
         if not found:
             return None
         state: State = "bad" if found[0].severity == "error" else "watch"

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.form import Form, entry_of
 from app.form.entries import Options
 from app.panels.figures import grouped, memory
+from app.panels.inside_list import InsideList
+from app.panels.marks_box import MarksBox
 from app.panels.node_head import NodeHead
 from app.panels.problem_list import ProblemList
 from app.panels.section import Figures, section_head
@@ -27,6 +29,7 @@ class NodePage(QWidget):
         self.shape = ShapeBox(studio)
         self.problems = ProblemList(studio, named=False)
         self.form = Form(studio.theme)
+        self.marks, self.inside = MarksBox(studio), InsideList(studio)
         self.cost = Figures("Parameters", "Multiply-adds", "Activations")
         self._parameters, self._cost = section_head("Parameters"), section_head("Cost")
         self._cost.setToolTip("For one example; activations in float32.")
@@ -38,20 +41,26 @@ class NodePage(QWidget):
         boxed.addWidget(self.shape)
         column.addWidget(self.head)
         column.addLayout(boxed)
-        for part in (self.problems, self._parameters, self.form, self._cost, self.cost):
+        for part in self._parts():
             column.addWidget(part)
         column.addStretch(1)
         self.form.changed.connect(self._edit)
+
+    def _parts(self) -> tuple[QWidget, ...]:
+        above = (self.problems, self._parameters, self.form)
+        return (*above, self.marks, self._cost, self.cost, self.inside)
 
     def show_node(self, node: Node) -> None:
         """Shows a node as it is drawn."""
         self._node = node
         self.head.show_node(node)
         self.shape.show_node(node)
-        found = self._studio.document.meaning.problems
+        found = self._studio.problems
         self.problems.setValue([problem for problem in found if problem.node == node.id])
         self.form.setValue(node.layer)
         self._parameters.setVisible(bool(self.form.names()))
+        self.marks.show_node(node)
+        self.inside.show_node(node)
         self._suggest(node)
         self._show_cost(node)
 
@@ -60,13 +69,13 @@ class NodePage(QWidget):
             return
         node, title = self._node.id, entry_of(type(layer), name).title
         merge = f"{node} {self.form.merge}" if self.form.merge else ""
-        graph = self._studio.document.graph.put(node, layer)
-        self._studio.document.edit(f"Set {title} of {node}", graph, merge)
+        graph = self._studio.graph.put(node, layer)
+        self._studio.edit(f"Set {title} of {node}", graph, merge)
 
     def _suggest(self, node: Node) -> None:
         if not isinstance(node.layer, Weighted):
             return
-        value, follower = suggestion(self._studio.document.graph, node.id)
+        value, follower = suggestion(self._studio.graph, node.id)
         self.form.suggest("initial_weights", value)
         said = ""
         if value is not None and value != node.layer.initial_weights:
@@ -74,7 +83,7 @@ class NodePage(QWidget):
         self.form.say("initial_weights", said)
 
     def _show_cost(self, node: Node) -> None:
-        sized = self._studio.document.meaning.shapes.sized.get(node.id)
+        sized = self._studio.shapes.sized.get(node.id)
         shown = sized is not None and not isinstance(node.layer, Loss)
         self._cost.setVisible(shown)
         self.cost.setVisible(shown)

@@ -2,47 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.building import mend
 from app.controls.button import Button
-from app.controls.mark import State, draw_mark
+from app.controls.mark_sign import MarkSign
 from app.controls.ring import FocusRing
 from app.controls.surface import rounded
 from app.controls.text import label
 from app.panels.section import sentence
 from app.studio import Studio
-from app.theme import Theme
 from app.theme.measures import PADDING, RADIUS_CONTROL, SPACE_4, SPACE_8
 from engine.problems import Problem
-
-
-class MarkSign(QWidget):
-    """A health mark by itself."""
-
-    def __init__(self, theme: Theme, state: State = "ok") -> None:
-        super().__init__()
-        self._theme = theme
-        self._state: State = state
-        self.setFixedSize(12, 16)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def setValue(self, state: State) -> None:
-        """Shows another state."""
-        self._state = state
-        self.update()
-
-    def value(self) -> State:
-        """The state shown."""
-        return self._state
-
-    def sizeHint(self) -> QSize:
-        return QSize(12, 16)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        draw_mark(QPainter(self), self._theme.tokens, self._state, QPointF(6, 8))
 
 
 class ProblemRow(QWidget):
@@ -82,10 +55,8 @@ class ProblemRow(QWidget):
 
     def lead(self) -> None:
         """Selects the node and brings it into view."""
-        node = self.problem.node
-        if self._leads and node is not None:
-            self._studio.select([node])
-            self._studio.reveal.emit(node)
+        if self._leads and self.problem.node is not None:
+            self._studio.find(self.problem.within or self.problem.node)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):

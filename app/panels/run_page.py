@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.controls.text import label
 from app.form import Form, entry_of
-from app.form.writing import TextField
+from app.form.texts import TextField
 from app.panels.section import section_head
 from app.studio import Studio
 from app.theme import Theme

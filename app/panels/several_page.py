@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app import marking
 from app.building import delete_selection, duplicate
 from app.controls.button import Button
 from app.controls.text import label
@@ -53,6 +54,9 @@ class SeveralPage(QWidget):
         self.duplicate.clicked.connect(lambda: duplicate(self._studio))
         self.delete = Button(theme, "Delete", "danger", icon="trash-2", small=True)
         self.delete.clicked.connect(lambda: delete_selection(self._studio))
+        self.group = Button(theme, "Group", icon="group", small=True)
+        self.group.clicked.connect(lambda: marking.group(self._studio))
+        row.addWidget(self.group)
         row.addWidget(self.duplicate)
         row.addWidget(self.delete)
         row.addStretch(1)
@@ -69,7 +73,7 @@ class SeveralPage(QWidget):
             self.form.setValue(nodes[0].layer)
         self.form.setVisible(alike)
         self._together.setVisible(alike and bool(self.form.names()))
-        sized = self._studio.document.meaning.shapes.sized
+        sized = self._studio.shapes.sized
         costs = [sized[node.id].cost for node in nodes if node.id in sized]
         self.cost.setValue(
             grouped(sum(cost.parameters for cost in costs)),
@@ -78,13 +82,13 @@ class SeveralPage(QWidget):
         )
 
     def _edit(self, name: str, value: object, layer: BaseModel) -> None:
-        graph = self._studio.document.graph
+        graph = self._studio.graph
         for node in self._nodes:
             graph = graph.put(node.id, node.layer.but(**{name: value}))
         title = entry_of(type(layer), name).title
         names = " ".join(node.id for node in self._nodes)
         merge = f"{names} {self.form.merge}" if self.form.merge else ""
-        self._studio.document.edit(f"Set {title} of {len(self._nodes)} layers", graph, merge)
+        self._studio.edit(f"Set {title} of {len(self._nodes)} layers", graph, merge)
 
 
 def _counted(name: str, count: int) -> str:

@@ -27,7 +27,7 @@ class ShapeBox(Box):
 
     def show_node(self, node: Node) -> None:
         """Shows what is known of its shapes."""
-        shapes = self._studio.document.meaning.shapes
+        shapes = self._studio.shapes
         sized, misfit = shapes.sized.get(node.id), shapes.misfits.get(node.id)
         if sized is not None:
             self._rule(sized.inputs, tuple(sized.outputs.values()), end="loss")

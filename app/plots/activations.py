@@ -49,7 +49,7 @@ class Activations(Plot):
         self.card = ExampleCard(theme)
         self.column = StripColumn(theme)
         self.column.empty = "Train to see what each layer makes of it"
-        self.column.picked.connect(lambda name: studio.select([NodeId(name)]))
+        self.column.picked.connect(studio.pick)
         self.area = QScrollArea()
         self.area.setWidget(self.column)
         self.area.setWidgetResizable(True)
@@ -110,12 +110,12 @@ class Activations(Plot):
         data = self._data()
         self.card.show_example(self._example(data) if data else None)
         strips = tuple(self._strips())
-        self.column.show_strips(strips, self.studio.node or "", low=low)
+        self.column.show_strips(strips, self.chosen, low=low)
         self._follow_selection()
 
     def _follow_selection(self) -> None:
         """Scroll to the selected layer once, when it becomes the selected one."""
-        node = self.studio.node
+        node = self.chosen
         if node != self._shown_node:
             self._shown_node = node
             if node and (span := self.column.span(node)):

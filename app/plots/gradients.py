@@ -50,7 +50,7 @@ class Gradients(Plot):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(studio, parent)
         self.chart = BarChart(studio.theme, "Gradient by layer")
-        self.chart.picked.connect(lambda name: studio.select([NodeId(name)]))
+        self.chart.picked.connect(studio.pick)
         choices = tuple(FORMULAS.items())
         self.quantity = Segments(studio.theme, choices, name="Gradient of")
         self.quantity.changed.connect(self.refresh)
@@ -91,7 +91,7 @@ class Gradients(Plot):
                 said.sentence if said else "",
                 said.state if said else "none",
                 "" if measured else "Train to see the gradients",
-                self.studio.node or "",
+                self.chosen,
                 probe == WEIGHTS or self.height() >= ALONE,
                 read,
             )

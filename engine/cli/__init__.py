@@ -165,6 +165,53 @@ def export(
     raise typer.Exit(run(file, to, out, trust, force, json))
 
 
+@app.command("import")
+@guarded
+def import_(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODULE", help="module.py:Class, module.py:function or package.module:Class."
+        ),
+    ],
+    input_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="SIZES",
+            help="What an argument of forward looks like: 3,224,224 or tokens:16:5000; once for each. "
+            "Otherwise it is guessed.",
+        ),
+    ] = None,
+    args: Annotated[
+        str | None,
+        typer.Option(metavar="JSON", help="""What the class is given, such as '{"depth": 2}'."""),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The project to make; otherwise named like the class, here."
+        ),
+    ] = None,
+    loss: Annotated[
+        bool, typer.Option("--loss", help="Put a loss behind the first result.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Run the file without being asked.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite FILE if it is there already.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python that it is written in."""
+    from engine.cli.imports import bring
+
+    raise typer.Exit(
+        bring(target, input_ or [], args, out, loss=loss, yes=yes, force=force, as_json=json)
+    )
+
+
 @app.command()
 @guarded
 def layers(json: AsJson = False) -> None:

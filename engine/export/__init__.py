@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.export.format import Format, Missing
 from engine.export.formats import FORMATS
+from engine.export.script import script
 from engine.export.subject import Subject, subject_of
 from engine.export.writing import there_already, write_all
 from engine.problem import Problem
@@ -47,6 +48,14 @@ def export(project: Project, name: str, out: Path) -> tuple[Path, ...]:
     return form.files(out)
 
 
+def script_text(project: Project) -> str:
+    """The script of a project, to be read: what `export` would write. Raises CannotExport and DataError."""
+    subject = _subject(project)
+    if found := tuple(FORMATS["python"]().refusals(subject)):
+        raise CannotExport(refusals=found)
+    return script(subject, "network")
+
+
 def _subject(project: Project) -> Subject:
     found = subject_of(project)
     if isinstance(found, Subject):
@@ -61,5 +70,6 @@ __all__ = [
     "Missing",
     "export",
     "refusals",
+    "script_text",
     "there_already",
 ]

@@ -42,7 +42,8 @@ def remedy(scene: Scene, name: NodeId, misfit: Misfit) -> Fix | None:
         found = answer(attempt.layer, attempt.inputs, target)
         if isinstance(found, Sized):
             return scene.fix(attempt.text, attempt.where, attempt.edit)
-        is_step = attempt.first_step or (found.wanted, found.port) != (misfit.wanted, misfit.port)
+        is_other = (found.wanted, found.port) != (misfit.wanted, misfit.port)
+        is_step = is_other or (attempt.first_step and found.got != misfit.got)
         if partly is None and attempt.alone and is_step and not found.detail:
             partly = attempt
     return scene.fix(partly.text, partly.where, partly.edit) if partly else None

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas.ports import Side
 from app.frame.window import Window
+from app.panels import Palette
 from app.panels.layer_list import LayerList
 from engine.graph import NodeId
 
@@ -91,16 +92,46 @@ class Person:
         QApplication.sendEvent(port, QDragMoveEvent(at, copy, mime, LEFT, PLAIN))
         QApplication.sendEvent(port, QDropEvent(point, copy, mime, LEFT, PLAIN))
 
-    def wire(self, source: str, target: str, port: str = "in") -> None:
-        """Draw a wire from a layer's output to another's input."""
-        self._drag(self._port(source, "out", "out"), self._port(target, "in", port))
+    def drag_found(self, text: str, to: QPointF) -> None:
+        """Search for a layer, and drag the first that is found to a point of the drawing."""
+        self.press("Find a layer")
+        self.wait(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        palette = self.window.findChild(Palette)
+        assert palette is not None
+        flyout = palette.flyout
+        rows = flyout.findChild(LayerList) if flyout else None
+        assert rows is not None
+        model = rows.model()
+        self._drop(model.mimeData([model.index(0, 0)]), to)
+        QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+        if flyout is not None:
+            flyout.close_up()
 
-    def click_node(self, name: str) -> None:
-        """Select a layer by its header."""
-        frame = self.window.view.scene.nodes[NodeId(name)].frame
-        place = self._on_screen(QPointF(frame.center().x(), frame.top() + 20))
-        self._mouse(QEvent.Type.MouseButtonPress, place, LEFT, LEFT)
+    def wire(self, source: str, target: str, port: str = "in", out: str = "out") -> None:
+        """Draw a wire from a layer's output to another's input."""
+        self._drag(self._port(source, "out", out), self._port(target, "in", port))
+
+    def wire_to_node(self, source: str, target: str, port: str = "out") -> None:
+        """Draw a wire from a layer's output and drop it on the middle of another layer."""
+        self._drag(self._port(source, "out", port), self._header(target))
+
+    def click_node(self, name: str, held: Qt.KeyboardModifier = PLAIN) -> None:
+        """Select a layer by its header; with Ctrl held, beside what is selected."""
+        place = self._header(name)
+        self._mouse(QEvent.Type.MouseButtonPress, place, LEFT, LEFT, held)
+        self._mouse(QEvent.Type.MouseButtonRelease, place, LEFT, NONE, held)
+
+    def double_click_node(self, name: str) -> None:
+        """Press a layer's header twice."""
+        self.click_node(name)
+        place = self._header(name)
+        self._mouse(QEvent.Type.MouseButtonDblClick, place, LEFT, LEFT)
         self._mouse(QEvent.Type.MouseButtonRelease, place, LEFT, NONE)
+
+    def _header(self, name: str) -> QPointF:
+        frame = self.window.view.scene.nodes[NodeId(name)].frame
+        return self._on_screen(QPointF(frame.center().x(), frame.top() + 20))
 
     def click_place(self, place: QPointF) -> None:
         """Click a point of the drawing."""
@@ -126,11 +157,16 @@ class Person:
         self._mouse(QEvent.Type.MouseButtonRelease, end, LEFT, NONE)
 
     def _mouse(
-        self, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton
+        self,
+        kind: QEvent.Type,
+        at: QPointF,
+        button: Qt.MouseButton,
+        pressed: Qt.MouseButton,
+        held: Qt.KeyboardModifier = PLAIN,
     ) -> None:
         port = self.window.view.view.viewport()
         QApplication.sendEvent(
-            port, QMouseEvent(kind, at, port.mapToGlobal(at), button, held, PLAIN)
+            port, QMouseEvent(kind, at, port.mapToGlobal(at), button, pressed, held)
         )
 
     # -- the run ----------------------------------------------------------------------------

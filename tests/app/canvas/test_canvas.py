@@ -278,7 +278,7 @@ class TestLooking:
     ) -> None:
         canvas.fit()
         assert canvas.overview.isVisible()
-        corner = canvas.view.mapToScene(canvas.overview.geometry().center() - QPoint(70, 40))
+        corner = canvas.view.mapToScene(canvas.overview.geometry().center() - QPoint(70, 60))
         canvas.scene.shift({NodeId("loss_1"): corner})
         canvas.scene.followed.emit()
         assert not canvas.overview.isVisible()
@@ -484,8 +484,8 @@ class TestSelecting:
             "Duplicate",
             "Delete",
             "Group",
-            "Freeze or unfreeze weights",
-            "Switch off or on",
+            "Switch off",
+            "Comment",
             "Fit the network",
         ]
         studio.select([], [Edge(NodeId("relu_1"), NodeId("dense_2"))])

@@ -9,9 +9,10 @@ from app.controls.numbers import Bounds
 from app.form.entries import (
     Either,
     Flag,
+    Lines,
+    Listed,
     Numbers,
     Options,
-    Series,
     Words,
     entries_of,
     entry_of,
@@ -63,14 +64,14 @@ def test_each_kind_of_field_is_read() -> None:
     assert kinds["size"] == Numbers(
         (Bounds(whole=True, least=1, most=5), Bounds(whole=True, least=2))
     )
-    assert kinds["order"] == Series(whole=True)
-    assert kinds["weights"] == Either(((None, "none"),), Series(whole=False))
+    assert kinds["order"] == Listed(Bounds(whole=True))
+    assert kinds["weights"] == Either(((None, "none"),), Listed(Bounds()))
     one_to_nine = Numbers((Bounds(whole=True, least=1, most=9),))
     assert kinds["stride"] == Either(((None, "as the window"),), one_to_nine)
     assert kinds["border"] == Either(
         (("same", "same"),), Numbers((Bounds(whole=True, least=0, most=9),))
     )
-    assert kinds["code"] == Words(lines=True)
+    assert kinds["code"] == Lines()
 
 
 def test_title_and_help_are_those_of_the_declaration() -> None:
@@ -105,7 +106,7 @@ def test_every_declared_field_has_a_row_with_help(kind: type[BaseModel]) -> None
 @pytest.mark.parametrize("kind", DECLARATIONS, ids=lambda kind: kind.__name__)
 def test_bounds_agree_with_what_pydantic_accepts(kind: type[BaseModel]) -> None:
     for entry in entries_of(kind):
-        numbers = entry.kind.other if isinstance(entry.kind, Either) else entry.kind
+        numbers = entry.kind.inner if isinstance(entry.kind, Either) else entry.kind
         if not isinstance(numbers, Numbers):
             continue
         for place, bounds in enumerate(numbers.bounds):

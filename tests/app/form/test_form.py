@@ -14,7 +14,7 @@ from app.controls.switch import Switch
 from app.form import Form, number_field
 from app.form.editors import SET, EitherField, NumberRow
 from app.form.scrub import Scrubber
-from app.form.writing import LinesField, SeriesField, TextField
+from app.form.texts import LinesField, ListField, TextField
 from app.theme import Theme
 from engine.dataset import Split
 from engine.layers import CATALOGUE
@@ -233,16 +233,17 @@ def test_a_word_or_a_value_of_ones_own(form: Form, heard: Heard, qtbot: QtBot) -
     form.setValue(CATALOGUE["MaxPool2d"]())
     field = form.editor("stride")
     assert isinstance(field, EitherField)
-    assert field.choice.currentText() == "as the window"
+    assert isinstance(field.choice, Segments)
+    assert field.choice.value() is None
     assert field.inner.widget.isHidden()
-    field.choice.activated.emit(field.choice.count() - 1)
+    field.choice.changed.emit(SET)
     assert heard[-1][:2] == ("stride", (1, 1))
     assert not field.inner.widget.isHidden()
     row = field.inner.widget
     assert isinstance(row, NumberRow)
     fill(qtbot, row.fields[0], "3")
     assert heard[-1][:2] == ("stride", (3, 1))
-    field.choice.activated.emit(0)
+    field.choice.changed.emit(None)
     assert heard[-1][:2] == ("stride", None)
 
 
@@ -251,7 +252,7 @@ def test_a_word_beside_numbers(form: Form, heard: Heard) -> None:
     field = form.editor("padding")
     assert isinstance(field, EitherField)
     assert field.choice.value() == SET
-    field.choice.activated.emit(0)
+    field.choice.changed.emit("same")
     assert heard[-1][:2] == ("padding", "same")
     assert isinstance(heard[-1][2], Conv2d)
 
@@ -259,7 +260,7 @@ def test_a_word_beside_numbers(form: Form, heard: Heard) -> None:
 def test_numbers_with_commas(form: Form, heard: Heard, qtbot: QtBot) -> None:
     form.setValue(CATALOGUE["Permute"]())
     field = form.editor("dims")
-    assert isinstance(field, SeriesField)
+    assert isinstance(field, ListField)
     assert field.text() == "2, 1"
     fill(qtbot, field, "1; 3 ,2")
     assert heard[-1][:2] == ("dims", (1, 3, 2))

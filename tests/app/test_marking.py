@@ -2,10 +2,10 @@
 
 import pytest
 
-from app import structuring
+from app import marking
 from app.document import Document
 from app.studio import Studio
-from engine.graph import Edge, Graph, GraphError, Group, NodeId
+from engine.graph import Edge, Graph, Group, NodeId
 from engine.layers import CATALOGUE
 
 
@@ -32,8 +32,8 @@ def steps(document: Document) -> int:
 def test_a_group_is_one_step_and_comes_apart_again(studio: Studio) -> None:
     before, count = studio.document.graph, steps(studio.document)
     studio.select([NodeId("one"), NodeId("bend_one")])
-    assert structuring.can_group(studio)
-    structuring.group(studio)
+    assert marking.can_group(studio)
+    marking.group(studio)
     assert steps(studio.document) == count + 1
     (name,) = studio.nodes
     layer = studio.document.graph.nodes[name].layer
@@ -41,7 +41,7 @@ def test_a_group_is_one_step_and_comes_apart_again(studio: Studio) -> None:
     sized = studio.document.meaning.shapes.sized
     assert sized[name].cost.parameters == 64 * 64 + 64
     assert not [p for p in studio.document.meaning.problems if p.severity == "error"]
-    structuring.ungroup(studio)
+    marking.ungroup(studio)
     after = studio.document.graph
     assert set(after.nodes) == set(before.nodes)
     assert set(after.edges) == set(before.edges)
@@ -51,54 +51,57 @@ def test_a_group_is_one_step_and_comes_apart_again(studio: Studio) -> None:
 
 
 def test_a_repeated_group_stays_until_it_is_run_once(studio: Studio) -> None:
+    said: list[str] = []
+    studio.said.connect(lambda text, *_: said.append(text))
     studio.select([NodeId("one"), NodeId("bend_one")])
-    structuring.group(studio)
+    marking.group(studio)
     (name,) = studio.nodes
     graph = studio.document.graph
     studio.document.edit("Repeat", graph.put(name, graph.nodes[name].layer.but(repeat=3)))
     assert studio.document.meaning.shapes.sized[name].cost.parameters == 3 * (64 * 64 + 64)
-    with pytest.raises(GraphError, match="repeated 3 times"):
-        structuring.ungroup(studio)
+    marking.ungroup(studio)
+    assert "repeated 3 times" in said[0]
+    assert name in studio.document.graph.nodes
 
 
 def test_the_data_stay_outside_of_groups(studio: Studio) -> None:
+    said: list[str] = []
+    studio.said.connect(lambda text, *_: said.append(text))
     studio.select([NodeId("image")])
-    assert not structuring.can_group(studio)
+    assert not marking.can_group(studio)
     studio.select([NodeId("image"), NodeId("flat")])
-    with pytest.raises(GraphError, match="brings the data in"):
-        structuring.group(studio)
+    marking.group(studio)
+    assert "brings the data in" in said[0]
 
 
 def test_weights_are_shared_and_parted(studio: Studio) -> None:
     total = studio.document.meaning.shapes.total.parameters
-    studio.select([NodeId("one"), NodeId("two")])
-    assert structuring.can_share(studio)
-    structuring.share(studio)
+    studio.select([NodeId("two")])
+    node = studio.graph.nodes[NodeId("two")]
+    assert marking.owners(studio.graph, node) == ["one", "scores"]
+    marking.share(studio, NodeId("one"))
     assert studio.document.graph.nodes[NodeId("two")].shares == "one"
     assert studio.document.meaning.shapes.total.parameters == total - 64 * 64 - 64
-    assert not structuring.can_share(studio)
-    studio.select([NodeId("two")])
-    assert structuring.can_part(studio)
-    structuring.part(studio)
+    marking.share(studio, None)
     assert studio.document.meaning.shapes.total.parameters == total
-    studio.select([NodeId("one"), NodeId("bend_two")])
-    assert not structuring.can_share(studio)
 
 
 def test_marks_are_put_on_and_taken_off(studio: Studio) -> None:
     studio.select([NodeId("one"), NodeId("bend_one")])
-    structuring.toggle_frozen(studio)
-    structuring.toggle_enabled(studio)
+    count = steps(studio.document)
+    marking.freeze(studio, frozen=True)
+    marking.switch(studio, enabled=False)
+    assert steps(studio.document) == count + 2
     nodes = studio.document.graph.nodes
     assert all(nodes[name].frozen and not nodes[name].enabled for name in studio.nodes)
-    structuring.toggle_frozen(studio)
-    structuring.toggle_enabled(studio)
+    marking.freeze(studio, frozen=False)
+    marking.switch(studio, enabled=True)
     nodes = studio.document.graph.nodes
     assert not any(nodes[name].frozen or not nodes[name].enabled for name in studio.nodes)
 
 
 def test_a_comment_is_written_and_taken_away(studio: Studio) -> None:
-    structuring.comment(studio, NodeId("one"), "wide")
+    marking.comment(studio, NodeId("one"), "wide")
     assert studio.document.graph.nodes[NodeId("one")].note == "wide"
-    structuring.comment(studio, NodeId("one"), "")
+    marking.comment(studio, NodeId("one"), "")
     assert not studio.document.graph.nodes[NodeId("one")].note

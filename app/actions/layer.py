@@ -1,0 +1,136 @@
+"""Commands that mark layers, and that make groups of them."""
+
+from app import marking
+from app.action import Action, Stage
+from app.studio import Studio
+
+
+def _learns(studio: Studio) -> bool:
+    return any(marking.has_weights(studio, node) for node in marking.selected(studio))
+
+
+def _frozen(studio: Studio) -> bool:
+    nodes = marking.selected(studio)
+    return bool(nodes) and all(node.frozen for node in nodes)
+
+
+def _can_pass(studio: Studio) -> bool:
+    return any(marking.can_pass(node) for node in marking.selected(studio))
+
+
+def _off(studio: Studio) -> bool:
+    nodes = [node for node in marking.selected(studio) if marking.can_pass(node)]
+    return bool(nodes) and not any(node.enabled for node in nodes)
+
+
+def _has_kin(studio: Studio) -> bool:
+    if studio.node is None:
+        return False
+    node = studio.graph.nodes[studio.node]
+    kin = bool(marking.owners(studio.graph, node)) and marking.has_weights(studio, node)
+    return kin or node.shares is not None
+
+
+def _one(studio: Studio) -> bool:
+    return studio.node is not None
+
+
+def _is_group(studio: Studio) -> bool:
+    return marking.is_group(studio.graph.nodes[studio.node] if studio.node else None)
+
+
+def _enter(stage: Stage) -> None:
+    if stage.studio.node is not None:
+        stage.studio.enter(stage.studio.node)
+
+
+ACTIONS = (
+    Action(
+        "layer.group",
+        "Group",
+        "Layer",
+        "Make one box of the selected layers, which can be repeated.",
+        lambda stage: marking.group(stage.studio),
+        ("Ctrl+G",),
+        "group",
+        marking.can_group,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.ungroup",
+        "Ungroup",
+        "Layer",
+        "Put the layers of a group in its place.",
+        lambda stage: marking.ungroup(stage.studio),
+        ("Ctrl+Shift+G",),
+        "ungroup",
+        _is_group,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.open",
+        "Open group",
+        "Layer",
+        "Show and edit what is inside a group; a double click does it too.",
+        _enter,
+        icon="log-in",
+        enabled=_is_group,
+        on_canvas=True,
+        shortcuts=("Ctrl+Down",),
+        canvas_keys=("O",),
+    ),
+    Action(
+        "layer.leave",
+        "Leave group",
+        "Layer",
+        "Go back to the drawing that the group stands in.",
+        lambda stage: stage.studio.go(stage.studio.path[:-1]),
+        ("Ctrl+Up",),
+        enabled=lambda studio: bool(studio.path),
+    ),
+    Action(
+        "layer.freeze",
+        "Freeze weights",
+        "Layer",
+        "Let the weights of the selected layers stay as they are.",
+        lambda stage: marking.freeze(stage.studio, frozen=not _frozen(stage.studio)),
+        shortcuts=("Ctrl+Shift+F",),
+        icon="snowflake",
+        enabled=_learns,
+        is_on=_frozen,
+        rule=True,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.disable",
+        "Switch off",
+        "Layer",
+        "Pass on what comes in, as if the selected layers were not there.",
+        lambda stage: marking.switch(stage.studio, enabled=_off(stage.studio)),
+        shortcuts=("Ctrl+E",),
+        icon="ban",
+        enabled=_can_pass,
+        is_on=_off,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.share",
+        "Share weights with…",
+        "Layer",
+        "Use the weights of another layer of the same kind.",
+        lambda stage: stage.view.share_selected(),
+        icon="link",
+        enabled=_has_kin,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.comment",
+        "Comment",
+        "Layer",
+        "Write something on the selected layer.",
+        lambda stage: stage.view.comment_selected(),
+        icon="message-square",
+        enabled=_one,
+        on_canvas=True,
+    ),
+)

@@ -1,0 +1,122 @@
+"""What a person marks nodes with, and how nodes become a group and part again: steps that can be undone."""
+
+from collections.abc import Iterable
+
+from app.placing import snapped
+from app.studio import Studio
+from engine.graph import Graph, GraphError, Group, Node, NodeId, Point, grouped, ungrouped
+from engine.layer import Loss, Weighted
+from engine.layers.data import Input, Output
+
+
+def selected(studio: Studio) -> list[Node]:
+    """The selected nodes, in the order of the drawing."""
+    return [node for name, node in studio.graph.nodes.items() if name in studio.nodes]
+
+
+def has_weights(studio: Studio, node: Node) -> bool:
+    """Whether there is something in a node that training changes, as far as it is known."""
+    if isinstance(node.layer, Weighted):
+        return True
+    sized = studio.shapes.sized.get(node.id)
+    return sized is not None and bool(sized.cost.parameters or sized.own_parameters)
+
+
+def can_pass(node: Node) -> bool:
+    """Whether a node can be switched off: what comes in must be able to go out."""
+    return bool(node.layer.inputs) and not isinstance(node.layer, Input | Output | Loss)
+
+
+def can_group(studio: Studio) -> bool:
+    """Whether anything is selected that can stand in a group."""
+    return any(not isinstance(node.layer, Input | Output) for node in selected(studio))
+
+
+def freeze(studio: Studio, *, frozen: bool) -> None:
+    """Let the weights of the selected nodes stay as they are, or learn again."""
+    names = [node.id for node in selected(studio)]
+    word = "Freeze" if frozen else "Let learn:"
+    studio.edit(f"{word} {_named(names)}", studio.graph.change(*names, frozen=frozen))
+
+
+def switch(studio: Studio, *, enabled: bool) -> None:
+    """Switch the selected nodes off, so that what comes in is passed on, or on again."""
+    names = [node.id for node in selected(studio) if can_pass(node)]
+    word = "on" if enabled else "off"
+    studio.edit(f"Switch {word} {_named(names)}", studio.graph.change(*names, enabled=enabled))
+
+
+def owners(graph: Graph, node: Node) -> list[NodeId]:
+    """The nodes whose weights a node can use: of its kind, with weights of their own."""
+    return [
+        name
+        for name, other in graph.nodes.items()
+        if name != node.id and type(other.layer) is type(node.layer) and other.shares is None
+    ]
+
+
+def share(studio: Studio, owner: NodeId | None) -> None:
+    """Let the selected node use the weights of another; None gives it its own again."""
+    name = studio.node
+    if name is None:
+        return
+    text = f"Share the weights of {owner} with {name}" if owner else f"Give {name} its own weights"
+    try:
+        studio.edit(text, studio.graph.share(name, owner))
+    except GraphError as error:
+        studio.say(str(error))
+
+
+def comment(studio: Studio, name: NodeId, note: str) -> None:
+    """Write a comment on a node."""
+    studio.edit(f"Comment on {name}", studio.graph.change(name, note=note))
+
+
+def group(studio: Studio) -> None:
+    """Make the selected nodes one box, and select it."""
+    graph, nodes = studio.graph, selected(studio)
+    try:
+        edited = grouped(graph, studio.nodes)
+    except GraphError as error:
+        studio.say(str(error))
+        return
+    box = next(name for name in edited.nodes if name not in graph.nodes)
+    edited = edited.move({box: snapped(_corner(nodes))})
+    studio.edit(f"Group {_named([node.id for node in nodes])}", edited)
+    studio.select([box])
+
+
+def ungroup(studio: Studio) -> None:
+    """Put the nodes of the selected group in its place, and select them."""
+    graph, name = studio.graph, studio.node
+    if name is None:
+        return
+    try:
+        edited = ungrouped(graph, name)
+    except GraphError as error:
+        studio.say(str(error))
+        return
+    freed = [edited.nodes[key] for key in edited.nodes if key not in graph.nodes]
+    if freed:
+        (left, top), (x, y) = _corner(freed), graph.nodes[name].position
+        places = {
+            node.id: snapped((node.position[0] + x - left, node.position[1] + y - top))
+            for node in freed
+        }
+        edited = edited.move(places)
+    studio.edit(f"Ungroup {name}", edited)
+    studio.select(node.id for node in freed)
+
+
+def is_group(node: Node | None) -> bool:
+    """Whether a node is a group."""
+    return node is not None and isinstance(node.layer, Group)
+
+
+def _corner(nodes: Iterable[Node]) -> Point:
+    """The place of the leftmost of some nodes."""
+    return min(node.position for node in nodes)
+
+
+def _named(names: list[NodeId]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} layers"

@@ -1,0 +1,110 @@
+"""From runs of a module to drafts of nodes: first what the catalogue knows, then the rest as steps."""
+
+from collections.abc import Mapping
+
+from engine.axes import Axes, Indices
+from engine.imports import calls, leaves
+from engine.imports.draft import Bench, Draft
+from engine.imports.refusal import ImportRefused
+from engine.imports.sizes import Runs
+from engine.imports.steps import Leftover, written
+from engine.imports.tape import Call, Operation, Ref, refs
+from engine.layers.operations import Operations, sensed
+
+
+def drafted(runs: Runs, axes: Mapping[int, Axes]) -> Bench:
+    """Drafts for all that leads from the inputs (of these axes) to the results. Raises ImportRefused."""
+    bench = Bench(runs, senses_of(runs))
+    bench.axes.update(axes)
+    leftover = Leftover()
+    root = runs.tapes[0].root
+    _take_in(bench, leftover, root)
+    results = [one for one in refs(root.results)]
+    for number in results:
+        if not bench.flows(number):
+            raise ImportRefused(
+                "The module gives something that is not one result for each example of a batch, which a drawing needs."
+            )
+    if not results:
+        raise ImportRefused("The module gives back no tensor, so there is nothing to draw.")
+    known = list(bench.drafts)
+    written(bench, leftover, results)
+    if torn := _torn(_living(bench, {bench.root(number) for number in results}), runs):
+        bench.drafts, bench.piped = known, dict.fromkeys(torn)
+        written(bench, leftover, results)
+    bench.drafts = _living(bench, {bench.root(number) for number in results})
+    return bench
+
+
+def _take_in(bench: Bench, leftover: Leftover, call: Call) -> None:
+    for entry in call.happened:
+        if isinstance(entry, Call):
+            if not leaves.draft_of(bench, entry):
+                _take_in(bench, leftover, entry)
+        elif not calls.draft_of(bench, entry):
+            leftover.add(entry)
+            _expect(bench, entry)
+
+
+def _torn(drafts: list[Draft], runs: Runs) -> list[int]:
+    """The parameters that several nodes of steps read, none of which is the same as another."""
+    holders: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        for number in draft.state.values():
+            if runs.tapes[0].values[number].learnt:
+                holders.setdefault(number, []).append(draft)
+    return [
+        number
+        for number, found in holders.items()
+        if len({(one.layer, tuple(one.state.items())) for one in found}) > 1
+        and all(isinstance(one.layer, Operations) for one in found)
+    ]
+
+
+def _expect(bench: Bench, entry: Operation) -> None:
+    """Say what flows out of an operation that has no layer, so that what comes after it can be tried."""
+    for number in refs(entry.results):
+        if bench.flows(number):
+            sizes = bench.runs.wire_sizes(number)
+            axes = sensed(sizes, bench.wanted.get(number, ""))
+            whole = not bench.contents(number)[0].is_floating_point()
+            bench.axes[number] = Indices(axes.names, axes.sizes) if whole else axes
+
+
+def _living(bench: Bench, wanted: set[int]) -> list[Draft]:
+    """The drafts that lead to what is wanted."""
+    makers = {number: draft for draft in bench.drafts for number in draft.outputs.values()}
+    found: set[int] = set()
+    todo = list(wanted)
+    while todo:
+        draft = makers.get(todo.pop())
+        if draft is not None and id(draft) not in found:
+            found.add(id(draft))
+            todo += [number for _, number in draft.inputs]
+    return [draft for draft in bench.drafts if id(draft) in found]
+
+
+def senses_of(runs: Runs) -> dict[int, str]:
+    """Which values are read as a signal or an image, by those that take nothing else."""
+    found: dict[int, str] = {}
+    for entry in runs.tapes[0].root.walk():
+        name = (
+            type(entry.module).__name__
+            if isinstance(entry, Call)
+            else entry.name.rpartition(".")[2]
+        )
+        first = entry.given[0] if entry.given else None
+        if not isinstance(first, Ref):
+            continue
+        form = runs.forms[first.value]
+        if form is None or form.chunk != 1:
+            continue
+        sides = runs.tapes[0].values[first.value].content.ndim - 2
+        if name.endswith(("1d", "norm")) and sides == 1 and name != "layer_norm":
+            found.setdefault(first.value, "signal")
+        if name.endswith("2d") and sides == 2:
+            found.setdefault(first.value, "image")
+    return found
+
+
+__all__ = ["Operation", "drafted", "senses_of"]

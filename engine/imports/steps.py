@@ -1,0 +1,349 @@
+"""What no layer of the catalogue stands for, as `Operations`: steps, with the tensors of its own that they read."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.imports.draft import Bench, Draft
+from engine.imports.names import proper
+from engine.imports.refusal import ImportRefused
+from engine.imports.sizes import BATCH, Form, Moved
+from engine.imports.tape import Call, Operation, Ref, refs
+from engine.layers.operations import Operations, Own, Step
+from engine.modules.operations import MAKERS, packed
+
+LARGEST_KEPT = (
+    1 << 20
+)  # bytes of packed numbers that a drawing holds; larger ones come with the weights alone
+TRAINS = {"dropout": 2, "feature_dropout": 2, "alpha_dropout": 2, "feature_alpha_dropout": 2, "batch_norm": 5,
+          "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6}  # fmt: skip
+"""Where an operation is told whether the module is being trained."""
+
+
+@dataclass(slots=True)
+class Leftover:
+    """Operations without a layer, by the values that they make."""
+
+    makers: dict[int, Operation] = field(default_factory=dict)
+    readers: dict[int, list[Operation]] = field(default_factory=dict)
+
+    def add(self, entry: Operation) -> None:
+        for number in refs(entry.results):
+            self.makers[number] = entry
+        for number in dict.fromkeys(refs((entry.given, entry.named))):
+            self.readers.setdefault(number, []).append(entry)
+
+
+@dataclass(eq=False)
+class Writer:
+    """Writes the steps of one node."""
+
+    bench: Bench
+    leftover: Leftover
+    anchors: set[int]
+    steps: list[Step] = field(default_factory=list)
+    wires: list[int] = field(default_factory=list)
+    owned: dict[int, str] = field(default_factory=dict)
+    done: dict[int, tuple[Any, ...]] = field(
+        default_factory=dict
+    )  # what a value of the tape is called
+
+    def value(self, number: int) -> tuple[Any, ...]:
+        """How a value of the tape is referred to; what makes it is written before."""
+        if number in self.done:
+            return self.done[number]
+        source = self.bench.runs.tapes[0].values[number].source
+        if number in self.bench.piped:
+            found: tuple[Any, ...] = self._step("get", ("in", self._wire(self._pipe(number))), 0)
+        elif source == "own":
+            found = ("own", self._own(number))
+        elif self.is_inside(number):
+            self._operation(self.leftover.makers[number])
+            return self.done[number]
+        else:
+            found = self._unlaid(number)
+        self.done[number] = found
+        return found
+
+    def _pipe(self, number: int) -> int:
+        """The value that brings a parameter to all who read it, the same for each example."""
+        known = self.bench.piped[number]
+        if known is not None:
+            return known
+        bench, own = self.bench, self.bench.runs.tapes[0].values[number].content
+        extra = bench.extra([own.expand(run[BATCH], *own.shape) for run in bench.runs.sizes])
+        bench.piped[number] = extra
+        writer = Writer(bench, self.leftover, set())
+        name = ("own", writer._own(number))
+        sizes = ("list", writer.count(Moved((((BATCH,), Fraction(1)),))), *(-1,) * own.ndim)
+        step = writer._step("Tensor.expand", name, sizes)
+        bench.try_out(writer.made([extra], (step,), bench.runs.tapes[0].root))
+        return extra
+
+    def is_inside(self, number: int) -> bool:
+        """Whether a value is made within this node, not brought by a wire."""
+        return number in self.leftover.makers and number not in self.anchors
+
+    def _own(self, number: int) -> str:
+        value = self.bench.runs.tapes[0].values[number]
+        stem = proper(value.name.rpartition(".")[2] or "constant", "constant")
+        name, count = stem, 1
+        while name in self.owned.values() or hasattr(torch.nn.Module, name):
+            count += 1
+            name = f"{stem}_{count}"
+        self.owned[number] = name
+        return name
+
+    def _wire(self, number: int) -> int:
+        number = self.bench.root(number)
+        if number not in self.wires:
+            self.wires.append(number)
+        return self.wires.index(number)
+
+    def _step(self, op: str, *given: Any, **named: Any) -> tuple[Any, ...]:
+        self.steps.append(Step(op=op, given=given, named=tuple(named.items())))
+        return ("step", len(self.steps) - 1)
+
+    def _unlaid(self, number: int) -> tuple[Any, ...]:
+        """A value that a wire brings, as it was in the module."""
+        found: tuple[Any, ...] = ("in", self._wire(number))
+        form = self.bench.runs.forms[number] or Form()
+        if form.chunk != 1:
+            found = self._step("Tensor.flatten", found, 0, 1)
+        return self._step("Tensor.movedim", found, 0, form.axis) if form.axis else found
+
+    def laid(self, number: int) -> tuple[Any, ...]:
+        """A value as it goes out on a wire."""
+        found, form = self.value(number), self.bench.runs.forms[number] or Form()
+        if form.axis:
+            found = self._step("Tensor.movedim", found, form.axis, 0)
+        if form.chunk != 1:
+            rest = ("list", self.count(Moved((((BATCH,), Fraction(1)),))), -1)
+            found = self._step("Tensor.unflatten", found, 0, rest)
+        return found
+
+    # -- what a step is given ---------------------------------------------------------------------------
+
+    def _operation(self, entry: Operation) -> None:
+        given, named = self.bench.runs.given[id(entry)]
+        for number in dict.fromkeys(refs((given, named))):
+            self.value(number)
+        word = entry.name.rpartition(".")[2]
+        trained = self.bench.runs.trained.get(id(entry), ((), {}))
+        words = [
+            self._when(self.given(one), *trained[0][place : place + 1])
+            for place, one in enumerate(given)
+        ]
+        place = TRAINS.get(word)
+        if (
+            place is not None
+            and place < len(words)
+            and words[place] is False
+            and isinstance(words[place], bool)
+        ):
+            words[place] = ("training",)
+        options = {
+            key: self._when(self.given(one), *([trained[1][key]] if key in trained[1] else []))
+            for key, one in named.items()
+            if key
+            not in (
+                "device",
+                "layout",
+                "pin_memory",
+                "requires_grad",
+                "out",
+                "memory_format",
+                "generator",
+            )
+        }
+        if word in MAKERS and "dtype" not in options and isinstance(entry.results, Ref):
+            made = self.bench.runs.tapes[0].values[entry.results.value].content
+            options["dtype"] = ("dtype", str(made.dtype).removeprefix("torch."))
+        if word == "to":
+            words, options = self._cast(entry, words)
+        name = (
+            "Tensor.reshape" if entry.name == "Tensor.view" else entry.name
+        )  # a wire may be laid out otherwise
+        found = self._step(name, *words, **options)
+        for number, path in _paths(entry.results):
+            self.done[number] = (*found, *path)
+
+    def _when(self, value: Any, *trained: Any) -> Any:
+        """A number or word that is another while the module is trained."""
+        if trained and isinstance(value, bool | float | int) and isinstance(trained[0], bool | float | int):
+            if (value, type(value)) != (trained[0], type(trained[0])) and value == value:
+                return ("when", trained[0], value)
+        return value
+
+    def _cast(self, entry: Operation, words: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """`x.to(...)` without the device: only a change of the kind of numbers is left."""
+        assert isinstance(entry.results, Ref)  # noqa: S101 (for the type checker)
+        made = self.bench.runs.tapes[0].values[entry.results.value].content
+        return [words[0], ("dtype", str(made.dtype).removeprefix("torch."))], {}
+
+    def given(self, value: Any) -> Any:
+        """A value that an operation was given, as a step holds it. Raises ImportRefused."""
+        match value:
+            case Ref():
+                return self.value(value.value)
+            case Moved():
+                return self.count(value)
+            case torch.Size() | list():
+                return ("list", *map(self.given, value))
+            case tuple():
+                return ("tuple", *map(self.given, value))
+            case slice():
+                return ("slice", *map(self.given, (value.start, value.stop, value.step)))
+            case bool() | int() | str() | None:
+                return value
+            case float():
+                return value if math.isfinite(value) else ("float", str(value))
+            case torch.dtype():
+                return ("dtype", str(value).removeprefix("torch."))
+            case type() if value in (float, int, bool):
+                return ("dtype", {float: "float32", int: "int64", bool: "bool"}[value])
+        if value is Ellipsis:
+            return ("rest",)
+        if isinstance(value, torch.device):
+            return None
+        raise ImportRefused(f"An operation is given {value!r}, which a drawing cannot hold.")
+
+    def count(self, moved: Moved) -> tuple[Any, ...]:
+        """A number that follows from the sizes of what comes in."""
+        over = math.lcm(*(factor.denominator for _, factor in moved.terms))
+        terms, plus = [], 0
+        for term, factor in moved.terms:
+            times = int(factor * over)
+            if not term:
+                plus = times
+            else:
+                terms.append((times, *(self._size(name) for name in term)))
+        return ("count", plus, over, *terms)
+
+    def _size(self, name: str) -> tuple[int, int]:
+        """Where a length can be read: which wire, and which of its axes."""
+        bench = self.bench
+        if name == BATCH:
+            if not self.wires:
+                self._wire(bench.runs.inputs[0])
+            return (0, 0)
+        for number in (*self.wires, *bench.runs.inputs):
+            sizes = bench.axes[number].sizes
+            if name in sizes:
+                return (self._wire(number), 1 + sizes.index(name))
+        raise ImportRefused(f"The length “{name}” cannot be read where it is needed.")
+
+    def draft(self, results: list[int]) -> Draft:
+        """The node that gives these values."""
+        bench = self.bench
+        self._operation(self.leftover.makers[results[0]])
+        found = tuple(self.laid(number) for number in results)
+        if not self.wires:
+            self._wire(bench.runs.inputs[0])
+        found = tuple(
+            one if one[0] == "step" else self._step("torch.clone", one) for one in found
+        )
+        return self.made(results, found, self.leftover.makers[results[0]].level)
+
+    def made(self, results: list[int], found: tuple[Any, ...], level: Call) -> Draft:
+        """The node of all steps that were written."""
+        layer = Operations(
+            steps=tuple(self.steps),
+            results=found,
+            tensors=tuple(self._tensor(number, name) for number, name in self.owned.items()),
+            into=len(self.wires),
+            senses=tuple(self.bench.wanted.get(number, "") for number in results),
+        )
+        ports = [port.name for port in layer.inputs]
+        outputs = {port.name: number for port, number in zip(layer.outputs, results, strict=True)}
+        state = {name: number for number, name in self.owned.items()}
+        words = tuple(dict.fromkeys(step.op for step in self.steps))
+        inputs = list(zip(ports, self.wires, strict=True))
+        return Draft(layer, inputs, outputs, level, "", state, None, words)
+
+    def _tensor(self, number: int, name: str) -> Own:
+        value = self.bench.runs.tapes[0].values[number]
+        numbers = value.content.detach()
+        dtype = str(numbers.dtype).removeprefix("torch.")
+        whole = numbers.float() if numbers.dtype != torch.complex64 else numbers.real
+        mean = float(whole.mean()) if numbers.numel() else 0.0
+        spread = float(whole.std()) if numbers.numel() > 1 and value.learnt else 0.0
+        values = "" if value.learnt else _kept(numbers)
+        return Own(
+            name=name,
+            shape=tuple(numbers.shape),
+            dtype=dtype,
+            learnt=value.learnt,
+            mean=mean if math.isfinite(mean) else 0.0,
+            deviation=spread if math.isfinite(spread) else 0.0,
+            values=values,
+        )
+
+
+def _kept(numbers: Tensor) -> str:
+    text = packed(numbers)
+    return text if len(text) <= LARGEST_KEPT else ""
+
+
+def _paths(results: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Each value in what an operation gave, and the way to it."""
+    if isinstance(results, Ref):
+        yield results.value, path
+    elif isinstance(results, tuple):
+        for place, inner in enumerate(results):
+            yield from _paths(inner, (*path, place))
+
+
+def written(bench: Bench, leftover: Leftover, wanted: list[int]) -> None:
+    """Take in all operations without a layer that lead to what layers read, or to the results `wanted`."""
+    todo = [*wanted, *(number for draft in bench.drafts for _, number in draft.inputs)]
+    anchors = _anchors(bench, leftover, todo)
+    made: set[int] = set()
+    queue = [bench.root(number) for number in todo]
+    while queue:
+        number = queue.pop()
+        entry = leftover.makers.get(number)
+        if number in made or entry is None:
+            continue
+        together = _given_by(bench, leftover, entry, anchors | {number})
+        made.update(together)
+        writer = Writer(bench, leftover, anchors)
+        draft = writer.draft(together)
+        if not bench.try_out(draft):
+            where = entry.level.path or "the module itself"
+            word = entry.name.rpartition(".")[2]
+            raise ImportRefused(
+                f"What {where} does with “{word}” could not be drawn so that it gives the same.",
+                where=where,
+                detail=bench.why,
+            )
+        queue += writer.wires
+
+
+def _given_by(bench: Bench, leftover: Leftover, entry: Operation, wanted: set[int]) -> list[int]:
+    """The values of an operation that its node gives: those that are wanted; of one with weights all that can flow.
+
+    So a cell that is called at each step is the same node each time, also where its last state is not read.
+    """
+    tape, numbers = bench.runs.tapes[0], list(dict.fromkeys(refs(entry.results)))
+    weighted = any(tape.values[n].learnt for n in refs((entry.given, entry.named)))
+    if weighted and any(n in leftover.makers for n in numbers):
+        return [number for number in numbers if bench.flows(number)]
+    return [number for number in numbers if number in wanted]
+
+
+def _anchors(bench: Bench, leftover: Leftover, todo: list[int]) -> set[int]:
+    """The values that leave the node which makes them: those that others read, if they can flow along a wire."""
+    found = {bench.root(number) for number in todo} | set(bench.same.values())
+    for number, entry in leftover.makers.items():
+        readers = leftover.readers.get(number, ())
+        if bench.flows(number) and (
+            len(readers) > 1 or any(one.level is not entry.level for one in readers)
+        ):
+            found.add(number)
+    return {number for number in found if number in leftover.makers}

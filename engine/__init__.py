@@ -1,16 +1,21 @@
-"""The engine: what a network is, how it is checked, built, trained and watched.
+"""The engine: what a network is, how it is checked, built, trained and watched, and how it comes in and goes out.
 
 It never draws and never imports Qt.
 
 The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
-- vocabulary: `axes` what one sample looks like · `events` all a run can say · `control` all it can be told
-- kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules`, `initial` (torch's gaps)
-- graph: `graph`, an immutable value with pure edits
-- meaning: `shapes` by running layers on nothing · `problems` in words, with fixes · `network`, graph to `nn.Module`
+- vocabulary: `axes` what one sample looks like · `parameters` what can be set · `events` all a run can say · `control`
+  all it can be told
+- kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules/`, `initial`,
+  what torch lacks · `snippet`, a person's own code, the one place that runs text
+- graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
+- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `problem`,
+  `scene` + `problems/` in words, with fixes · `planning` who is run on what, `network`, graph to `nn.Module` ·
+  `feeding`
 - watching: `probe` + `probes/`
-- keeping: `history` · `weights` · `run` · `records` · `project` · `runfile`, `storage`, the file · `template`
+- keeping: `history` · `weights` · `run` · `records` · `trust` · `project` · `runfile`, `storage`, the file · `template`
 - doing: `job` all that one run needs · `course` its state · `instruments` which probe when · `train` the loop ·
   `runner` the loop in a background thread
+- in and out: `export/` + `export/formats/` · `imports/`, existing PyTorch onto the canvas
 - door: `cli`, whose words are in `verbs`
 """

@@ -120,7 +120,7 @@ class PReLU(_Activation, group="Activation"):
         return call("torch.nn.PReLU", num_parameters=channels, **options)
 
 
-class RReLU(_Activation, group="Activation", label="Random ReLU", stem="rrelu"):
+class RReLU(_Activation, group="Activation"):
     """Leaky ReLU whose slope on the left is drawn anew for each number while training; later it is the mean."""
 
     suggests: ClassVar[InitialWeights | None] = "he"

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 import torch
-from fitting import drawing
+from fitting import Drawing, drawing
 from making import COUNT, Case, around, run, say, subject, written
 from trials import usable
 
+from engine.axes import Row, Values
 from engine.control import Control
-from engine.dataset import Recipe
-from engine.datasets import DATASETS
 from engine.events import Steps, Validated
 from engine.export import export
 from engine.export.script import script
 from engine.export.subject import Subject, subject_of
+from engine.graph import Edge, Graph, Group, NodeId
 from engine.job import Job
 from engine.layers import CATALOGUE
 from engine.project import Project, fresh_run
@@ -102,12 +102,8 @@ def check_layers(names: list[str], folder: Path, each: int) -> None:
     report = run(folder)
     for case in cases:
         true(report, case)
-    neat_but_for_code(folder)
-    say(f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}")
-
-
-def neat_but_for_code(folder: Path) -> None:
     neat(folder)
+    say(f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}")
 
 
 def test_scripts_of_random_drawings_give_and_learn_what_the_program_does(tmp_path: Path) -> None:
@@ -209,16 +205,46 @@ def test_a_title_cannot_break_out_of_its_docstring(moons: Project, tmp_path: Pat
     assert "loss" in plain(tmp_path, "it.py", "--evaluate")
 
 
-def test_a_recipe_is_prepared_as_the_program_does(tmp_path: Path) -> None:
-    recipe = Recipe.usual(DATASETS["Iris"]())
-    assert recipe.scaling == "standardise"
-    graph = template("one-hidden-layer").graph
-    project = Project("iris", graph, recipe)
-    assert isinstance(subject_of(project), tuple | Subject)
-
-
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(1)
+
+
+AWKWARD = ("torch", "nn", "np", "x", "target", "sample", "range", "lengths", "loss", "functional")
+
+
+def test_names_that_mean_something_in_a_script_do_no_harm(tmp_path: Path) -> None:
+    """Nodes, a group and a part of the data under names that a script uses itself."""
+    inner = Graph().add(CATALOGUE["Input"](), name="x").add(CATALOGUE["ReLU"](), name="torch")
+    inner = inner.add(CATALOGUE["Add"](), name="network").add(CATALOGUE["Output"](), name="out")
+    wires = ("x torch", "x network", "torch network", "network out")
+    ends = [map(NodeId, wire.split()) for wire in wires]
+    inner = inner.connect(*(Edge(source, target) for source, target in ends))
+    graph = (
+        Graph()
+        .add(CATALOGUE["Input"](), name="first")
+        .add(CATALOGUE["Input"](part="torch"), name="second")
+    )
+    graph = graph.add(CATALOGUE["Add"](), name="math").connect(
+        Edge(NodeId("second"), NodeId("math"))
+    )
+    last = NodeId("first")
+    for name in AWKWARD:
+        graph = graph.add(CATALOGUE["Dense"](out_features=3), name=name)
+        graph = graph.connect(Edge(last, NodeId(name)), Edge(NodeId(name), NodeId("math")))
+        last = NodeId(name)
+    for name in ("network", "loss_2"):
+        graph = graph.add(Group(graph=inner, repeat=2), name=name)
+        graph = graph.connect(Edge(NodeId("math"), NodeId(name), "out", "x"))
+    graph = graph.add(CATALOGUE["Subtract"](), name="less").connect(
+        Edge(NodeId("network"), NodeId("less"), "out", "first"), Edge(NodeId("loss_2"), NodeId("less"), "out", "second")
+    )  # fmt: skip
+    graph = graph.add(CATALOGUE["MSELoss"](), name="judge")
+    graph = graph.connect(Edge(NodeId("less"), NodeId("judge"), "out", "prediction"))
+    parts = {"": Row(3), "torch": Row(3)}
+    case = Case("case_0", subject(Drawing(graph, parts, Values(("a", "b", "c")))))
+    written([case], tmp_path)
+    true(run(tmp_path, epochs=1), case)
+    neat(tmp_path)

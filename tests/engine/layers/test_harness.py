@@ -273,7 +273,8 @@ def test_layers_bear_the_names_that_pytorch_gives_them() -> None:
     ours = {name for name in CATALOGUE if not hasattr(nn, name)}
     assert ours == set(
         """Add Code Concat Constant CosineLoss Crop Dense DepthwiseConv2d Divide Dot GlobalAvgPool GlobalMaxPool Input
-        MatMul Maximum Minimum Multiply Noise OneHot Operations Output Pad PadSequence Permute PositionalEncoding Reduce Reshape
+        MatMul Maximum Minimum Multiply Noise OneHot Operations Output Pad PadSequence Permute PositionalEncoding Reduce
+            Reshape
         Scale Select Slice Squeeze Stack Subtract Unsqueeze""".split()
     )
 

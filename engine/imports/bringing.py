@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,13 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
 
     Raises ImportRefused with a sentence.
     """
-    inputs = dict(examples) if isinstance(examples, Mapping) else _named(module, examples)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a person's module warns of is not about the drawing
+        inputs = dict(examples) if isinstance(examples, Mapping) else _named(module, examples)
+        return _brought(module, inputs)
+
+
+def _brought(module: nn.Module, inputs: Mapping[str, Axes]) -> Imported:
     plain = _copy(module)
     stirred = _stirred(plain)
     runs = _runs(stirred, inputs)

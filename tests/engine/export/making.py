@@ -112,7 +112,9 @@ def unchanged(found: Subject) -> dict[str, Tensor]:
     dev, data = found.job.data.dev, found.job.data
     other = part_of(data.parts, data.target, 4, LONGEST + 3)
     first = [torch.tensor(dev.array(feed.part, feed.lengths)) for feed in found.network.feeds]
-    second = [torch.tensor(other.array(feed.part, feed.lengths)[:5]) for feed in found.network.feeds]
+    second = [
+        torch.tensor(other.array(feed.part, feed.lengths)[:5]) for feed in found.network.feeds
+    ]
     return {
         **given(found, first),
         **{f"second_{name}": value for name, value in given(found, second).items()},

@@ -41,7 +41,7 @@ SAMPLE = (
 )  # fmt: skip
 """Layers that exporters stumble over, and some plain ones."""
 
-RUNNER = '''
+RUNNER = """
 import json, sys
 from pathlib import Path
 import torch
@@ -78,7 +78,7 @@ for path in sorted(Path(sys.argv[1]).glob("*.safetensors")):
                 worst = max(worst, float((wanted.double() - value.double()).abs().max()) / scale)
     report[file.name] = worst
 print("REPORT" + json.dumps(report))
-'''
+"""
 
 
 def keep(found: Subject, path: Path) -> None:
@@ -88,7 +88,10 @@ def keep(found: Subject, path: Path) -> None:
         batch = plain.batch(second)
         with torch.no_grad():
             results = flat_results(plain.module(*batch))
-        tensors |= {f"{turn}_{n}_in_{name}": t for n, (name, t) in enumerate(zip(plain.takes, batch, strict=True))}
+        tensors |= {
+            f"{turn}_{n}_in_{name}": t
+            for n, (name, t) in enumerate(zip(plain.takes, batch, strict=True))
+        }
         tensors |= {f"{turn}_{n}_out": t.clone().contiguous() for n, t in enumerate(results)}
     save_file(tensors, path)
 
@@ -106,7 +109,9 @@ def fresh(folder: Path) -> dict[str, float]:
     return report
 
 
-def sweep(kind: Callable[[], Format], subjects: Iterable[tuple[str, Subject]], folder: Path) -> dict[str, list[str]]:
+def sweep(
+    kind: Callable[[], Format], subjects: Iterable[tuple[str, Subject]], folder: Path
+) -> dict[str, list[str]]:
     """Write and compare all that the format carries; what it refuses, by the names that were given."""
     refused: dict[str, list[str]] = {}
     count = 0
@@ -121,8 +126,12 @@ def sweep(kind: Callable[[], Format], subjects: Iterable[tuple[str, Subject]], f
         count += 1
     report = fresh(folder)
     assert len(report) == count
-    assert max(report.values()) <= NEAR, {name: worst for name, worst in report.items() if worst > NEAR}
-    print(f"{form.name}: {count} carried, largest difference {max(report.values()):.2g}; refused {sorted(refused)}")
+    assert max(report.values()) <= NEAR, {
+        name: worst for name, worst in report.items() if worst > NEAR
+    }
+    print(
+        f"{form.name}: {count} carried, largest difference {max(report.values()):.2g}; refused {sorted(refused)}"
+    )
     return refused
 
 
@@ -152,7 +161,9 @@ def test_pt2_of_a_sample_is_the_network(tmp_path: Path) -> None:
     refused = sweep(Pt2, [*of_layers(SAMPLE, each=False), *of_drawings(range(10))], tmp_path)
     assert {name for name in refused if not name.startswith("drawing")} == LOOPS - {"RNN free"}
     for name, why in refused.items():
-        assert not name.startswith("drawing") or all(any(k in w for k in Pt2.refuses) for w in why), why
+        assert not name.startswith("drawing") or all(
+            any(k in w for k in Pt2.refuses) for w in why
+        ), why
 
 
 def test_onnx_of_a_sample_is_the_network(tmp_path: Path) -> None:
@@ -211,7 +222,9 @@ def recurrent() -> Subject:
     from engine.graph import Edge
 
     ends = [graph.nodes[name].layer.inputs[0].name for name in names[1:]]
-    graph = graph.connect(*(Edge(a, b, "out", port) for a, b, port in zip(names, names[1:], ends, strict=False)))
+    graph = graph.connect(
+        *(Edge(a, b, "out", port) for a, b, port in zip(names, names[1:], ends, strict=False))
+    )
     return subject(Drawing(graph, {"": Sequence("time", 3)}, Labels(("a", "b"))))
 
 
@@ -240,7 +253,9 @@ def test_errors_of_the_project_are_said(moons: Project, tmp_path: Path) -> None:
 
 
 def test_a_missing_package_is_named(moons: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.export.format.find_spec", lambda name: None if name == "onnx" else 1)
+    monkeypatch.setattr(
+        "engine.export.format.find_spec", lambda name: None if name == "onnx" else 1
+    )
     with pytest.raises(Missing, match=r"needs onnx, which is not installed.*pip install"):
         refusals(moons, "onnx")
 
@@ -251,7 +266,9 @@ def test_files_come_together_or_not_at_all(tmp_path: Path) -> None:
 
     (tmp_path / "a").write_text("old")
     with pytest.raises(OSError, match="no room"):
-        write_all({tmp_path / "a": lambda path: path.write_text("new") and None, tmp_path / "b": fail})
+        write_all(
+            {tmp_path / "a": lambda path: path.write_text("new") and None, tmp_path / "b": fail}
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert (tmp_path / "a").read_text() == "old"
 

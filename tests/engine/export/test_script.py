@@ -84,7 +84,9 @@ def check_drawings(seeds: range, folder: Path) -> None:
         assert found["losses"] == pytest.approx(losses, rel=EXACT, abs=EXACT), case
         steps += len(losses)
     neat(folder)
-    print(f"{len(cases)} drawings, {steps} steps; largest difference {max(r['difference'] for r in report.values())}")
+    print(
+        f"{len(cases)} drawings, {steps} steps; largest difference {max(r['difference'] for r in report.values())}"
+    )
 
 
 def check_layers(names: list[str], folder: Path, each: int) -> None:
@@ -101,7 +103,9 @@ def check_layers(names: list[str], folder: Path, each: int) -> None:
     for case in cases:
         true(report, case)
     neat_but_for_code(folder)
-    print(f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}")
+    print(
+        f"{len(cases)} layers; largest difference {max(r['difference'] for r in report.values())}"
+    )
 
 
 def neat_but_for_code(folder: Path) -> None:
@@ -141,7 +145,9 @@ def test_the_script_of_a_template_learns_as_the_program_does(name: str, tmp_path
     neat(tmp_path)
 
 
-def test_a_script_evaluates_the_weights_of_the_last_run(tmp_path: Path, noisy_digits: Project) -> None:
+def test_a_script_evaluates_the_weights_of_the_last_run(
+    tmp_path: Path, noisy_digits: Project
+) -> None:
     """Weights, running figures, loss and accuracy on dev are those that the program ends with."""
     job = subject_of(noisy_digits)
     assert isinstance(job, Subject)
@@ -172,7 +178,12 @@ def test_a_script_alone_trains_and_keeps_what_it_learns(tmp_path: Path, moons: P
     text = (tmp_path / "moons.py").read_text()
     assert not re.search(r"^\s*(import|from)\s+(engine|app|chainrule)", text, re.MULTILINE)
     said = plain(tmp_path, "moons.py").splitlines()
-    assert [line.split(":")[0] for line in said] == ["epoch 1", "epoch 2", "epoch 3", "moons_trained.safetensors"]
+    assert [line.split(":")[0] for line in said] == [
+        "epoch 1",
+        "epoch 2",
+        "epoch 3",
+        "moons_trained.safetensors",
+    ]
     again = plain(tmp_path, "moons.py", "--evaluate", "--weights", "moons_trained.safetensors")
     assert again.split(": ")[1].strip() == said[-1].split(": ")[1]
 

@@ -137,7 +137,6 @@ def test_a_file_that_is_wrong_or_missing_is_said(tmp_path: Path) -> None:
         "AE",
         "Seq2Seq",
         "Conv1",
-        "StripMLP",
         "BiGRUAttn",
     ],
 )

@@ -1,5 +1,7 @@
-"""torchvision's own networks, with random weights. It is no dependency: `pip install --no-deps torchvision pillow` beside
-the CPU torch, then `pytest -m campaign tests/engine/imports`.
+"""torchvision's own networks, with random weights.
+
+It is no dependency: `pip install --no-deps torchvision pillow` beside the CPU torch, then
+`pytest -m campaign tests/engine/imports`.
 """
 
 from collections.abc import Iterator

@@ -26,7 +26,6 @@ from engine.export.loops import with_loops
 from engine.export.sources import Sources, camel
 from engine.graph import Graph, NodeId
 from engine.layer import Weighted
-from engine.layers.data import Input
 from engine.planning import Plan
 from engine.shapes import Shapes
 
@@ -62,7 +61,7 @@ class Classes:
     def __init__(self, flat: Graph, shapes: Shapes, plan: Plan, sources: Sources) -> None:
         self.flat, self.shapes, self.plan, self.sources = flat, shapes, plan, sources
         self.root = folded(plan)
-        self.axes = self._axes()
+        self.axes, self.values = self._axes(), self._values()
         self.feeds = {
             node: feed.lengths for node, feed in zip(self.root.takes, plan.feeds, strict=True)
         }
@@ -184,28 +183,25 @@ class Classes:
         """Through which input of a group each value comes in."""
         step = body.path[-1].partition(".")[0].partition("#")[0]
         doors = self.flat.doors.get(NodeId(".".join((*body.path[:-1], step))))
-        ports = {
-            place: port
+        return {
+            self.values[place]: port
             for port, places in (doors.into if doors else {}).items()
             for place in places
-        }
-        return {
-            node: port
-            for place, port in ports.items()
-            for node in (self._value(*place),)
-            if node is not None
+            if place in self.values
         }
 
-    def _value(self, name: NodeId, port: str) -> fx.Node | None:
-        """What flows out of a port."""
-        layer = self.flat.nodes[name].layer
-        if isinstance(layer, Input):
-            return next((n for n in self.root.takes if name in n.meta.get("nodes", ())), None)
+    def _values(self) -> dict[tuple[NodeId, str], fx.Node]:
+        """What flows out of each port."""
+        found = {
+            (NodeId(name), "out"): node
+            for node in self.root.takes
+            for name in node.meta.get("nodes", ())
+        }
         for line in self.root.lines():
-            if line.name == name:
-                place = [other.name for other in layer.outputs].index(port)
-                return line.items.get(place) if len(layer.outputs) > 1 else line.call
-        return None
+            ports = self.flat.nodes[line.name].layer.outputs
+            places = line.items or {0: line.call}
+            found |= {(line.name, ports[place].name): node for place, node in places.items()}
+        return found
 
     # -- classes -----------------------------------------------------------------------------------
 

@@ -255,9 +255,15 @@ class _Board:
         self.edges.append(Edge(source, target, source_port, port))
 
     def graph(self) -> Graph:
-        """What was put down, laid out, each node after those it hears from."""
+        """What was put down, laid out: inputs first, results last, each node after those it hears from."""
         graph = Graph(MappingProxyType(self.nodes), tuple(self.edges))
-        nodes = {name: self.nodes[name] for name in graph.order}
+        first, last = (
+            [name for name, node in self.nodes.items() if isinstance(node.layer, kind)]
+            for kind in (Input, Output)
+        )
+        ends = {*first, *last}
+        order = (*first, *(name for name in graph.order if name not in ends), *last)
+        nodes = {name: self.nodes[name] for name in order}
         return tidy(Graph(MappingProxyType(nodes), tuple(self.edges)))
 
 

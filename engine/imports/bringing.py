@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,13 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
 
     Raises ImportRefused with a sentence.
     """
-    inputs = dict(examples) if isinstance(examples, Mapping) else _named(module, examples)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a person's module warns of is not about the drawing
+        inputs = dict(examples) if isinstance(examples, Mapping) else _named(module, examples)
+        return _brought(module, inputs)
+
+
+def _brought(module: nn.Module, inputs: Mapping[str, Axes]) -> Imported:
     plain = _copy(module)
     stirred = _stirred(plain)
     runs = _runs(stirred, inputs)
@@ -127,7 +134,19 @@ def _runs(module: nn.Module, inputs: Mapping[str, Axes]) -> Runs:
         chance = torch.Generator().manual_seed(1)
         given = {name: sample(axes, one[BATCH], one, chance) for name, axes in inputs.items()}
         tapes.append(_recorded(module, given))
-    return Runs(tapes, sizes)
+    return Runs(tapes, sizes, _in_training(module, inputs, sizes[0]))
+
+
+def _in_training(
+    module: nn.Module, inputs: Mapping[str, Axes], sizes: Mapping[str, int]
+) -> Tape | None:
+    """What the module does while training; None if it cannot be run so."""
+    chance = torch.Generator().manual_seed(1)
+    given = {name: sample(axes, sizes[BATCH], sizes, chance) for name, axes in inputs.items()}
+    try:
+        return recorded(copy.deepcopy(module).train(), given)
+    except Exception:  # noqa: BLE001 (whatever the module raises; it is not needed)
+        return None
 
 
 def _recorded(module: nn.Module, given: Mapping[str, Tensor]) -> Tape:

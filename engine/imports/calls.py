@@ -8,6 +8,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from engine.imports import leaves
 from engine.imports.draft import Bench, Draft
 from engine.imports.tape import Operation, Ref, refs
 from engine.layer import Layer
@@ -60,7 +61,7 @@ def draft_of(bench: Bench, entry: Operation) -> bool:
                 "",
                 state,
             )
-            if bench.try_out(draft):
+            if bench.try_out(draft) or leaves.folded(bench, draft):
                 return True
     return False
 

@@ -44,6 +44,9 @@ class Bench:
     same: dict[int, int] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     made: dict[int, list[Tensor]] = field(default_factory=dict)
+    piped: dict[int, int | None] = field(default_factory=dict)
+    """Parameters that several nodes read, each brought by a wire: the value that brings it."""
+    folded: dict[int, int] = field(default_factory=dict)  # values with many axes as sequences
     why: str = ""  # what torch said of the last draft that could not be run
 
     def root(self, number: int) -> int:

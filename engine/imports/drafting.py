@@ -9,7 +9,7 @@ from engine.imports.refusal import ImportRefused
 from engine.imports.sizes import Runs
 from engine.imports.steps import Leftover, written
 from engine.imports.tape import Call, Operation, Ref, refs
-from engine.layers.operations import sensed
+from engine.layers.operations import Operations, sensed
 
 
 def drafted(runs: Runs, axes: Mapping[int, Axes]) -> Bench:
@@ -27,7 +27,11 @@ def drafted(runs: Runs, axes: Mapping[int, Axes]) -> Bench:
             )
     if not results:
         raise ImportRefused("The module gives back no tensor, so there is nothing to draw.")
+    known = list(bench.drafts)
     written(bench, leftover, results)
+    if torn := _torn(_living(bench, {bench.root(number) for number in results}), runs):
+        bench.drafts, bench.piped = known, dict.fromkeys(torn)
+        written(bench, leftover, results)
     bench.drafts = _living(bench, {bench.root(number) for number in results})
     return bench
 
@@ -40,6 +44,21 @@ def _take_in(bench: Bench, leftover: Leftover, call: Call) -> None:
         elif not calls.draft_of(bench, entry):
             leftover.add(entry)
             _expect(bench, entry)
+
+
+def _torn(drafts: list[Draft], runs: Runs) -> list[int]:
+    """The parameters that several nodes of steps read, none of which is the same as another."""
+    holders: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        for number in draft.state.values():
+            if runs.tapes[0].values[number].learnt:
+                holders.setdefault(number, []).append(draft)
+    return [
+        number
+        for number, found in holders.items()
+        if len({(one.layer, tuple(one.state.items())) for one in found}) > 1
+        and all(isinstance(one.layer, Operations) for one in found)
+    ]
 
 
 def _expect(bench: Bench, entry: Operation) -> None:

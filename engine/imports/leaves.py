@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from torch import nn
+from torch import Tensor, nn
 
 from engine.imports.draft import Bench, Draft
 from engine.imports.tape import Call, Ref
@@ -14,13 +14,8 @@ from engine.layers import CATALOGUE
 Options = dict[str, Any]
 
 
-def _weighted(module: nn.Module) -> Options:
-    return {"bias": module.bias is not None}
-
-
 def _conv(module: Any) -> Options:
-    options = _weighted(module)
-    options["padding"] = 0 if module.padding == "valid" else module.padding
+    options: Options = {"padding": 0 if module.padding == "valid" else module.padding}
     return {
         **options,
         **_single(
@@ -75,13 +70,7 @@ def _upsample(module: Any) -> Options:
     return {**options, "scale_factor": one(factor), "size": None}
 
 
-def _layer_norm(module: Any) -> Options:
-    return {"bias": module.bias is not None or not module.elementwise_affine}
-
-
 SPECIAL: Mapping[str, Callable[[Any], Options]] = {
-    "Linear": _weighted,
-    "Bilinear": _weighted,
     **{f"Conv{n}d": _conv for n in (1, 2, 3)},
     **{f"ConvTranspose{n}d": _conv for n in (1, 2, 3)},
     "PReLU": _prelu,
@@ -89,7 +78,6 @@ SPECIAL: Mapping[str, Callable[[Any], Options]] = {
     "TransformerEncoderLayer": _transformer,
     "TransformerDecoderLayer": _transformer,
     "Upsample": _upsample,
-    "LayerNorm": _layer_norm,
     "UpsamplingNearest2d": _upsample,
     "UpsamplingBilinear2d": _upsample,
 }
@@ -120,8 +108,10 @@ def layers_for(module: nn.Module) -> Iterator[Layer]:
     name = type(module).__name__
     fields = set(kind.model_fields) - {"initial_weights"}
     options = {key: getattr(module, key) for key in fields if hasattr(module, key)}
-    for key in [key for key, value in options.items() if isinstance(value, nn.Module)]:
-        options.pop(key)
+    options = {key: one for key, one in options.items() if not isinstance(one, nn.Module | Tensor)}
+    if "bias" in fields:
+        scaled = getattr(module, "affine", getattr(module, "elementwise_affine", True))
+        options["bias"] = getattr(module, "bias", None) is not None or not scaled
     options |= SPECIAL[name](module) if name in SPECIAL else _single(module, *options)
     for causal in (False, True) if name in MASKED else (None,):
         given = options if causal is None else {**options, "causal": causal}
@@ -189,7 +179,37 @@ def _plain(bench: Bench, draft: Draft, given: Any, named: Options, results: Any)
         return False
     if all(bench.root(number) == bench.root(numbers[0]) for number in draft.outputs.values()):
         return False  # it gives back what it was given
-    return bench.try_out(draft)
+    return bench.try_out(draft) or folded(bench, draft)
+
+
+def folded(bench: Bench, draft: Draft) -> bool:
+    """Take a layer that reads the last axis in between two Reshapes, where there are more axes than it knows."""
+    if draft.layer.kind() not in ("Dense", "LayerNorm", "RMSNorm") or len(draft.inputs) != 1:
+        return False
+    source, (port, target) = draft.inputs[0][1], next(iter(draft.outputs.items()))
+    came, wanted = bench.contents(source), bench.contents(target)
+    if came[0].ndim < 4 or len({one.shape[1:] for one in came}) > 1 or source not in bench.axes:
+        return False
+    before = len(bench.drafts)
+    start = bench.folded.get(source)
+    if start is None:
+        start = bench.extra([one.flatten(1, -2) for one in came])
+        shape = tuple(bench.contents(start)[0].shape[1:])
+        if not bench.try_out(_reshape(shape, source, start, draft)):
+            return False
+    middle = bench.extra([one.flatten(1, -2) for one in wanted])
+    draft.inputs, draft.outputs = [("in", start)], {port: middle}
+    shape = tuple(wanted[0].shape[1:])
+    if bench.try_out(draft) and bench.try_out(_reshape(shape, middle, target, draft)):
+        bench.folded[source], bench.folded[target] = start, middle
+        return True
+    del bench.drafts[before:]
+    return False
+
+
+def _reshape(shape: tuple[int, ...], source: int, target: int, beside: Draft) -> Draft:
+    layer = CATALOGUE["Reshape"].model_validate({"shape": shape})
+    return Draft(layer, [("in", source)], {"out": target}, beside.level)
 
 
 def _recurrent(bench: Bench, draft: Draft, given: Any, named: Options, results: Any) -> bool:

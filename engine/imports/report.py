@@ -43,5 +43,10 @@ def reported(bench: Bench, drawing: Drawing, module: nn.Module, difference: floa
     used = {bench.runs.tapes[0].values[number].name for number in drawing.weights.values()}
     names = {name for name, _ in module.named_parameters()}
     unused = sorted({name.rpartition(".")[0] or name for name in names - used})
-    remarks = (*drawing.untied, *bench.runs.tapes[0].remarks)
+    other = "While it is trained the module takes other steps; drawn is what it does otherwise."
+    remarks = (
+        *drawing.untied,
+        *bench.runs.tapes[0].remarks,
+        *(() if bench.runs.same_in_training else (other,)),
+    )
     return Report(layers, opaque, tuple(unused), remarks, difference)

@@ -122,7 +122,8 @@ class Runs:
     """Tapes of several runs that are alike but for their sizes."""
 
     tapes: list[Tape]
-    sizes: list[Mapping[str, int]]
+    sizes: Sequence[Mapping[str, int]]
+    training: Tape | None = None  # a run of the same sizes as the first, while training
 
     def __post_init__(self) -> None:
         first = self.tapes[0]
@@ -138,12 +139,32 @@ class Runs:
         for alike in zip(*entries, strict=True):
             self._join(alike)
         self._join(tuple(tape.root for tape in self.tapes))
+        self.trained = self._trained()
         self.shapes = [
             self._shape([tape.values[number].content for tape in self.tapes])
             for number in range(len(first.values))
         ]
         self.reaching = self._reaching()
         self.forms = [self._form(number) for number in range(len(first.values))]
+
+    def _trained(self) -> dict[int, tuple[Any, Any]]:
+        """What each operation is given while training; empty where other things are done then."""
+        if self.training is None or not self.same_in_training:
+            return {}
+        ways = (tape.root.walk(into_torch=False) for tape in (self.tapes[0], self.training))
+        return {id(one): (other.given, other.named) for one, other in zip(*ways, strict=True)}
+
+    @property
+    def same_in_training(self) -> bool:
+        """Whether the module takes the same steps while training."""
+        if self.training is None:
+            return True
+        walked = [list(tape.root.walk(into_torch=False)) for tape in (self.tapes[0], self.training)]
+        kinds = [
+            [one.name if isinstance(one, Operation) else one.path for one in entries]
+            for entries in walked
+        ]
+        return kinds[0] == kinds[1]
 
     @property
     def inputs(self) -> list[int]:
@@ -185,8 +206,8 @@ class Runs:
             return first
         if all(type(value) is int for value in values):
             return fitted(values, self.sizes)
-        if type(first).__eq__ is object.__eq__ and all(type(v) is type(first) for v in values):
-            return first
+        if not isinstance(first, int | float | str) and len({type(v) for v in values}) == 1:
+            return first  # an object of the person's own, which is no number
         raise ImportRefused(
             f"{where or 'The module'} uses a number that depends on the size of the batch: {values[0]!r}, then {values[1]!r}."
         )

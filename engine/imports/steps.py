@@ -13,7 +13,7 @@ from engine.imports.draft import Bench, Draft
 from engine.imports.names import proper
 from engine.imports.refusal import ImportRefused
 from engine.imports.sizes import BATCH, Form, Moved
-from engine.imports.tape import Operation, Ref, refs
+from engine.imports.tape import Call, Operation, Ref, refs
 from engine.layers.operations import Operations, Own, Step
 from engine.modules.operations import MAKERS, packed
 
@@ -58,8 +58,10 @@ class Writer:
         if number in self.done:
             return self.done[number]
         source = self.bench.runs.tapes[0].values[number].source
-        if source == "own":
-            found: tuple[Any, ...] = ("own", self._own(number))
+        if number in self.bench.piped:
+            found: tuple[Any, ...] = self._step("get", ("in", self._wire(self._pipe(number))), 0)
+        elif source == "own":
+            found = ("own", self._own(number))
         elif self.is_inside(number):
             self._operation(self.leftover.makers[number])
             return self.done[number]
@@ -67,6 +69,21 @@ class Writer:
             found = self._unlaid(number)
         self.done[number] = found
         return found
+
+    def _pipe(self, number: int) -> int:
+        """The value that brings a parameter to all who read it, the same for each example."""
+        known = self.bench.piped[number]
+        if known is not None:
+            return known
+        bench, own = self.bench, self.bench.runs.tapes[0].values[number].content
+        extra = bench.extra([own.expand(run[BATCH], *own.shape) for run in bench.runs.sizes])
+        bench.piped[number] = extra
+        writer = Writer(bench, self.leftover, set())
+        name = ("own", writer._own(number))
+        sizes = ("list", writer.count(Moved((((BATCH,), Fraction(1)),))), *(-1,) * own.ndim)
+        step = writer._step("Tensor.expand", name, sizes)
+        bench.try_out(writer.made([extra], (step,), bench.runs.tapes[0].root))
+        return extra
 
     def is_inside(self, number: int) -> bool:
         """Whether a value is made within this node, not brought by a wire."""
@@ -117,7 +134,11 @@ class Writer:
         for number in dict.fromkeys(refs((given, named))):
             self.value(number)
         word = entry.name.rpartition(".")[2]
-        words = [self.given(one) for one in given]
+        trained = self.bench.runs.trained.get(id(entry), ((), {}))
+        words = [
+            self._when(self.given(one), *trained[0][place : place + 1])
+            for place, one in enumerate(given)
+        ]
         place = TRAINS.get(word)
         if (
             place is not None
@@ -127,7 +148,7 @@ class Writer:
         ):
             words[place] = ("training",)
         options = {
-            key: self.given(one)
+            key: self._when(self.given(one), *([trained[1][key]] if key in trained[1] else []))
             for key, one in named.items()
             if key
             not in (
@@ -151,6 +172,13 @@ class Writer:
         found = self._step(name, *words, **options)
         for number, path in _paths(entry.results):
             self.done[number] = (*found, *path)
+
+    def _when(self, value: Any, *trained: Any) -> Any:
+        """A number or word that is another while the module is trained."""
+        if trained and isinstance(value, bool | float | int) and isinstance(trained[0], bool | float | int):
+            if (value, type(value)) != (trained[0], type(trained[0])) and value == value:
+                return ("when", trained[0], value)
+        return value
 
     def _cast(self, entry: Operation, words: list[Any]) -> tuple[list[Any], dict[str, Any]]:
         """`x.to(...)` without the device: only a change of the kind of numbers is left."""
@@ -217,24 +245,26 @@ class Writer:
         found = tuple(self.laid(number) for number in results)
         if not self.wires:
             self._wire(bench.runs.inputs[0])
-        if any(one[0] not in ("step",) for one in found):
-            found = tuple(
-                one if one[0] == "step" else self._step("torch.clone", one) for one in found
-            )
-        entry = self.leftover.makers[results[0]]
+        found = tuple(
+            one if one[0] == "step" else self._step("torch.clone", one) for one in found
+        )
+        return self.made(results, found, self.leftover.makers[results[0]].level)
+
+    def made(self, results: list[int], found: tuple[Any, ...], level: Call) -> Draft:
+        """The node of all steps that were written."""
         layer = Operations(
             steps=tuple(self.steps),
             results=found,
             tensors=tuple(self._tensor(number, name) for number, name in self.owned.items()),
             into=len(self.wires),
-            senses=tuple(bench.wanted.get(number, "") for number in results),
+            senses=tuple(self.bench.wanted.get(number, "") for number in results),
         )
         ports = [port.name for port in layer.inputs]
         outputs = {port.name: number for port, number in zip(layer.outputs, results, strict=True)}
         state = {name: number for number, name in self.owned.items()}
         words = tuple(dict.fromkeys(step.op for step in self.steps))
         inputs = list(zip(ports, self.wires, strict=True))
-        return Draft(layer, inputs, outputs, entry.level, "", state, None, words)
+        return Draft(layer, inputs, outputs, level, "", state, None, words)
 
     def _tensor(self, number: int, name: str) -> Own:
         value = self.bench.runs.tapes[0].values[number]

@@ -64,12 +64,18 @@ class Call:
     results: Any = None
     happened: list["Operation | Call"] = field(default_factory=list)
 
-    def walk(self) -> Iterator["Operation | Call"]:
-        """All that happened, calls before what happened in them."""
+    def walk(self, *, into_torch: bool = True) -> Iterator["Operation | Call"]:
+        """All that happened, calls before what happened in them; or not what happened in torch's own modules."""
         for entry in self.happened:
             yield entry
-            if isinstance(entry, Call):
-                yield from entry.walk()
+            if isinstance(entry, Call) and (into_torch or entry.is_written):
+                yield from entry.walk(into_torch=into_torch)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person wrote the module, or it is only a box for those that they wrote."""
+        room = type(self.module).__module__
+        return not room.startswith("torch.nn.") or room == "torch.nn.modules.container"
 
 
 @dataclass(slots=True, eq=False)
@@ -137,6 +143,7 @@ class Recorder(TorchFunctionMode):
         self.remarks: list[str] = []
         self.stale: set[int] = set()
         self._known: dict[int, Value] = {}
+        self._parts: dict[int, tuple[Tensor, Any]] = {}  # x[index] by its id: x and the index
         self._owned = {id(t): (n, True) for n, t in module.named_parameters()}
         self._owned |= {id(t): (n, False) for n, t in module.named_buffers()}
         self._paths = {id(m): n for n, m in module.named_modules()}
@@ -216,6 +223,9 @@ class Recorder(TorchFunctionMode):
                 f"{where} uses torch's “{word}”, which has no place in a drawing.", where=where
             )
         self._write(name, args, kwargs, found)
+        if name == "get" and isinstance(found, Tensor) and found._base is not None:
+            with torch._C.DisableTorchFunction():
+                self._parts[id(found)] = (args[0], self._refs(args[1]))
         return found
 
     def _changed(self, func: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -238,7 +248,18 @@ class Recorder(TorchFunctionMode):
             given, named = given[:1], {}
         number = self._note(target, "made", "", again=True).number
         self.level.happened.append(Operation(plain, given, named, Ref(number), self.level))
+        self._carry_back(target)
         return found
+
+    def _carry_back(self, part: Tensor) -> None:
+        """What was done to a part of a tensor, `x[:, 0]`, was done to the tensor."""
+        while id(part) in self._parts:
+            whole, index = self._parts[id(part)]
+            before, changed = self._known[id(whole)].number, self._known[id(part)].number
+            after = self._note(whole, "made", "", again=True).number
+            given = (Ref(before), index, Ref(changed))
+            self.level.happened.append(Operation("put", given, {}, Ref(after), self.level))
+            part = whole
 
     def _pure(self, func: Any, name: str) -> str:
         """The operation that gives what one in place leaves behind."""

@@ -6,7 +6,7 @@ A step is (operation, arguments, options). What is given is a plain value, or a 
 - ("count", plus, over, (times, (0, 1)), …) a number that follows from sizes of the inputs:
   ⌊(plus + Σ times · Π size of axis 1 of input 0 …) / over⌋
 - ("list", …) · ("slice", start, stop, step) · ("rest",) which is `...` · ("dtype", "float32") · ("float", "inf")
-- ("training",) whether the module is being trained
+- ("training",) whether the module is being trained · ("when", 0.1, 0.0) the first if it is, else the second
 
 Operations are found by name in fixed lists below: none reads a file, changes an input, or reaches an attribute.
 """
@@ -210,6 +210,8 @@ class Operations(nn.Module):
                 return float(text)
             case ("training",):
                 return self.training
+            case ("when", bool() | int() | float() as trained, bool() | int() | float() as otherwise):
+                return trained if self.training else otherwise
         raise StepError(f"“{str(given)[:60]}” says nothing that a step can be given.")
 
     def extra_repr(self) -> str:

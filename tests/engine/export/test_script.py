@@ -20,9 +20,11 @@ from engine.events import Steps, Validated
 from engine.export import export
 from engine.export.script import script
 from engine.export.subject import Subject, subject_of
+from engine.feeding import tensors
 from engine.graph import Edge, Graph, Group, NodeId
 from engine.job import Job
 from engine.layers import CATALOGUE
+from engine.network import hits
 from engine.project import Project, fresh_run
 from engine.run import record
 from engine.settings import Settings
@@ -44,7 +46,26 @@ def true(report: dict[str, dict[str, Any]], case: Case) -> dict[str, Any]:
     assert found["count"], case
     assert found["shapes"], case
     assert found["difference"] <= EXACT, (case, found)
+    if case.subject.job.data.dev.count <= COUNT:
+        for said, wanted in zip(found["dev"], judged(case.subject), strict=True):
+            same = (
+                said == wanted
+                if wanted is None
+                else abs(said - wanted) <= EXACT * max(1, abs(wanted))
+            )
+            assert same or said != said, (case, found["dev"])  # noqa: PLR0124 (NaN)
     return found
+
+
+def judged(found: Subject) -> tuple[float, float | None]:
+    """What the program says of the dev part: the loss, and the share that is right."""
+    dev, network = found.job.data.dev, found.network
+    targets = torch.tensor(dev.targets)
+    with torch.no_grad():
+        results = network.module(*tensors(dev, network.feeds, "cpu"))
+        loss = float(network.loss(results, targets))
+    right = hits(results, targets, found.job.data.target, network.judges[0].threshold)
+    return loss, None if right is None else float(right) / len(targets)
 
 
 def events(job: Job) -> Iterator[Any]:

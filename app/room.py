@@ -117,8 +117,7 @@ def shapes_at(graph: Graph, path: Path, whole: Shapes) -> Shapes:
             if wire.source in sized
         ]
         if came:
-            cost = Cost(0, 0, sum(axes.count or 0 for axes in came if axes))
-            sized[node.id] = Sized(tuple(came), {}, node.layer.call(*came), cost)
+            sized[node.id] = Sized(tuple(came), {}, node.layer.call(*came), Cost(0, 0, 0))
     misfits = {name: whole.misfits[full] for name, full in names.items() if full in whole.misfits}
     run = {name: inside.nodes[name].layer for name, full in names.items() if full in whole.run}
     return Shapes(sized, misfits, run)

@@ -107,5 +107,8 @@ def _figure(layer: Layer, sized: Sized | None) -> str:
         return layer.unit
     if sized is None:
         return ""
-    count = sized.cost.activations if isinstance(layer, Input | Output) else sized.cost.parameters
+    if isinstance(layer, Output):
+        given = sized.inputs[0] if sized.inputs else None
+        return f"{given.count:,}" if given is not None and given.count else ""
+    count = sized.cost.activations if isinstance(layer, Input) else sized.cost.parameters
     return f"{count:,}"

@@ -66,7 +66,14 @@ def example_picture(data: Data, example: tuple[str, int]) -> Picture | None:
     if isinstance(data.axes, Image):
         shown = data.scale.undo(values[None])[0] if data.scale is not None else values
         return Photo(shown) if len(shown) in (1, 3) else Maps(shown)
-    return None if data.axes.whole else Bars(values)
+    return None if data.axes.whole else drawn(np.asarray(values, np.float32))
+
+
+def drawn(values: NDArray[np.float32]) -> Picture:
+    """Numbers as they are best seen: maps of images, a sequence as one map that lies, bars of a row."""
+    if values.ndim == 2:
+        values = (values if values.shape[1] > values.shape[0] else values.T)[None]
+    return Maps(values) if values.ndim == 3 else Bars(np.ravel(values))
 
 
 def _picture(
@@ -74,12 +81,12 @@ def _picture(
 ) -> Picture | None:
     """The picture of a node with weights; the others pass on what stands in their neighbours."""
     reading = run.history.latest.get(("Activations", node.id))
-    if not isinstance(node.layer, Weighted) or reading is None:
+    if not isinstance(node.layer, Weighted) or reading is None or not np.size(reading.value):
         return None
     values = np.asarray(reading.value, np.float32)
     if is_last and (said := _prediction(run, data, example)):
         return said
-    return Maps(values) if values.ndim == 3 else Bars(values)
+    return drawn(values)
 
 
 def _prediction(run: Run, data: Data, example: tuple[str, int]) -> Picture | None:
@@ -92,6 +99,8 @@ def _prediction(run: Run, data: Data, example: tuple[str, int]) -> Picture | Non
     given = part.targets[example[1] % part.count]
     if not isinstance(data.target, Labels):
         return _one_value(np.ravel(np.asarray(reading.value)), np.ravel(given))
+    if np.ndim(given):  # a class at each step
+        return None
     truth = int(given)
     chances = np.asarray(reading.value, np.float64)
     return Bars(chances, truth, prediction_words(chances, truth, data.target))

@@ -59,6 +59,8 @@ Glance = Pictures | Points | Counts | Spread
 def glance(data: Data) -> Glance:
     """What to show of these data."""
     if isinstance(data.target, Labels):
+        if np.ndim(data.train.targets) != 1:  # a class at each step
+            return _counts(data, data.target)
         if isinstance(data.axes, Image) and data.axes.channels in (1, 3):
             return _pictures(data)
         if isinstance(data.axes, Row) and data.axes.features == 2:
@@ -93,7 +95,8 @@ def _points(data: Data, target: Labels) -> Points:
 
 
 def _counts(data: Data, target: Labels) -> Counts:
-    counts = np.bincount(np.asarray(data.train.targets, np.int64), minlength=target.count)
+    classes = np.concatenate([np.ravel(given) for given in data.train.targets]).astype(np.int64)
+    counts = np.bincount(classes[classes >= 0], minlength=target.count)
     named: Sequence[tuple[str, int]] = list(zip(target.names, map(int, counts), strict=True))
     return Counts(tuple(named[:MOST]), len(named[MOST:]))
 

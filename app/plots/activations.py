@@ -153,6 +153,8 @@ class Activations(Plot):
             return tuple(
                 Class(n, 0.0, number(float(v)), False) for n, v in zip(names, values, strict=True)
             )
+        if np.ndim(part.targets[place]):  # a class at each step
+            return ()
         true = int(part.targets[place])
         order = np.argsort(-np.nan_to_num(values), kind="stable")[:MOST_CLASSES]
         room = 5 if self.height() > TALL else 3
@@ -184,7 +186,11 @@ class Activations(Plot):
         dead = np.asarray(silent.value, bool) if silent is not None else None
         if dead is not None and dead.shape != values.shape[:1]:
             dead = None
-        drawn = values if values.ndim in (1, 3) else values.reshape(-1)
+        drawn = values
+        if values.ndim == 2:  # a sequence: one map that lies
+            drawn = (values if values.shape[1] > values.shape[0] else values.T)[None]
+        elif values.ndim not in (1, 3):
+            drawn = values.reshape(-1)
         remark = _dead_in_words(dead, "channels" if values.ndim == 3 else "units")
         return Strip(name, axes_of(values.shape).text, drawn, dead, remark)
 
@@ -194,8 +200,10 @@ def _part(data: Data, name: str) -> Part:
 
 
 def _truth(data: Data, part: Part, place: int) -> str:
+    given = part.targets[place]
     if isinstance(data.target, Labels):
-        return data.target.names[int(part.targets[place])]
+        named = [data.target.names[int(one)] for one in np.ravel(given) if one >= 0]
+        return ", ".join([*named[:MOST_CLASSES], *(["…"] if len(named) > MOST_CLASSES else [])])
     return ", ".join(number(float(value)) for value in np.ravel(part.targets[place]))
 
 
@@ -204,7 +212,7 @@ def _shown(data: Data, part: str) -> tuple[Numbers, NDArray[np.int64]]:
     chosen = _part(data, part)
     inputs = chosen.inputs[:MOST_POINTS]
     points = cast(Numbers, data.scale.undo(inputs) if data.scale else inputs)
-    is_class = isinstance(data.target, Labels)
+    is_class = isinstance(data.target, Labels) and np.ndim(chosen.targets) == 1
     targets = chosen.targets[:MOST_POINTS] if is_class else np.zeros(len(points))
     labels: NDArray[np.int64] = np.asarray(targets, np.int64)
     return points, labels

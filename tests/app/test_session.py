@@ -7,13 +7,14 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
+from app.room import graph_at, with_inside
 from app.session import Session
 from app.studio import Studio
 from engine.control import Control
 from engine.dataset import Recipe, Split
 from engine.datasets import DATASETS
 from engine.events import Event, Failed, Steps
-from engine.graph import Edge, NodeId
+from engine.graph import Edge, NodeId, grouped
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
 from engine.project import Project
@@ -102,6 +103,26 @@ def test_a_drawing_with_errors_is_refused_and_says_which(qtbot: QtBot, studio: S
     assert any(problem.node == "relu_2" for problem in refused.args[0])
     assert studio.session.state == "idle"
     assert studio.session.run is None
+
+
+def test_a_run_that_goes_on_does_not_know_what_is_frozen_now(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    session.train()
+    studio.document.edit("Freeze", studio.document.graph.change(NodeId("conv_1"), frozen=True))
+    assert session.moved_on
+    until_idle(qtbot, session)
+    assert not session.moved_on  # it takes that in when it goes on from rest
+
+
+def test_what_moves_inside_a_group_is_the_same_network(qtbot: QtBot, studio: Studio) -> None:
+    inner = NodeId("relu_1")
+    studio.document.edit("Group", grouped(studio.document.graph, [inner], "box"))
+    session = studio.session
+    session.train()
+    until_idle(qtbot, session)
+    inside = graph_at(studio.document.graph, (NodeId("box"),)).move({inner: (40.0, 80.0)})
+    studio.document.edit("Move", with_inside(studio.document.graph, (NodeId("box"),), inside))
+    assert not session.moved_on
 
 
 def test_an_edit_while_training_leaves_the_run_alone(qtbot: QtBot, studio: Studio) -> None:

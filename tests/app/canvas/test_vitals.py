@@ -20,6 +20,7 @@ from app.canvas.pictures import (
 )
 from app.canvas.vitals import (
     PROBES,
+    drawn,
     example_picture,
     figure,
     prediction_words,
@@ -228,3 +229,12 @@ class TestPictures:
         assert len(bars) == MOST_BARS
         assert bars[10] == -7.0
         assert np.count_nonzero(bars) == 1
+
+
+def test_a_sequence_is_one_map_that_lies() -> None:
+    values = np.arange(24, dtype=np.float32).reshape(8, 3)
+    for given in (values, values.T):
+        shown = drawn(given)
+        assert isinstance(shown, Maps)
+        assert shown.height(120) < 120
+    assert isinstance(drawn(values[0]), Bars)

@@ -1,5 +1,6 @@
 """What holds for every plot there is: declared, explained, empty at first, bounded in cost, and quiet while hidden."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -140,6 +141,7 @@ def test_painting_takes_nothing_from_none(open_plot: Open, telling, qapp: QAppli
     telling.train(1, 40)
     telling.look(40)
     plots = [open_plot(kind) for kind in PLOTS.values()]
+    gc.collect()  # or what earlier tests left is let go while we count
     before = sys.getrefcount(None)
     for frame in range(300):
         telling.train(41 + frame, 41 + frame)

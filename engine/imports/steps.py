@@ -16,7 +16,7 @@ from engine.imports.refusal import ImportRefused
 from engine.imports.sizes import BATCH, Form, Moved
 from engine.imports.tape import Call, Operation, Ref, refs
 from engine.layers.operations import Operations, Own, Step
-from engine.modules.operations import MAKERS, packed
+from engine.modules.operations import MAKERS, as_text
 
 LARGEST_KEPT = 1 << 20  # bytes of packed numbers in a drawing; larger ones come with the weights
 LEFT_OUT = frozenset("device layout pin_memory requires_grad out memory_format generator".split())
@@ -261,7 +261,7 @@ class Writer:
 
 
 def _kept(numbers: Tensor) -> str:
-    text = packed(numbers)
+    text = as_text(numbers)
     return text if len(text) <= LARGEST_KEPT else ""
 
 

@@ -248,14 +248,14 @@ def _made(
     return made.normal_(mean, deviation) if deviation else made.fill_(mean)
 
 
-def packed(numbers: Tensor) -> str:
+def as_text(numbers: Tensor) -> str:
     """The numbers of a tensor as text, which `unpacked` reads."""
     raw = numbers.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
     return base64.b64encode(zlib.compress(raw, 9)).decode()
 
 
 def unpacked(text: str, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """The tensor that `packed` wrote. Raises StepError if the text holds another number of bytes."""
+    """The tensor that `as_text` wrote. Raises StepError if the text holds another number of bytes."""
     size = torch.Size(shape).numel() * dtype.itemsize
     try:
         raw = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), size + 1)

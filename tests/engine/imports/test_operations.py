@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from engine.axes import Indices, Row, Sequence, Tokens
 from engine.layers.operations import Operations, Own, Step
 from engine.modules import operations
-from engine.modules.operations import ALLOWED, PLACES, StepError, packed, unpacked
+from engine.modules.operations import ALLOWED, PLACES, StepError, as_text, unpacked
 from engine.records import RecordError, layer_from, record_of_layer
 from engine.sizing import Misfit, Sized
 from engine.trial import answer
@@ -136,11 +136,11 @@ def test_nothing_else_is_an_operation() -> None:
 @pytest.mark.parametrize("dtype", ["bool", "int64", "float32", "complex64"])
 def test_kept_values_come_back(dtype: str) -> None:
     numbers = (torch.randn(3, 4) * 3).to(operations.DTYPES[dtype])
-    assert torch.equal(unpacked(packed(numbers), (3, 4), numbers.dtype), numbers)
+    assert torch.equal(unpacked(as_text(numbers), (3, 4), numbers.dtype), numbers)
 
 
 def test_kept_values_that_unpack_to_more_are_refused() -> None:
-    bomb = packed(torch.zeros(1 << 20))
+    bomb = as_text(torch.zeros(1 << 20))
     for text in (bomb, "%%%", "AAAA"):
         with pytest.raises(StepError):
             unpacked(text, (3, 4), torch.float32)

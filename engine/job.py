@@ -8,6 +8,7 @@ import torch
 from engine.dataset import Data
 from engine.events import Checkpoint
 from engine.graph import Graph, GraphError
+from engine.layers.data import Output
 from engine.problems import Problem, circle, find_problems
 from engine.project import Project
 from engine.run import Run
@@ -34,8 +35,13 @@ class Job:
         return self.settings.epochs if done < self.settings.epochs else done + self.settings.epochs
 
 
-def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ...]:
-    """The job of training a project, going on from a run if one is given; or its errors. Raises DataError."""
+def prepare(
+    project: Project, run: Run | None = None, *, training: bool = True
+) -> Job | tuple[Problem, ...]:
+    """The job of training a project, going on from a run if one is given; or its errors. Raises DataError.
+
+    If it is not for `training` but to be run, what gives a result is enough: it need have no loss and no weights.
+    """
     graph, data, settings = project.graph, project.recipe.prepare(), project.settings
     try:
         shapes = infer(graph, data.parts, data.target)
@@ -43,6 +49,8 @@ def prepare(project: Project, run: Run | None = None) -> Job | tuple[Problem, ..
         return (circle(error),)
     smaller = settings.but(batch_size=min(settings.batch_size, data.train.count))
     problems = (*find_problems(graph, shapes, data.target, smaller), *_no_device(settings))
+    if not training and graph.of_kind(Output):
+        problems = tuple(problem for problem in problems if problem.hinders != "training")
     if any(problem.severity == "error" for problem in problems):
         return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
     return Job(graph.flat, shapes, data, settings, run.checkpoint if run else None)

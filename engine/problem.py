@@ -36,6 +36,8 @@ class Problem:
     fix: Fix | None = None
     detail: str = ""
     within: str = ""
+    hinders: Literal["all", "training"] = "all"
+    """What an error stands in the way of: a network that cannot be trained can still be run and handed on."""
 
 
 def circle(error: GraphError) -> Problem:

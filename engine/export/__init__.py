@@ -31,7 +31,7 @@ def refusals(project: Project, name: str) -> tuple[str, ...]:
     """
     form = FORMATS[name]()
     form.require()
-    return tuple(form.refusals(_subject(project)))
+    return tuple(form.refusals(_subject(project, form)))
 
 
 def export(project: Project, name: str, out: Path) -> tuple[Path, ...]:
@@ -41,7 +41,7 @@ def export(project: Project, name: str, out: Path) -> tuple[Path, ...]:
     """
     form = FORMATS[name]()
     form.require()
-    subject = _subject(project)
+    subject = _subject(project, form)
     if found := tuple(form.refusals(subject)):
         raise CannotExport(refusals=found)
     write_all(form.writers(subject, out))
@@ -50,14 +50,14 @@ def export(project: Project, name: str, out: Path) -> tuple[Path, ...]:
 
 def script_text(project: Project) -> str:
     """The script of a project, to be read: what `export` would write. Raises CannotExport and DataError."""
-    subject = _subject(project)
+    subject = _subject(project, FORMATS["python"]())
     if found := tuple(FORMATS["python"]().refusals(subject)):
         raise CannotExport(refusals=found)
     return script(subject, "network")
 
 
-def _subject(project: Project) -> Subject:
-    found = subject_of(project)
+def _subject(project: Project, form: Format) -> Subject:
+    found = subject_of(project, training=form.trains)
     if isinstance(found, Subject):
         return found
     raise CannotExport(problems=found)

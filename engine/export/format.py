@@ -26,6 +26,8 @@ class Format(ABC):
     sequences: ClassVar[str] = ""
     leaves: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ()
+    trains: ClassVar[bool] = False
+    """Whether it hands the training on, which needs a loss and weights that learn."""
     refuses: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Kinds of layers that it cannot carry where lengths are free, and why."""
 

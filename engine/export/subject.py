@@ -29,9 +29,9 @@ class Subject:
         return plan(self.job.graph, self.job.shapes)
 
 
-def subject_of(project: Project) -> Subject | tuple[Problem, ...]:
-    """The subject of a project, or its errors. Raises DataError."""
-    job = prepare(project)
+def subject_of(project: Project, *, training: bool = True) -> Subject | tuple[Problem, ...]:
+    """The subject of a project, or its errors; without those of training, if none is handed on. Raises DataError."""
+    job = prepare(project, training=training)
     if not isinstance(job, Job):
         return job
     with torch.random.fork_rng(devices=[]):

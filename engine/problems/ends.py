@@ -20,7 +20,7 @@ def missing_ends(scene: Scene) -> Iterator[Problem]:
     """A network needs an Input and a loss; one that is only switched off is named elsewhere."""
     for kind, message in MISSING:
         if not scene.graph.of_kind(kind):
-            yield Problem("error", None, message)
+            yield Problem("error", None, message, hinders="training" if kind is Loss else "all")
 
 
 @rule
@@ -157,12 +157,12 @@ def nothing_to_train(scene: Scene) -> Iterator[Problem]:
             "There is nothing to train: no layer that leads to the loss has weights. "
             "Drag one from Dense or Convolution, and wire it in."
         )
-        yield Problem("error", None, message)
+        yield Problem("error", None, message, hinders="training")
         return
     names = list(dict.fromkeys(drawn(name) for name in scene.flat.order if name in set(weights)))
     message = f"There is nothing to train: all weights are frozen, those of {_listed(names)}."
     fix = Fix("Thaw all layers", partial(_thaw, [path(name) for name in weights]))
-    yield Problem("error", names[0], message, fix=fix)
+    yield Problem("error", names[0], message, fix=fix, hinders="training")
 
 
 def _listed(names: list[NodeId]) -> str:

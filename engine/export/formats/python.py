@@ -28,6 +28,7 @@ class Python(Format):
     name = "python"
     title = "Python"
     suffix = ".py"
+    trains = True
     carries = "everything: all layers, losses, groups, repeats, shared and frozen weights, your own code, the training"
     sequences = "any length, with the lengths given beside the samples"
     leaves = (

@@ -297,3 +297,18 @@ def test_no_two_files_of_our_modules_mean_different_things_by_a_name() -> None:
                     imported.setdefault(alias.asname or alias.name, set()).add(entry.module)
     assert all(len(places) == 1 for places in imported.values()), imported
     assert not set(meant) & set(imported)
+
+
+def test_a_network_without_a_loss_is_handed_on_to_be_run(moons: Project, tmp_path: Path) -> None:
+    graph = moons.graph.remove(NodeId("loss_1")).add(CATALOGUE["Output"](), name="result")
+    bare = replace(moons, graph=graph.connect(Edge(NodeId("dense_2"), NodeId("result"))))
+    for name in ("safetensors", "pt2"):
+        assert refusals(bare, name) == ()
+        assert all(
+            path.exists() for path in export(bare, name, tmp_path / f"it{FORMATS[name].suffix}")
+        )
+    with pytest.raises(CannotExport, match="no loss"):
+        export(bare, "python", tmp_path / "it.py")
+    without = replace(moons, graph=graph.remove(NodeId("result")))
+    with pytest.raises(CannotExport, match="no loss"):
+        export(without, "pt2", tmp_path / "it.pt2")

@@ -12,6 +12,7 @@ from app.document import Document
 from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
 from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
+from engine.graph import Graph, NodeId
 from engine.job import Job, prepare
 from engine.problems import Problem
 from engine.project import Project, fresh_run
@@ -101,9 +102,11 @@ class Session(QObject):
     def moved_on(self) -> bool:
         """Whether the drawing is no longer the network that this run trains, or the data are others."""
         run, project = self.run, self.document.project
-        return run is not None and not (
-            run.recipe == project.recipe and same_network(run.graph, project.graph)
-        )
+        if run is None:
+            return False
+        if run.recipe != project.recipe or not same_network(run.graph, project.graph):
+            return True
+        return self.state != "idle" and _frozen(run.graph) != _frozen(project.graph)
 
     # -- what is measured ------------------------------------------------------------------
 
@@ -255,3 +258,8 @@ class Session(QObject):
         self.run = runs[-1] if runs else None
         self.run_changed.emit()
         self._watch()
+
+
+def _frozen(graph: Graph) -> set[NodeId]:
+    """The layers whose weights stay as they are; a run takes that in when it begins or goes on from rest."""
+    return {name for name, node in graph.flat.nodes.items() if node.frozen}

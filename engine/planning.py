@@ -137,8 +137,10 @@ class _Planner:
                 yield argument, found
 
     def _lengths_before(self, name: NodeId) -> fx.Node | None:
-        inputs = self.layer(name).inputs
-        return self._lengths_into(name, inputs[0].name) if inputs else None
+        """The lengths of what flows in: of the first input that has any."""
+        ports = self.layer(name).inputs
+        found = (self._lengths_into(name, port.name) for port in ports)
+        return next((lengths for lengths in found if lengths is not None), None)
 
     def _note_lengths(self, name: NodeId, port: str, came: fx.Node | None) -> None:
         """Write down the lengths of what flows out, if it still has a free length."""

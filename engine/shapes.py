@@ -30,6 +30,8 @@ class Shapes:
     run: Mapping[NodeId, Layer] = field(default_factory=dict, compare=False)
     """The layers that were run: what of this is still true after an edit can be taken over."""
     asked: tuple[Mapping[str, Axes], Target] | None = field(default=None, compare=False)
+    wires: Mapping[NodeId, tuple[Edge, ...]] = field(default_factory=dict, compare=False)
+    """What flowed into each node then."""
 
     def on(self, edge: Edge) -> Axes | None:
         """What flows along an edge; None while it is not known."""
@@ -68,7 +70,7 @@ def infer(
     lenders = set(flat.nodes)  # and whoever is not run, but lends its weights to one that is
     for name in flat.order:
         node = flat.nodes[name]
-        found = _of(flat, node, sized, asked, known)
+        found = _untouched(flat, node, sized, known) or _of(flat, node, sized, asked, known)
         if isinstance(found, Sized) and (node.shares in lenders) != found.shared:
             found = found.shared_form(not found.shared)
         if node.shares is not None:
@@ -80,7 +82,24 @@ def infer(
     run = {name: node.layer for name, node in flat.nodes.items()}
     for name, doors in flat.doors.items():
         _add_drawn(name, doors.into, doors.out, sized)
-    return Shapes(sized, misfits, run, asked)
+    return Shapes(sized, misfits, run, asked, flat.incoming)
+
+
+def _untouched(
+    flat: Graph, node: Node, sized: Mapping[NodeId, Sized], known: Shapes
+) -> Sized | None:
+    """What was known of a node that is as it was, behind nodes that are as they were; None if it must be looked at."""
+    name = node.id
+    old = known.sized.get(name)
+    if old is None or known.run.get(name) is not node.layer:
+        return None
+    edges, before = flat.incoming.get(name, ()), known.wires.get(name, ())
+    if edges is not before and edges != before:
+        return None
+    for edge in edges:
+        if sized.get(edge.source) is not known.sized.get(edge.source):
+            return None
+    return old
 
 
 def _of(

@@ -18,6 +18,7 @@ from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_4, SPACE_8
 from engine.declare import complaints
 
 _WIDE, _LABEL, _LABEL_SMALL = 290, 112, 92  # px: from which width on the labels have all their room
+_LONG = 15  # letters of a title above which it takes two lines
 
 
 @dataclass(slots=True)
@@ -131,7 +132,9 @@ class Form(QWidget):
         if editor.wide:
             grid.addLayout(_stacked(name_label, editor.widget), place, 0, 1, 2)
         else:
-            name_label.setFixedHeight(HEIGHT_CONTROL)  # beside the first line of what is higher
+            name_label.setMinimumHeight(HEIGHT_CONTROL)  # beside the first line of what is higher
+            name_label.setMaximumWidth(_LABEL)
+            name_label.setWordWrap(len(entry.title) > _LONG)
             grid.addWidget(name_label, place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(editor.widget, place, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.line, place + 1, 0 if editor.wide else 1, 1, 2 if editor.wide else 1)

@@ -11,7 +11,7 @@ from app.form.texts import TextField
 from app.frame.work_dialog import WorkDialog
 from app.handing import Brought, brought
 from app.studio import Studio
-from app.theme.measures import SPACE_8
+from app.theme.measures import HEIGHT_CONTROL, SPACE_8
 
 SENTENCE = (
     "Importing runs the Python file, with all that it does. Choose one only if you know where it is from. "
@@ -48,7 +48,11 @@ class ImportDialog(WorkDialog):
             self.add_field(title, field)
         self.loss = Switch(theme, name="Add a loss")
         self.loss.setValue(True)
-        self.add_field("Add a loss", self.loss)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, (HEIGHT_CONTROL - self.loss.sizeHint().height()) // 2, 0, 0)
+        beside.addWidget(self.loss)
+        beside.addStretch(1)
+        self.add_field("Add a loss", beside)
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

@@ -204,7 +204,7 @@ def import_(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python that it is written in."""
+    """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in."""
     from engine.cli.imports import bring
 
     raise typer.Exit(

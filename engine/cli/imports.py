@@ -136,7 +136,7 @@ def _tell_rest(report: Report) -> None:
     console = screen()
     if report.opaque:
         console.print(
-            f"\n{len(report.opaque)} stayed opaque: the catalogue has no layer for what they do, but they run and train."
+            f"\n{len(report.opaque)} stayed opaque: no layer does what they do, but they run and train."
         )
         for node, steps in report.opaque.items():
             console.print(

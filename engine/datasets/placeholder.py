@@ -51,7 +51,11 @@ class Placeholder(Dataset, title="Placeholder"):
         description="Sizes, such as 3,224,224 or tokens:16:5000.",
     )
     others: tuple[tuple[str, str], ...] = Field(
-        (), max_length=16, title="Further parts", description="Names and sizes of further parts."
+        (),
+        max_length=16,
+        title="Further parts",
+        description="Names and sizes of further parts.",
+        json_schema_extra={"hidden": True},
     )
     predicts: Literal["classes", "a class at each step", "values"] = Field(
         "classes", title="To predict", description="What a target is."

@@ -1,4 +1,4 @@
-"""From drafts to a drawing: groups that follow the submodules, names, wires through the groups' ports, shared weights."""
+"""From drafts to a drawing: groups that follow the submodules, names, wires through their ports, shared weights."""
 
 import inspect
 from collections.abc import Iterable

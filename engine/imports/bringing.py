@@ -18,10 +18,11 @@ from engine.imports.draft import Bench
 from engine.imports.drafting import drafted
 from engine.imports.loading import own_trace
 from engine.imports.names import proper
+from engine.imports.recorder import recorded
 from engine.imports.refusal import ImportRefused
 from engine.imports.report import Report, reported
 from engine.imports.sizes import BATCH, Form, Runs
-from engine.imports.tape import Tape, recorded, refs
+from engine.imports.tape import Tape, refs
 from engine.network import Network, build
 from engine.shapes import infer
 

@@ -66,7 +66,7 @@ class Bench:
         number = self.root(number)
         return number in self.made or self.runs.forms[number] is not None
 
-    def extra(self, contents: list[Tensor]) -> int:
+    def beside(self, contents: list[Tensor]) -> int:
         """A value that is not on the tape."""
         number = len(self.runs.forms) + len(self.made)
         self.made[number] = contents

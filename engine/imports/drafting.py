@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from engine.axes import Axes, Indices
 from engine.imports import calls, leaves
 from engine.imports.draft import Bench, Draft
+from engine.imports.leftover import Leftover
 from engine.imports.refusal import ImportRefused
+from engine.imports.remains import written
 from engine.imports.sizes import Runs
-from engine.imports.steps import Leftover, written
 from engine.imports.tape import Call, Operation, Ref, refs
 from engine.layers.operations import Operations, sensed
 
@@ -19,7 +20,7 @@ def drafted(runs: Runs, axes: Mapping[int, Axes]) -> Bench:
     leftover = Leftover()
     root = runs.tapes[0].root
     _take_in(bench, leftover, root)
-    results = [one for one in refs(root.results)]
+    results = list(refs(root.results))
     for number in results:
         if not bench.flows(number):
             raise ImportRefused(
@@ -105,6 +106,3 @@ def senses_of(runs: Runs) -> dict[int, str]:
         if name.endswith("2d") and sides == 2:
             found.setdefault(first.value, "image")
     return found
-
-
-__all__ = ["Operation", "drafted", "senses_of"]

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import torch
@@ -20,11 +20,7 @@ def guessed(module: nn.Module) -> dict[str, Axes]:
     """What each argument of forward may look like: the first guess with which it runs. Raises ImportRefused."""
     names = needed(module)
     entries = [found for found in (list(_taken_by(inner)) for inner in module.modules()) if found]
-    tries = 0
-    for chosen in _arrangements(entries, len(names)):
-        tries += 1
-        if tries > MOST_TRIES:
-            break
+    for chosen in islice(_arrangements(entries, len(names)), MOST_TRIES):
         if _runs(module, chosen):
             return dict(zip(names, chosen, strict=True))
     raise ImportRefused(

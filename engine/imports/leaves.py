@@ -58,16 +58,17 @@ def _transformer(module: Any) -> Options:
 
 
 def _upsample(module: Any) -> Options:
-    size, factor = module.size, module.scale_factor
-    one = lambda value: value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value  # noqa: E731
-    modes = {"bilinear": "linear", "trilinear": "linear"}
+    size, factor = _equal(module.size), _equal(module.scale_factor)
     options: Options = {
-        "mode": modes.get(module.mode, module.mode),
+        "mode": {"bilinear": "linear", "trilinear": "linear"}.get(module.mode, module.mode),
         "align_corners": bool(module.align_corners),
     }
-    if size is not None:
-        return {**options, "size": one(size)}
-    return {**options, "scale_factor": one(factor), "size": None}
+    return {**options, "size": size} if size else {**options, "scale_factor": factor, "size": None}
+
+
+def _equal(value: Any) -> Any:
+    """One number for all sides, if they are alike."""
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
 SPECIAL: Mapping[str, Callable[[Any], Options]] = {
@@ -193,11 +194,11 @@ def folded(bench: Bench, draft: Draft) -> bool:
     before = len(bench.drafts)
     start = bench.folded.get(source)
     if start is None:
-        start = bench.extra([one.flatten(1, -2) for one in came])
+        start = bench.beside([one.flatten(1, -2) for one in came])
         shape = tuple(bench.contents(start)[0].shape[1:])
         if not bench.try_out(_reshape(shape, source, start, draft)):
             return False
-    middle = bench.extra([one.flatten(1, -2) for one in wanted])
+    middle = bench.beside([one.flatten(1, -2) for one in wanted])
     draft.inputs, draft.outputs = [("in", start)], {port: middle}
     shape = tuple(wanted[0].shape[1:])
     if bench.try_out(draft) and bench.try_out(_reshape(shape, middle, target, draft)):
@@ -232,7 +233,7 @@ def _recurrent(bench: Bench, draft: Draft, given: Any, named: Options, results: 
         ("hidden", "cell"), [last] if isinstance(last, Ref) else last, strict=False
     ):
         rows[port] = (
-            bench.extra([one.flatten(1) for one in bench.contents(state.value)]),
+            bench.beside([one.flatten(1) for one in bench.contents(state.value)]),
             state.value,
         )
     if not bench.flows(results[0].value):
@@ -259,6 +260,6 @@ def _as_row(bench: Bench, number: int, level: Call) -> int | None:
     number = bench.root(number)
     if not bench.flows(number) or number not in bench.axes:
         return None
-    row = bench.extra([one.flatten(1) for one in bench.contents(number)])
+    row = bench.beside([one.flatten(1) for one in bench.contents(number)])
     done = bench.try_out(Draft(CATALOGUE["Flatten"](), [("in", number)], {"out": row}, level))
     return row if done else None

@@ -1,4 +1,4 @@
-"""A module out of a person's own Python file or package. To load it is to run it: whoever calls this has asked first."""
+"""A module out of a person's own Python file or package. To load it is to run it: whoever calls has asked first."""
 
 import importlib
 import importlib.util
@@ -36,12 +36,14 @@ def loaded(target: str, arguments: Mapping[str, Any] | list[Any] | None = None) 
         if found is None:
             guess = did_you_mean(name, [key for key in vars(room) if not key.startswith("_")])
             raise ImportRefused(f"{place} has nothing called {name}.{guess}")
-        return _made(found, name or found.__name__, arguments)
+        module: nn.Module = _made(found, name or found.__name__, arguments)
+        return module
 
 
 def _room(place: str) -> ModuleType:
     if not place.endswith(".py"):
-        return _run(place, lambda: importlib.import_module(place))
+        room: ModuleType = _run(place, lambda: importlib.import_module(place))
+        return room
     path = Path(place)
     if not path.is_file():
         raise ImportRefused(f"There is no file {place}. Check its name and place.")
@@ -74,13 +76,10 @@ def _run(what: str, work: Callable[[], Any]) -> Any:
 
 
 def own_trace(error: BaseException) -> str:
-    """The traceback without this program's own frames."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "/engine/imports/" not in frame.filename.replace("\\", "/")
-        and not frame.filename.startswith("<frozen")
-    ]
+    """The traceback without this program's own frames and torch's."""
+    hidden = (str(Path(__file__).parent), str(Path(nn.__file__).parent.parent), "<frozen")
+    frames = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in frames if not frame.filename.startswith(hidden)]  # type: ignore[assignment]
     return "".join(traceback.format_list(frames)) + f"{type(error).__name__}: {error}"
 
 

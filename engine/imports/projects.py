@@ -1,4 +1,4 @@
-"""A project around what was imported: placeholder data of the right arrangement, and the weights as a run of its own."""
+"""A project around what was imported: placeholder data in the right arrangement, and the weights as a run."""
 
 import numpy as np
 import torch
@@ -56,7 +56,7 @@ def _placeholder(brought: Imported) -> Placeholder:
     return Placeholder(
         sample=written(first[1]),
         others=tuple((name, written(axes)) for name, axes in others),
-        predicts=predicts,  # type: ignore[arg-type]  # one of the three
+        predicts=predicts,
         count=count,
         examples=max(10, min(60, LARGEST // numbers)),
     )

@@ -209,7 +209,8 @@ class Runs:
         if not isinstance(first, int | float | str) and len({type(v) for v in values}) == 1:
             return first  # an object of the person's own, which is no number
         raise ImportRefused(
-            f"{where or 'The module'} uses a number that depends on the size of the batch: {values[0]!r}, then {values[1]!r}."
+            f"{where or 'The module'} uses a number that depends on the size of the batch: "
+            f"{values[0]!r}, then {values[1]!r}."
         )
 
     def _shape(self, tensors: list[Tensor]) -> tuple[Moved | int, ...] | None:
@@ -263,7 +264,8 @@ class Runs:
     def wire_sizes(self, number: int) -> tuple[Size, ...]:
         """The sizes of a sample of a value that can flow along a wire."""
         shape, form = self.shapes[number], self.forms[number]
-        assert shape is not None and form is not None  # noqa: S101 (for the type checker)
+        assert shape is not None  # noqa: S101 (for the type checker)
+        assert form is not None  # noqa: S101 (for the type checker)
         rest = [size for place, size in enumerate(shape) if place != form.axis]
         sizes = rest if form.chunk == 1 else [form.chunk, *rest]
         return tuple(size.said() if isinstance(size, Moved) else size for size in sizes)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.imports.draft import Bench, Draft
+from engine.imports.leftover import Leftover
 from engine.imports.names import proper
 from engine.imports.refusal import ImportRefused
 from engine.imports.sizes import BATCH, Form, Moved
@@ -17,26 +18,12 @@ from engine.imports.tape import Call, Operation, Ref, refs
 from engine.layers.operations import Operations, Own, Step
 from engine.modules.operations import MAKERS, packed
 
-LARGEST_KEPT = (
-    1 << 20
-)  # bytes of packed numbers that a drawing holds; larger ones come with the weights alone
+LARGEST_KEPT = 1 << 20  # bytes of packed numbers in a drawing; larger ones come with the weights
+LEFT_OUT = frozenset("device layout pin_memory requires_grad out memory_format generator".split())
+"""Options that say where numbers lie, not what they are."""
 TRAINS = {"dropout": 2, "feature_dropout": 2, "alpha_dropout": 2, "feature_alpha_dropout": 2, "batch_norm": 5,
           "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6}  # fmt: skip
 """Where an operation is told whether the module is being trained."""
-
-
-@dataclass(slots=True)
-class Leftover:
-    """Operations without a layer, by the values that they make."""
-
-    makers: dict[int, Operation] = field(default_factory=dict)
-    readers: dict[int, list[Operation]] = field(default_factory=dict)
-
-    def add(self, entry: Operation) -> None:
-        for number in refs(entry.results):
-            self.makers[number] = entry
-        for number in dict.fromkeys(refs((entry.given, entry.named))):
-            self.readers.setdefault(number, []).append(entry)
 
 
 @dataclass(eq=False)
@@ -76,7 +63,7 @@ class Writer:
         if known is not None:
             return known
         bench, own = self.bench, self.bench.runs.tapes[0].values[number].content
-        extra = bench.extra([own.expand(run[BATCH], *own.shape) for run in bench.runs.sizes])
+        extra = bench.beside([own.expand(run[BATCH], *own.shape) for run in bench.runs.sizes])
         bench.piped[number] = extra
         writer = Writer(bench, self.leftover, set())
         name = ("own", writer._own(number))
@@ -130,61 +117,51 @@ class Writer:
     # -- what a step is given ---------------------------------------------------------------------------
 
     def _operation(self, entry: Operation) -> None:
+        """Write the step of an operation, after those that it reads."""
         given, named = self.bench.runs.given[id(entry)]
         for number in dict.fromkeys(refs((given, named))):
             self.value(number)
-        word = entry.name.rpartition(".")[2]
-        trained = self.bench.runs.trained.get(id(entry), ((), {}))
+        trained, named_trained = self.bench.runs.trained.get(id(entry), ((), {}))
         words = [
-            self._when(self.given(one), *trained[0][place : place + 1])
+            self._when(self.given(one), *trained[place : place + 1])
             for place, one in enumerate(given)
         ]
-        place = TRAINS.get(word)
-        if (
-            place is not None
-            and place < len(words)
-            and words[place] is False
-            and isinstance(words[place], bool)
-        ):
-            words[place] = ("training",)
         options = {
-            key: self._when(self.given(one), *([trained[1][key]] if key in trained[1] else []))
-            for key, one in named.items()
-            if key
-            not in (
-                "device",
-                "layout",
-                "pin_memory",
-                "requires_grad",
-                "out",
-                "memory_format",
-                "generator",
+            key: self._when(
+                self.given(one), *([named_trained[key]] if key in named_trained else [])
             )
+            for key, one in named.items()
+            if key not in LEFT_OUT
         }
-        if word in MAKERS and "dtype" not in options and isinstance(entry.results, Ref):
-            made = self.bench.runs.tapes[0].values[entry.results.value].content
-            options["dtype"] = ("dtype", str(made.dtype).removeprefix("torch."))
-        if word == "to":
-            words, options = self._cast(entry, words)
-        name = (
-            "Tensor.reshape" if entry.name == "Tensor.view" else entry.name
-        )  # a wire may be laid out otherwise
+        self._polish(entry, words, options)
+        # What a wire brings may be laid out otherwise in memory, which a view does not take.
+        name = "Tensor.reshape" if entry.name == "Tensor.view" else entry.name
         found = self._step(name, *words, **options)
         for number, path in _paths(entry.results):
             self.done[number] = (*found, *path)
 
+    def _polish(self, entry: Operation, words: list[Any], options: dict[str, Any]) -> None:
+        """Say what depends on training and what kind of numbers is made; leave out where they lie."""
+        word = entry.name.rpartition(".")[2]
+        place = TRAINS.get(word)
+        if place is not None and place < len(words) and words[place] is False:
+            words[place] = ("training",)
+        if not isinstance(entry.results, Ref):
+            return
+        made = self.bench.runs.tapes[0].values[entry.results.value].content
+        dtype = ("dtype", str(made.dtype).removeprefix("torch."))
+        if word in MAKERS:
+            options.setdefault("dtype", dtype)
+        if word == "to":  # of a change of kind and place, the kind is left
+            words[1:] = [dtype]
+            options.clear()
+
     def _when(self, value: Any, *trained: Any) -> Any:
         """A number or word that is another while the module is trained."""
-        if trained and isinstance(value, bool | float | int) and isinstance(trained[0], bool | float | int):
-            if (value, type(value)) != (trained[0], type(trained[0])) and value == value:
-                return ("when", trained[0], value)
+        plain = all(isinstance(one, bool | float | int) for one in (value, *trained))
+        if trained and plain and (value, type(value)) != (trained[0], type(trained[0])):
+            return ("when", trained[0], value)
         return value
-
-    def _cast(self, entry: Operation, words: list[Any]) -> tuple[list[Any], dict[str, Any]]:
-        """`x.to(...)` without the device: only a change of the kind of numbers is left."""
-        assert isinstance(entry.results, Ref)  # noqa: S101 (for the type checker)
-        made = self.bench.runs.tapes[0].values[entry.results.value].content
-        return [words[0], ("dtype", str(made.dtype).removeprefix("torch."))], {}
 
     def given(self, value: Any) -> Any:
         """A value that an operation was given, as a step holds it. Raises ImportRefused."""
@@ -245,9 +222,7 @@ class Writer:
         found = tuple(self.laid(number) for number in results)
         if not self.wires:
             self._wire(bench.runs.inputs[0])
-        found = tuple(
-            one if one[0] == "step" else self._step("torch.clone", one) for one in found
-        )
+        found = tuple(one if one[0] == "step" else self._step("torch.clone", one) for one in found)
         return self.made(results, found, self.leftover.makers[results[0]].level)
 
     def made(self, results: list[int], found: tuple[Any, ...], level: Call) -> Draft:
@@ -297,53 +272,3 @@ def _paths(results: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, tupl
     elif isinstance(results, tuple):
         for place, inner in enumerate(results):
             yield from _paths(inner, (*path, place))
-
-
-def written(bench: Bench, leftover: Leftover, wanted: list[int]) -> None:
-    """Take in all operations without a layer that lead to what layers read, or to the results `wanted`."""
-    todo = [*wanted, *(number for draft in bench.drafts for _, number in draft.inputs)]
-    anchors = _anchors(bench, leftover, todo)
-    made: set[int] = set()
-    queue = [bench.root(number) for number in todo]
-    while queue:
-        number = queue.pop()
-        entry = leftover.makers.get(number)
-        if number in made or entry is None:
-            continue
-        together = _given_by(bench, leftover, entry, anchors | {number})
-        made.update(together)
-        writer = Writer(bench, leftover, anchors)
-        draft = writer.draft(together)
-        if not bench.try_out(draft):
-            where = entry.level.path or "the module itself"
-            word = entry.name.rpartition(".")[2]
-            raise ImportRefused(
-                f"What {where} does with “{word}” could not be drawn so that it gives the same.",
-                where=where,
-                detail=bench.why,
-            )
-        queue += writer.wires
-
-
-def _given_by(bench: Bench, leftover: Leftover, entry: Operation, wanted: set[int]) -> list[int]:
-    """The values of an operation that its node gives: those that are wanted; of one with weights all that can flow.
-
-    So a cell that is called at each step is the same node each time, also where its last state is not read.
-    """
-    tape, numbers = bench.runs.tapes[0], list(dict.fromkeys(refs(entry.results)))
-    weighted = any(tape.values[n].learnt for n in refs((entry.given, entry.named)))
-    if weighted and any(n in leftover.makers for n in numbers):
-        return [number for number in numbers if bench.flows(number)]
-    return [number for number in numbers if number in wanted]
-
-
-def _anchors(bench: Bench, leftover: Leftover, todo: list[int]) -> set[int]:
-    """The values that leave the node which makes them: those that others read, if they can flow along a wire."""
-    found = {bench.root(number) for number in todo} | set(bench.same.values())
-    for number, entry in leftover.makers.items():
-        readers = leftover.readers.get(number, ())
-        if bench.flows(number) and (
-            len(readers) > 1 or any(one.level is not entry.level for one in readers)
-        ):
-            found.add(number)
-    return {number for number in found if number in leftover.makers}

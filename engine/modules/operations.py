@@ -44,17 +44,17 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         logspace logsumexp lstm lstm_cell lt masked_fill masked_scatter masked_select matmul matrix_power max
         max_pool1d max_pool1d_with_indices max_pool2d max_pool3d maximum mean median meshgrid min minimum mm mode
         moveaxis movedim msort mul multinomial multiply mv nan_to_num nanmean nansum narrow
-        native_channel_shuffle ne neg negative nonzero norm normal not_equal numel ones ones_like outer pairwise_distance
-        pdist permute pinverse pixel_shuffle pixel_unshuffle polar positive pow prelu prod quantile rad2deg rand
-        rand_like randint randint_like randn randn_like randperm ravel real imag reciprocal relu remainder
+        native_channel_shuffle ne neg negative nonzero norm normal not_equal numel ones ones_like outer
+        pairwise_distance pdist permute pinverse pixel_shuffle pixel_unshuffle polar positive pow prelu prod quantile
+        rad2deg rand rand_like randint randint_like randn randn_like randperm ravel real imag reciprocal relu remainder
         renorm repeat_interleave reshape rms_norm rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell roll rot90 round rrelu
         rsqrt rsub scalar_tensor scatter scatter_add scatter_reduce searchsorted select selu sgn sigmoid sign signbit
         sin sinc sinh slice_scatter select_scatter softmax sort split split_with_sizes sqrt square squeeze stack std
         std_mean sub subtract sum swapaxes swapdims t take take_along_dim tan tanh tensor_split tensordot threshold
         tile topk trace transpose trapezoid tril tril_indices triu triu_indices true_divide trunc unbind unflatten
         unsqueeze vander var var_mean vdot view_as_complex view_as_real vsplit vstack where xlogy zeros zeros_like
-        _pack_padded_sequence _pad_packed_sequence _weight_norm cdist hsplit dsplit stft istft hann_window hamming_window
-        bitwise_and bitwise_or bitwise_xor bitwise_not isin conj resolve_conj logdet det
+        _pack_padded_sequence _pad_packed_sequence _weight_norm cdist hsplit dsplit stft istft hann_window
+        hamming_window bitwise_and bitwise_or bitwise_xor bitwise_not isin conj resolve_conj logdet det
         """.split()
     ),
     "Tensor": frozenset(
@@ -85,7 +85,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         """.split()
     ),
     "linalg": frozenset(
-        "cross det diagonal inv matmul matrix_norm matrix_power multi_dot norm pinv solve svd vecdot vector_norm".split()
+        """cross det diagonal inv matmul matrix_norm matrix_power multi_dot norm pinv solve svd vecdot
+        vector_norm""".split()
     ),
     "fft": frozenset(
         "fft fft2 fftn fftshift ifft ifft2 ifftn ifftshift irfft irfft2 irfftn rfft rfft2 rfftn".split()
@@ -210,7 +211,11 @@ class Operations(nn.Module):
                 return float(text)
             case ("training",):
                 return self.training
-            case ("when", bool() | int() | float() as trained, bool() | int() | float() as otherwise):
+            case (
+                "when",
+                bool() | int() | float() as trained,
+                bool() | int() | float() as otherwise,
+            ):
                 return trained if self.training else otherwise
         raise StepError(f"“{str(given)[:60]}” says nothing that a step can be given.")
 

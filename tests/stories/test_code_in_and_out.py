@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from app import handing
 from app.form.texts import TextField
 from app.frame import export_dialog
 from engine.layers import CATALOGUE
+from engine.layers.code import Code
 from engine.project import Project
+from engine.storage import save
 from engine.trust import waiting
 
 Desk = Callable[..., Person]
@@ -225,3 +228,22 @@ class TestTrust:
         person.press("Show the code…")
         assert not list(waiting(studio.document.graph))
         assert not person.window.view.trust.isVisible()
+
+    def test_a_file_runs_nothing_before_it_is_trusted(
+        self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ran, file = tmp_path / "ran", tmp_path / "theirs.chainrule"
+        source = f"import pathlib\npathlib.Path({str(ran)!r}).touch()\ntorch.tanh(x)"
+        document = person.studio.document
+        wire = next(edge for edge in document.graph.edges if edge.source == "relu")
+        theirs = document.graph.insert(wire, Code(source=source))
+        save(replace(document.project, graph=theirs, runs=()), file)
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(file), ""))
+        QTest.keySequence(person.window, "Ctrl+O")
+        person.wait(lambda: document.path == file)
+        assert any("came from a file" in p.message for p in document.meaning.problems)
+        assert not ran.exists()
+        QTimer.singleShot(60, person.window, lambda: person.press("Trust this file's code"))
+        person.press("Show the code…")
+        person.wait(lambda: not [p for p in document.meaning.problems if p.severity == "error"])
+        assert ran.exists()

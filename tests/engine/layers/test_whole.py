@@ -149,7 +149,6 @@ def test_each_example_comes_out_and_teaches_as_it_does_alone(name: str) -> None:
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.xfail(reason="the planner asks only the first input for lengths")
 @pytest.mark.parametrize("kind", ["Subtract", "Divide"])
 def test_lengths_flow_past_a_first_input_that_has_none(kind: str) -> None:
     """A learnt row less each step, and then the mean: it must be over real steps."""

@@ -118,11 +118,18 @@ def _tuples(annotation: object, now: object) -> list[object]:
     return [(3, 2, 1, 2)[:count], (1,) * count, (2,) * count, (0,) * count]
 
 
+def shown(kind: type[Layer]) -> list[str]:
+    """The parameters that a person can set."""
+    fields = kind.model_fields
+    return [name for name in fields if not (fields[name].json_schema_extra or {}).get("hidden")]  # type: ignore[union-attr]
+
+
 def variants(kind: type[Layer]) -> Iterator[Layer]:
     """The layer as it is, and with each parameter by itself changed to something else that is allowed."""
     plain = kind().as_own()
     yield plain
-    for name, field in kind.model_fields.items():
+    for name in shown(kind):
+        field = kind.model_fields[name]
         for value in others(field.annotation, getattr(plain, name)):
             for more in ({}, *HELP.get((kind.__name__, name), ())):
                 try:

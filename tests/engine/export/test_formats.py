@@ -1,5 +1,6 @@
 """pt2, ONNX and safetensors: read in a fresh interpreter by who is to run them and compared, or refused by name."""
 
+import ast
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from making import around, say, subject
 from safetensors.torch import load_file, save_file
 from trials import Trial, usable
 
+import engine.modules
 from engine.axes import Labels, Sequence
 from engine.export import FORMATS, CannotExport, Missing, export, refusals
 from engine.export.bare import bare, flat_results
@@ -22,6 +24,7 @@ from engine.export.format import Format
 from engine.export.formats.onnx import Onnx
 from engine.export.formats.pt2 import Pt2
 from engine.export.formats.safetensors import Safetensors
+from engine.export.sources import Sources
 from engine.export.subject import Subject, subject_of
 from engine.export.table import page
 from engine.export.writing import write_all
@@ -278,25 +281,17 @@ def test_the_page_of_help_says_what_the_declarations_say() -> None:
         assert kind.leaves
 
 
-def test_no_two_files_of_our_modules_mean_different_things_by_a_name() -> None:
-    import ast
-
-    import engine.modules
-
-    meant: dict[str, str] = {}
-    imported: dict[str, set[str]] = {}
+def test_all_our_modules_fit_into_one_script_together() -> None:
+    """No two of them mean different things by a name, and none needs more of this program than its own file."""
+    sources = Sources()
     for path in sorted(Path(engine.modules.__path__[0]).glob("*.py")):
         for entry in ast.parse(path.read_text()).body:
-            if isinstance(entry, ast.ClassDef | ast.FunctionDef):
-                assert entry.name not in meant, (entry.name, path.name, meant[entry.name])
-                meant[entry.name] = path.name
-            elif isinstance(entry, ast.ImportFrom):
-                assert entry.module is not None
-                assert not entry.module.startswith("engine"), path.name
-                for alias in entry.names:
-                    imported.setdefault(alias.asname or alias.name, set()).add(entry.module)
-    assert all(len(places) == 1 for places in imported.values()), imported
-    assert not set(meant) & set(imported)
+            if isinstance(entry, ast.ClassDef):
+                sources.copy(f"engine.modules.{path.stem}", entry.name)
+    ast.parse("\n".join([*sources.imports.lines(), *sources.definitions()]))
+    bound = [name for names in sources.imports.names.values() for name in names]
+    assert len(bound) == len(set(bound)), "a name is imported from two places"
+    assert not set(bound) & set(sources.copied)
 
 
 def test_a_network_without_a_loss_is_handed_on_to_be_run(moons: Project, tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ class Placeholder(Dataset, title="Placeholder"):
         try:
             axes_from(text)
         except DataError as error:
-            raise ValueError(str(error)) from error
+            wanted = "sizes such as 3,224,224 or tokens:16:5000"
+            raise ValueError(f"Sample must be {wanted}, but it is “{text}”.") from error
         return text
 
     def load(self) -> Samples:

@@ -56,7 +56,17 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a person's module warns of is not about the drawing
         inputs = dict(examples) if isinstance(examples, Mapping) else _named(module, examples)
-        return _brought(module, inputs)
+        try:
+            return _brought(module, inputs)
+        except ImportRefused as error:
+            if not any(axes.free for axes in inputs.values()):
+                raise
+            raise ImportRefused(
+                f"{error} With free lengths it could not be drawn; give each a number, such as "
+                "--input tokens:16:5000.",
+                detail=error.detail,
+                where=error.where,
+            ) from error
 
 
 def _brought(module: nn.Module, inputs: Mapping[str, Axes]) -> Imported:
@@ -216,7 +226,13 @@ def _compared(
         torch.manual_seed(0)
         tape = _recorded(module, given)
         torch.manual_seed(0)
-        found = network.module(*fed)
+        try:
+            found = network.module(*fed)
+        except (RuntimeError, ValueError, IndexError, TypeError) as error:
+            raise ImportRefused(
+                "The drawing cannot be run on a batch of another size than those that were recorded.",
+                detail=str(error),
+            ) from error
     worst = 0.0
     for name, number in _results(runs).items():  # a run of another size has the same numbers
         one = (runs.forms[number] or Form()).laid(tape.values[number].content, CHECKED)

@@ -36,8 +36,7 @@ def loaded(target: str, arguments: Mapping[str, Any] | list[Any] | None = None) 
         if found is None:
             guess = did_you_mean(name, [key for key in vars(room) if not key.startswith("_")])
             raise ImportRefused(f"{place} has nothing called {name}.{guess}")
-        module: nn.Module = _made(found, name or found.__name__, arguments)
-        return module
+        return _made(found, name or found.__name__, arguments)
 
 
 def _room(place: str) -> ModuleType:

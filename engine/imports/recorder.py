@@ -18,6 +18,7 @@ from engine.imports.tape import Call, Operation, Ref, Tape, Value, leaves
 from engine.imports.vocabulary import (
     ASKED,
     CONSTANTS,
+    IDLE,
     IN_PLACE,
     NAMES,
     SILENT,
@@ -106,6 +107,14 @@ class Recorder(TorchFunctionMode):
         if not any(isinstance(leaf, Tensor) for leaf in leaves(found)):
             return found
         word = getattr(func, "__name__", "")
+        if word in IDLE and found is args[0]:
+            return found
+        if word == "_pack_padded_sequence":
+            raise ImportRefused(
+                f"{self.level.path or 'The module'} packs sequences, which no drawing does: let it read padded ones. "
+                "The drawing's own recurrent layers stop where each sequence ends.",
+                where=self.level.path,
+            )
         if word in CONSTANTS and not any(self._is_made(leaf) for leaf in leaves(args)):
             self._note(found, "own", "")
             return found

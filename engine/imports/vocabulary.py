@@ -51,6 +51,8 @@ ASKED = {
     "__contains__",
     "numpy",
 }
+IDLE = frozenset("float to cpu cuda long double half type_as".split())
+"""What does nothing to a tensor that is so already."""
 CONSTANTS = {"tensor", "as_tensor", "from_numpy", "new_tensor", "asarray", "sparse_coo_tensor"}
 
 

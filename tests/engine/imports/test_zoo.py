@@ -14,12 +14,12 @@ from engine.imports.bringing import sample
 from engine.imports.sizes import BATCH, fitted
 from engine.layers.operations import Operations
 from engine.storage import load, save
-from tests.engine.imports import zoo_odd, zoo_text, zoo_vision
+from tests.engine.imports import zoo_more, zoo_odd, zoo_text, zoo_vision
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:enable_nested_tensor"
 )  # torch's, about modules as people write them
-ZOO = {**zoo_vision.ZOO, **zoo_text.ZOO, **zoo_odd.ZOO}
+ZOO = {**zoo_vision.ZOO, **zoo_text.ZOO, **zoo_odd.ZOO, **zoo_more.ZOO}
 CLEAR = """
 HandAlexNet HandVGG HandResNet HandGoogLeNet HandDenseNet HandMobileNet LstmClassifier LstmSeqFirst EncoderSeqFirst
 UNet LeNetF CharRNN Seq2Seq AE Shared Conv1 TwoIn StripMLP BiGRUAttn FullTransformer

@@ -4,6 +4,7 @@ It is no dependency: `pip install --no-deps torchvision pillow` beside the CPU t
 `pytest -m campaign tests/engine/imports`.
 """
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,8 +45,11 @@ def models() -> Iterator[Any]:
     library = torch.library.Library("torchvision", "DEF")
     for name in ("nms", "qnms"):
         library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    torchvision = pytest.importorskip("torchvision", reason="see the docstring of this file")
-    yield torchvision.models
+    try:
+        models = importlib.import_module("torchvision").models
+    except ImportError:
+        pytest.fail("torchvision is not installed: pip install --no-deps torchvision pillow")
+    yield models
     del library
 
 

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.opening import Trust
 from engine.cli.say import check_room, guarded, lend_streams
 
 app = typer.Typer(
@@ -27,6 +26,12 @@ app = typer.Typer(
 
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line, and nothing else.")
+]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Run the code of Code layers in FILE. Read it first if FILE is not yours."
+    ),
 ]
 File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", show_default=False)]
 

@@ -2,20 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from engine.project import Project
 from engine.storage import load
 from engine.trust import trusted
-
-Trust = Annotated[
-    bool,
-    typer.Option(
-        "--trust", help="Run the code of Code layers in FILE. Read it first if FILE is not yours."
-    ),
-]
 
 
 def opened(file: Path, trust: bool) -> Project:

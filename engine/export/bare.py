@@ -4,7 +4,7 @@ Also each of its layers by itself, to find the one that a format cannot carry.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, fx, nn
@@ -14,7 +14,11 @@ from engine.export.subject import Subject
 from engine.graph import NodeId
 from engine.planning import Plan
 
-LENGTH = 9  # steps of a free length in the first batch; each other length is longer
+LENGTHS = (
+    37,
+    9,
+    1031,
+)  # steps of a free length in the first batch; fewer or more if the network asks for it
 MORE = 4  # steps more in the second
 BATCHES = (3, 5)
 
@@ -26,13 +30,14 @@ class Bare:
     module: fx.GraphModule
     takes: Mapping[str, Axes]
     gives: tuple[str, ...]
+    length: int = LENGTHS[0]
 
     def batch(self, second: bool = False) -> tuple[Tensor, ...]:
         """A batch of made-up samples; the second is of another size and of other lengths."""
         chance = torch.Generator().manual_seed(7 + second)
         names = dict.fromkeys(name for axes in self.takes.values() for name in axes.free)
         # Each length is another, so that none passes for another's.
-        steps = {name: LENGTH + MORE * second + 2 * n for n, name in enumerate(names)}
+        steps = {name: self.length + MORE * second + 2 * n for n, name in enumerate(names)}
         return tuple(_samples(axes, BATCHES[second], steps, chance) for axes in self.takes.values())
 
     @property
@@ -73,7 +78,24 @@ def bare(subject: Subject) -> Bare:
     feeds, parts = {feed.name: feed.part for feed in planned.feeds}, subject.job.data.parts
     read = [str(node.target) for node in graph.nodes if node.op == "placeholder"]
     takes = {name: parts[feeds[name]] for name in read}
-    return Bare(_module(subject, graph), takes, tuple(given.values()))
+    return _long_enough(Bare(_module(subject, graph), takes, tuple(given.values())))
+
+
+def _long_enough(found: Bare) -> Bare:
+    """With samples of so many steps that all windows fit, and places that are learnt suffice.
+
+    They are not few, for a size that happens to be 1 would be taken for one that always is.
+    """
+    for length in LENGTHS:
+        longer = replace(found, length=length)
+        try:
+            with torch.no_grad():
+                longer.module(*longer.batch())
+                longer.module(*longer.batch(second=True))
+        except (RuntimeError, IndexError):
+            continue
+        return longer
+    return found
 
 
 def _given(planned: Plan) -> dict[fx.Node, str]:
@@ -116,7 +138,7 @@ def _single(subject: Subject, name: NodeId, call: fx.Node) -> Bare:
     fed = {key: graph.placeholder(key) for key in takes}
     arguments = [fed.get(f"input{n}") for n in range(max(len(sized.inputs), 1))]
     graph.output((graph.call_module(str(call.target), tuple(arguments)),))
-    return Bare(_module(subject, graph), takes, ("output",))
+    return _long_enough(Bare(_module(subject, graph), takes, ("output",)))
 
 
 def flat_results(found: object) -> list[Tensor]:

@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from trials import Trial, usable
 
 import engine.modules
-from engine.axes import Labels, Sequence
+from engine.axes import Axes, Labels, Sequence, Signal
 from engine.export import FORMATS, CannotExport, Missing, export, refusals
 from engine.export.bare import bare, flat_results
 from engine.export.format import Format
@@ -32,7 +32,9 @@ from engine.graph import Edge, Graph, NodeId
 from engine.layer import Loss
 from engine.layers import CATALOGUE
 from engine.project import Project
+from engine.sizing import Sized
 from engine.template import template, template_names
+from engine.trial import answer
 from resources import resource
 
 NEAR = 1e-5
@@ -232,6 +234,21 @@ def test_what_pt2_cannot_carry_is_refused_by_name() -> None:
     (why,) = Pt2().refusals(recurrent())
     assert why.startswith("LSTM lstm_1 cannot be carried by pt2: ")
     assert "free" in why
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "axes"),
+    [
+        ("Conv1d", {"dilation": 4}, Signal(4, "time")),
+        ("AvgPool1d", {"kernel_size": 50}, Signal(4, "time")),
+    ],
+)
+def test_samples_are_as_long_as_the_network_asks_for(
+    kind: str, parameters: dict[str, object], axes: Axes
+) -> None:
+    sized = answer(layer := CATALOGUE[kind](**parameters), (axes,), None)
+    assert isinstance(sized, Sized)
+    assert not list(Pt2().refusals(subject(around(Trial(layer, (axes,), None, sized)))))
 
 
 def test_nothing_is_written_where_something_is_refused(

@@ -12,7 +12,7 @@ from app.controls.surface import rounded
 from app.controls.text import ElidedLabel
 from app.panels.failure_card import FailureCard
 from app.panels.figures import grouped, memory, short
-from app.panels.flyout import Flyout
+from app.controls.flyout import Flyout
 from app.panels.problem_sheet import WIDTH, ProblemSheet
 from app.panels.run_figures import Dot
 from app.studio import Studio

@@ -54,6 +54,23 @@ class Validated(Event):
     train_accuracy: float | None  # None where accuracy has no meaning (regression)
     dev_accuracy: float | None
     seconds: float
+    dev_f1: float | None = None  # the mean over classes; None where there are none
+    dev_r2: float | None = None  # None where nothing is measured (classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Event):
+    """What the network made of the whole dev part after an epoch, in inference mode.
+
+    There is one outcome an example, or one a step where each step has a class. Of classes it is their index, of
+    measured values the values themselves.
+    """
+
+    epoch: int
+    truths: NDArray[np.generic]  # (outcomes,) whole numbers, or (examples, values)
+    outcomes: NDArray[np.generic]  # the same shape
+    examples: NDArray[np.int64]  # (outcomes,) of which example of the part each is
+    classes: int  # how many there are; 0 where values are measured
 
 
 @dataclass(frozen=True, slots=True)

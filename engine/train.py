@@ -62,6 +62,7 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
                 yield course.diverged(inputs, validated.dev_loss)
                 return
             yield validated
+            yield from course.judged()
     yield from course.block()
     if (node := course.spoilt()) is not None:
         yield course.last_good()

@@ -75,11 +75,22 @@ class Judged(Event):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Event):
-    """What a probe measured: at one node, or of the whole network (`node` is None)."""
+    """What a probe measured: at one node, or of the whole network (`node` is None).
+
+    A row of whole numbers counts something, and is kept over time; an array of yes and no is kept with since when.
+    """
 
     probe: str
     node: str | None
     value: float | NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Event):
+    """What all the readings take, about once a second while somebody watches."""
+
+    share: float  # of the time since this was said last, 0 to 1
+    examples: int  # of the probe batch that gradients are read on
 
 
 @dataclass(frozen=True, slots=True)

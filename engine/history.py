@@ -15,11 +15,13 @@ from engine.events import (
     Failed,
     Finished,
     Judged,
+    Measured,
     Reading,
     Started,
     Steps,
     Validated,
 )
+from engine.film import Film
 
 LIMIT = 1 << 20  # points kept of any one curve
 COARSE = 1 << 14  # points kept of what hardly bends
@@ -143,6 +145,12 @@ class History:
     first: dict[tuple[str, str], float] = field(
         default_factory=dict
     )  # scalars at the first reading
+    films: dict[tuple[str, str], Film] = field(
+        default_factory=dict
+    )  # of counts, such as histograms
+    since: dict[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict)
+    """Of arrays of yes and no: since which step each has been yes without a break; −1 where it is no."""
+    measured: Measured | None = None
     ended: Finished | Failed | None = None
     step: int = 0
     epoch: float = 0.0
@@ -165,6 +173,8 @@ class History:
                 self.judged = event
             case Reading():
                 self._read(event)
+            case Measured():
+                self.measured = event
             case Adjusted():
                 self.adjusted.append(event)
             case Finished() | Failed():
@@ -175,6 +185,8 @@ class History:
         self.epoch = float(started.epoch)
         for curve in (self.losses, self.means, self.clock, *self.scalars.values()):
             curve.cut(started.step)
+        for film in self.films.values():
+            film.cut(started.step)
         if self.judged is not None and self.judged.step > started.step:
             self.judged = None
         self.validated = [event for event in self.validated if event.step <= started.step]
@@ -188,3 +200,14 @@ class History:
             if not len(curve) or curve.steps[-1] < reading.step:
                 curve.append(reading.step, reading.value)
             self.first.setdefault(key, reading.value)
+        else:
+            self._read_array(key, reading.step, reading.value)
+
+    def _read_array(self, key: tuple[str, str], step: int, value: NDArray[np.generic]) -> None:
+        if value.ndim == 1 and np.issubdtype(value.dtype, np.integer):
+            self.films.setdefault(key, Film()).append(step, value)
+        if value.dtype == np.bool_:
+            before = self.since.get(key)
+            if before is None or before.shape != value.shape:
+                before = np.full(value.shape, -1, np.int64)
+            self.since[key] = np.where(value, np.where(before < 0, step, before), -1)

@@ -50,7 +50,9 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
         course.keep_good()
         course.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        instruments.before_update(course.network)
         course.optimizer.step()
+        yield from instruments.after_update(course.network, course.step)
         epoch_over = course.stepped(value)
         yield from course.block(due=epoch_over or will.count_down())
         if epoch_over:

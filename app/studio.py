@@ -152,10 +152,11 @@ class Studio(QObject):
     # -- which runs are compared -----------------------------------------------------------
 
     @property
-    def overlaid(self) -> tuple[Run, ...]:
-        """The past runs that are laid over the one that is shown, the oldest first."""
+    def overlaid(self) -> tuple[tuple[int, Run], ...]:
+        """The past runs that are laid over the one that is shown, each with its place among all runs."""
         wanted = {id(history) for history in self._overlaid}
-        return tuple(run for run in self.document.project.runs if id(run.history) in wanted)
+        runs = enumerate(self.document.project.runs)
+        return tuple((place, run) for place, run in runs if id(run.history) in wanted)
 
     def overlay(self, runs: Iterable[Run]) -> None:
         """Lay these over the run that is shown."""

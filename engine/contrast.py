@@ -79,7 +79,11 @@ def _node(where: str, before: Node, after: Node) -> Iterator[str]:
     if before.frozen != after.frozen:
         yield f"{name} {'frozen' if after.frozen else 'no longer frozen'}"
     if before.shares != after.shares:
-        yield f"{name} uses the weights of {after.shares}" if after.shares else f"{name} has weights of its own"
+        yield (
+            f"{name} uses the weights of {after.shares}"
+            if after.shares
+            else f"{name} has weights of its own"
+        )
 
 
 def _adjusted(before: Run, after: Run) -> Iterator[str]:

@@ -16,18 +16,27 @@ LABELLED = 6  # past runs that are named at their ends and under the pointer
 FIRST = {"epochs": 1 / 64, "steps": 1.0, "examples": 1.0, "seconds": 1 / 64}  # shown before a step
 
 
+def colour_of(tokens: Tokens, place: int) -> str:
+    """The colour of a past run by its place among all of them.
+
+    Blue and orange belong to train and dev of the run that is shown.
+    """
+    colours = (*tokens.series[2:], tokens.baseline)
+    return colours[place % len(colours)]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ghost:
-    """A past run laid over the one that is shown, in a colour of its own."""
+    """A past run laid over the one that is shown, in a colour of its own; of very many, only some are named."""
 
     name: str
     progress: Progress
-    place: int  # among the past runs, from 0
+    place: int  # among all past runs, from 0
+    named: bool
 
     def colour(self, tokens: Tokens) -> str:
-        """Its colour; blue and orange belong to train and dev of the run that is shown."""
-        colours = (*tokens.series[2:], tokens.baseline)
-        return colours[self.place % len(colours)]
+        """Its colour."""
+        return colour_of(tokens, self.place)
 
 
 class Comparison:
@@ -39,13 +48,18 @@ class Comparison:
         self.ghosts: tuple[Ghost, ...] = ()
         self._found: tuple[object, tuple[Line, ...]] | None = None
 
-    def lay_over(self, runs: Sequence[Run]) -> None:
-        """Show these past runs too; the one that is shown is left out."""
+    def lay_over(self, runs: Sequence[tuple[int, Run]]) -> None:
+        """Show these past runs too, each with its place among all; the one that is shown is left out."""
         kept = {id(ghost.progress.history): ghost.progress for ghost in self.ghosts}
-        others = [(n, run) for n, run in enumerate(runs) if run.history is not self.history]
+        others = [(place, run) for place, run in runs if run.history is not self.history]
         self.ghosts = tuple(
-            Ghost(run.name, kept.get(id(run.history)) or self._past(run.history), place)
-            for place, run in others
+            Ghost(
+                run.name,
+                kept.get(id(run.history)) or self._past(run.history),
+                place,
+                number < LABELLED,
+            )
+            for number, (place, run) in enumerate(others)
         )
         self._found = None
 
@@ -119,7 +133,7 @@ def _lines_of(ghost: Ghost, sight: Sight, colour: str, names: tuple[str, ...]) -
         if not len(pyramid.curve):
             continue
         first = not lines
-        label = ghost.name if first and ghost.place < LABELLED else ""
+        label = ghost.name if first and ghost.named else ""
         style = Style(colour, 1.5, 1.0 if first else 0.5, () if name == "smooth" else DASHES)
         lines.append(own.line(ghost.name, pyramid, style, label))
     return lines

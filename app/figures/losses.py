@@ -14,7 +14,9 @@ from app.theme import Tokens
 from app.wording import number, terse, tick
 
 GHOSTS = ("dev_loss", "smooth")
-DEEPEST = 1e-12  # of the highest loss: what is lower than that share of it lies at the edge of a log axis
+DEEPEST = (
+    1e-12  # of the highest loss: what is lower than that share of it lies at the edge of a log axis
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def figure(
     progress = sight.progress
     probe, dev = progress.probe, progress.validated["dev_loss"]
     smooth = Style(tokens.train, 1.5, 0.8)
-    key = (
+    key: tuple[Line, ...] = (
         sight.line("batch", progress.batches, Style(tokens.train, 1.0, 0.38)),
         sight.line("smoothed", progress.smooth, smooth),
         sight.line("probe", probe, Style(tokens.train), marks.label("probe", probe.curve, terse)),

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from app.chart.chart import Chart
-from app.chart.scale import Scale
 from app.controls.button import Button
 from app.controls.choice import Choice
 from app.controls.flyout import Flyout
@@ -50,7 +49,9 @@ class Loss(Plot):
         self.axis = Segments(theme, (("even", "Linear"), ("log", "Log")), name="Axis of the loss")
         self.axis.setValue("log")
         self.options = Options(studio)
-        self.more = Button(theme, kind="icon", icon="settings-2", small=True, name="More of the curves")
+        self.more = Button(
+            theme, kind="icon", icon="settings-2", small=True, name="More of the curves"
+        )
         self._flyout = Flyout(theme, self.options)
         self.more.clicked.connect(self._unfold)
         for signal in (self.measure.changed, self.axis.changed):

@@ -13,7 +13,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `scene` + `problems/` in words, with fixes · `planning` who is run on what, `network`, graph to `nn.Module` ·
   `feeding`
 - watching: `probe` + `probes/`
-- keeping: `history` · `weights` · `run` · `records` · `trust` · `project` · `runfile`, `storage`, the file · `template`
+- keeping: `history` (`film`, arrays over time) · `weights` · `run` · `records` · `trust` · `project` ·
+  `runfile`, `storage`, the file · `template`
 - doing: `job` all that one run needs · `course` its state · `instruments` which probe when · `train` the loop ·
   `runner` the loop in a background thread
 - in and out: `export/` + `export/formats/` · `imports/`, existing PyTorch onto the canvas

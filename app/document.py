@@ -53,7 +53,9 @@ class Meaning:
         except DataError as error:
             return (Problem("error", None, str(error)),)
         project = self._project
-        return find_problems(project.graph, self.shapes, self.data.target, project.settings)
+        return find_problems(
+            project.graph, self.shapes, self.data.target, project.settings, self.data
+        )
 
 
 class Document(QObject):

@@ -127,7 +127,7 @@ class Instruments:
             max(FEWEST, 1 << int(count * part).bit_length() - 1) if count * part >= 1 else FEWEST
         )
         if wanted < count:
-            self._fewer = self._probe.first(wanted)
+            self._fewer = self._probe.cut(0, wanted)
 
     # -- around a step of the optimiser -------------------------------------------------------
 

@@ -37,9 +37,14 @@ class RunTable(QAbstractTableModel):
         """Read anew which runs there are."""
         kept, going = self._studio.document.project.runs, self._studio.session.run
         is_new = going is not None and all(run.history is not going.history for run in kept)
-        self.beginResetModel()
-        self.runs = [*reversed(kept)] if not is_new or going is None else [going, *reversed(kept)]
+        found = [*reversed(kept)] if not is_new or going is None else [going, *reversed(kept)]
         self._contrasts.clear()
+        if [id(run.history) for run in found] == [id(run.history) for run in self.runs]:
+            self.runs = found  # a name is another: a reset would end the very edit it came from
+            self.refresh()
+            return
+        self.beginResetModel()
+        self.runs = found
         self.endResetModel()
 
     def refresh(self) -> None:

@@ -11,11 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.events import Checkpoint, Failed, Finished, Started, Steps, Validated
+from engine.events import Checkpoint, Failed, Finished, Judged, Started, Steps, Validated
 from engine.feeding import tensors
 from engine.graph import NodeId
 from engine.job import Job
-from engine.network import build, hits
+from engine.judging import Findings
+from engine.network import build
 from engine.optimizers import make_optimizer
 from engine.settings import Settings
 from engine.weights import copy_in, copy_out, optimizer_in, optimizer_out
@@ -47,6 +48,7 @@ class Course:
         self._order = self._shuffled()
         self._block: list[float] = []
         self._last: Validated | None = None
+        self._found = Findings(self.network, job.data.target)
         self._kept = [tensor.detach().clone() for tensor in self._state()]
         self._kept_at = (self.step, self.epoch, self.offset)
         self.seconds = job.start.seconds if job.start else 0.0  # up to the last halt
@@ -182,26 +184,30 @@ class Course:
             tensors(data.dev, self.network.feeds, device),
             torch.tensor(data.dev.targets, device=device),
         )
+        f1, r2 = self._found.scores()
         self._last = Validated(
-            self.step, self.epoch, train[0], dev[0], train[1], dev[1], self.elapsed
+            self.step, self.epoch, train[0], dev[0], train[1], dev[1], self.elapsed, f1, r2
         )
         return self._last
+
+    def judged(self) -> Iterator[Judged]:
+        """What that validation made of each example of dev, where that can be said."""
+        yield from self._found.said(self.step, self.epoch)
 
     @torch.no_grad()
     def _evaluate(self, inputs: tuple[Tensor, ...], targets: Tensor) -> tuple[float, float | None]:
         """Mean loss and accuracy (None where it has no meaning)."""
         self.network.train(False)
-        loss, right, count = 0.0, 0.0, len(targets)
+        self._found = Findings(self.network, self.job.data.target)
+        loss, count = 0.0, len(targets)
         for place in range(0, count, EVALUATION_BATCH):
             chosen = slice(place, place + EVALUATION_BATCH)
             y = targets[chosen]
             results = self.module(*(given[chosen] for given in inputs))
             loss += float(self.network.loss(results, y)) * len(y)
-            threshold = self.network.judges[0].threshold
-            found = hits(results, y, self.job.data.target, threshold)
-            right += float("nan") if found is None else float(found)
+            self._found.take(results, y)
         self.network.train()
-        return loss / count, None if right != right else right / count  # noqa: PLR0124 (NaN)
+        return loss / count, self._found.accuracy()
 
     def finished(self, *, stopped: bool) -> Finished:
         """The end, with the figures of the last validation."""

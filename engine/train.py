@@ -50,7 +50,9 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
         course.keep_good()
         course.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        instruments.before_update(course.network)
         course.optimizer.step()
+        yield from instruments.after_update(course.network, course.step)
         epoch_over = course.stepped(value)
         yield from course.block(due=epoch_over or will.count_down())
         if epoch_over:
@@ -60,6 +62,7 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
                 yield course.diverged(inputs, validated.dev_loss)
                 return
             yield validated
+            yield from course.judged()
     yield from course.block()
     if (node := course.spoilt()) is not None:
         yield course.last_good()

@@ -12,6 +12,7 @@ from engine.events import (
     Event,
     Failed,
     Finished,
+    Judged,
     Paused,
     Reading,
     Resumed,
@@ -24,6 +25,7 @@ ARRAYS = {"dense.weight": np.arange(6, dtype=np.float32).reshape(2, 3)}
 EVENTS: tuple[Event, ...] = (
     Started(0, 0, 2, 10, 100, 20, 5, 0, 1, "cpu"),
     Steps(3, 0.3, np.array([3.0, 2.0, float("nan")]), 0.1),
+    Judged(4, 1, np.array([0, 1]), np.array([1, 1]), np.arange(2), 2),
     Validated(10, 1, 0.5, 0.6, None, None, 1.0),
     Reading(10, "ErrorSignal", "dense", 1e-30),
     Reading(10, "Activations", None, np.ones((2, 3, 3), np.float32)),

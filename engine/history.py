@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.events import Adjusted, Event, Failed, Finished, Reading, Started, Steps, Validated
+from engine.events import (
+    Adjusted,
+    Event,
+    Failed,
+    Finished,
+    Reading,
+    Remarked,
+    Started,
+    Steps,
+    Validated,
+)
 
 LIMIT = 1 << 20  # points kept of any one curve
 
@@ -95,6 +105,7 @@ class History:
     losses: Curve = field(default_factory=Curve)  # of each minibatch, by step
     validated: list[Validated] = field(default_factory=list)
     adjusted: list[Adjusted] = field(default_factory=list)
+    remarked: list[Remarked] = field(default_factory=list)
     scalars: dict[tuple[str, str], Curve] = field(default_factory=dict)  # (probe, node or "")
     latest: dict[tuple[str, str], Reading] = field(default_factory=dict)
     first: dict[tuple[str, str], float] = field(
@@ -119,6 +130,8 @@ class History:
                 self._read(event)
             case Adjusted():
                 self.adjusted.append(event)
+            case Remarked():
+                self.remarked.append(event)
             case Finished() | Failed():
                 self.ended = event
 
@@ -129,6 +142,7 @@ class History:
             curve.cut(started.step)
         self.validated = [event for event in self.validated if event.step <= started.step]
         self.adjusted = [event for event in self.adjusted if event.step <= started.step]
+        self.remarked = [event for event in self.remarked if event.step <= started.step]
 
     def _read(self, reading: Reading) -> None:
         key = (reading.probe, reading.node or "")

@@ -9,6 +9,7 @@ import torch
 from engine.control import Watch
 from engine.course import Course
 from engine.events import Reading
+from engine.feeding import decimals
 from engine.job import PROBE_EXAMPLES, Job
 from engine.network import Network
 from engine.planning import Feed
@@ -30,7 +31,9 @@ class Instruments:
         self._feeds = feeds
         self._watch = watch or Watch(frozenset())
         chosen = slice(0, PROBE_EXAMPLES)
-        self._probe = Batch(job.data.train, chosen, job.settings.device, feeds)
+        self._probe = Batch(
+            job.data.train, chosen, job.settings.device, feeds, decimals(job.settings)
+        )
         self._example = self._chosen()
         self._next = dict.fromkeys(SHARES, 0.0)  # the moments before which nothing is read
 
@@ -44,7 +47,8 @@ class Instruments:
         part = self._job.data.dev if self._watch.part == "dev" else self._job.data.train
         number = self._watch.example % part.count
         chosen = slice(number, number + 1)
-        return Batch(part, chosen, self._job.settings.device, self._feeds)
+        settings = self._job.settings
+        return Batch(part, chosen, settings.device, self._feeds, decimals(settings))
 
     def read_if_due(self, course: Course) -> Iterator[Reading]:
         """Readings of those for which it is time."""

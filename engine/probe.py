@@ -18,7 +18,7 @@ from torch import Tensor
 from engine.axes import Target
 from engine.dataset import Part
 from engine.events import Reading
-from engine.feeding import tensors
+from engine.feeding import on_device, tensors
 from engine.graph import Graph, NodeId
 from engine.network import Network, Trace
 from engine.planning import Feed
@@ -50,9 +50,10 @@ class Batch:
         indices: "slice | list[int]",
         device: str,
         feeds: tuple[Feed, ...] = (Feed(""),),
+        dtype: torch.dtype = torch.float32,
     ) -> None:
-        self.inputs = tensors(part, feeds, device, indices)
-        self.targets = torch.tensor(part.targets[indices], device=device)
+        self.inputs = tensors(part, feeds, device, indices, dtype)
+        self.targets = on_device(part.targets[indices], device, dtype)
 
 
 class Look:

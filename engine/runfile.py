@@ -15,7 +15,17 @@ from safetensors.numpy import load as read_arrays
 from safetensors.numpy import save as write_arrays
 
 from engine.dataset import DataError, Recipe
-from engine.events import Adjusted, Checkpoint, Event, Failed, Finished, Reading, Started, Validated
+from engine.events import (
+    Adjusted,
+    Checkpoint,
+    Event,
+    Failed,
+    Finished,
+    Reading,
+    Remarked,
+    Started,
+    Validated,
+)
 from engine.history import Curve, History
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
@@ -32,9 +42,9 @@ BROKEN_ZIP = (
 """What reading a damaged zip raises."""
 
 Arrays = dict[str, NDArray[Any]]
-Said = TypeVar("Said", Started, Validated, Adjusted, Finished, Failed)
+Said = TypeVar("Said", Started, Validated, Adjusted, Remarked, Finished, Failed)
 ADAPTERS: Mapping[type[Event], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Finished, Failed)
+    kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Remarked, Finished, Failed)
 }
 """Made once: making one takes longer than checking a hundred events with it."""
 LARGEST_TEXT = 64 << 20  # bytes of packed text that are read; no honest one comes near
@@ -116,6 +126,7 @@ def _record(run: Run) -> dict[str, Any]:
         "started": asdict(history.started) if history.started else None,
         "validated": [asdict(event) for event in history.validated],
         "adjusted": [asdict(event) for event in history.adjusted],
+        "remarked": [asdict(event) for event in history.remarked],
         "ended": _ended(history),
         "checkpoint": _mark(run.checkpoint) if run.checkpoint else None,
     }
@@ -127,8 +138,9 @@ def _ended(history: History) -> dict[str, Any] | None:
     return {"event": type(history.ended).__name__.lower(), **asdict(history.ended)}
 
 
-def _mark(checkpoint: Checkpoint) -> dict[str, float]:
-    return {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+def _mark(checkpoint: Checkpoint) -> dict[str, Any]:
+    marks = {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+    return {**marks, "schedule": dict(checkpoint.schedule)}
 
 
 def _curves(history: History) -> Arrays:
@@ -187,6 +199,7 @@ def _history(record: dict[str, Any], arrays: Arrays) -> History:
     history.started = _checked(Started, record["started"]) if record["started"] else None
     history.validated = [_checked(Validated, event) for event in record["validated"]]
     history.adjusted = [_checked(Adjusted, event) for event in record["adjusted"]]
+    history.remarked = [_checked(Remarked, event) for event in record.get("remarked", ())]
     history.ended = _end(record["ended"]) if record["ended"] else None
     for key, array in arrays.items():
         name, _, what = key.rpartition(":")
@@ -230,7 +243,7 @@ def _restore(
 
 
 def _checkpoint(
-    archive: zipfile.ZipFile, place: str, mark: dict[str, float] | None
+    archive: zipfile.ZipFile, place: str, mark: dict[str, Any] | None
 ) -> Checkpoint | None:
     if mark is None:
         return None
@@ -242,4 +255,5 @@ def _checkpoint(
     }
     step, epoch, offset = (int(mark[name]) for name in ("step", "epoch", "offset"))
     seconds = float(mark.get("seconds", 0.0))
-    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds)
+    schedule = {str(name): float(value) for name, value in mark.get("schedule", {}).items()}
+    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds, schedule)

@@ -8,12 +8,14 @@ import pytest
 from engine import events
 from engine.events import (
     Adjusted,
+    Best,
     Checkpoint,
     Event,
     Failed,
     Finished,
     Paused,
     Reading,
+    Remarked,
     Resumed,
     Started,
     Steps,
@@ -28,6 +30,8 @@ EVENTS: tuple[Event, ...] = (
     Reading(10, "ErrorSignal", "dense", 1e-30),
     Reading(10, "Activations", None, np.ones((2, 3, 3), np.float32)),
     Adjusted(11, "learning_rate", 0.1, 0.01),
+    Remarked(11, "rate × 0.3", "Dev got no better."),
+    Best(10, 1, 0.6, ARRAYS),
     Paused(12),
     Resumed(12),
     Checkpoint(20, 2, 5, ARRAYS, {"0.exp_avg": np.zeros(3)}, np.arange(8, dtype=np.uint8)),

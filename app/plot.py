@@ -32,6 +32,7 @@ class Plot(QWidget):
         tuple[str | type, ...]
     ] = ()  # the probes whose readings it draws, or their names
     order: ClassVar[int] = 100  # among the docks, from the left
+    behind: ClassVar[str] = ""  # the title of the plot whose place it shares, as a tab behind it
     rate: ClassVar[int] = PICTURES  # redraws a second, at most
 
     subtitle_changed = Signal(str)
@@ -40,7 +41,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self.studio = studio
         self._subtitle = ""
-        self._stale = True
+        self._stale, self.covered = True, False
         self._clock = QTimer(self)
         self._clock.setInterval(1000 // self.rate)
         self._clock.timeout.connect(self._tick)
@@ -113,26 +114,44 @@ class Plot(QWidget):
 
     # -- when it is redrawn -------------------------------------------------------------------------------------------
 
+    @property
+    def seen(self) -> bool:
+        """Whether a person can see it: Qt calls a tab visible that lies behind another."""
+        return self.isVisible() and not self.covered
+
+    def cover(self, covered: bool) -> None:  # noqa: FBT001 - a signal's own value
+        """Say whether it lies behind another plot: then it neither reads its probes nor draws."""
+        if covered != self.covered:
+            self.covered = covered
+            self._turn()
+
     def refresh(self) -> None:
-        """Redraw now if visible, or else when it is shown again."""
+        """Redraw now if it is seen, or else when it is shown again."""
         self._stale = True
-        if self.isVisible():
+        if self.seen:
             self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.studio.session.watch(self, self.probes())
-        self._draw()
+        self._turn()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._clock.stop()
         self.studio.session.watch(self, frozenset())
         super().hideEvent(event)
 
+    def _turn(self) -> None:
+        """Begin to be seen, or cease to be."""
+        self.studio.session.watch(self, self.probes() if self.seen else frozenset())
+        if self.seen:
+            self._draw()
+        else:
+            self._clock.stop()
+
     def _on_advanced(self, _events: object = None) -> None:
         """Something happened: redraw at once if that has not been done for a while, or else when it is time."""
         self._stale = True
-        if self.isVisible() and not self._clock.isActive():
+        if self.seen and not self._clock.isActive():
             self._draw()
             self._clock.start()
 
@@ -144,7 +163,7 @@ class Plot(QWidget):
         self.refresh()
 
     def _tick(self) -> None:
-        if self._stale and self.isVisible():
+        if self._stale and self.seen:
             self._draw()
         else:
             self._clock.stop()

@@ -39,7 +39,9 @@ class Portrait:
 def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     """Draw every dock, then every dialogue, of a window whose network is trained and stands still."""
     for dock in window.arrangement.docks:
-        yield Portrait(f"dock-{dock.windowTitle().lower()}", dock.grab())
+        window.show_panel(dock.windowTitle(), shown=True)
+        _settle(window, wait)
+        yield Portrait(f"dock-{dock.windowTitle().lower().replace(' ', '-')}", dock.grab())
     for name, command in (("shortcuts", "app.shortcuts"), ("about", "app.about")):
         window.trigger(command)
         yield Portrait(f"dialogue-{name}", _front(wait))
@@ -53,6 +55,14 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield from _groups(window, wait)
     yield from _code(window, wait)
     yield Portrait("dialogue-failure", _failure(window, wait))
+
+
+def _settle(window: Window, wait: Wait) -> None:
+    """Let what was just asked for be measured and drawn."""
+    settle = QTimer(window)
+    settle.setSingleShot(True)
+    settle.start(300)
+    wait(lambda: not settle.isActive())
 
 
 def _front(wait: Wait) -> QPixmap:
@@ -107,15 +117,11 @@ def _groups(window: Window, wait: Wait) -> Iterator[Portrait]:
     studio.select([first, *(edge.target for edge in graph.outgoing[first])])
     marking.group(studio)
     window.view.fit()
-    settle = QTimer(window)
-    settle.setSingleShot(True)
-    settle.start(300)
-    wait(lambda: not settle.isActive())
+    _settle(window, wait)
     yield Portrait("group-and-marks", window.grab())
     studio.enter(next(iter(studio.nodes)))
     studio.select([first])
-    settle.start(300)
-    wait(lambda: not settle.isActive())
+    _settle(window, wait)
     yield Portrait("group-inside", window.grab())
     studio.leave()
     while studio.document.undo_stack.index() > steps:

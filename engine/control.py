@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+INSTRUMENT_SHARE = 0.03  # of the time that measuring may take, unless a person allows more
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -57,12 +59,14 @@ class Tune(Command):
 class Watch(Command):
     """What to measure from now on; a probe that is not named does not run.
 
-    `example` is the number of an example in `part`, whose activations the probes of one example read.
+    `example` is the number of an example in `part`, whose activations the probes of one example read. `share` is what
+    all readings together may take of the time.
     """
 
     probes: frozenset[str]
     part: str = "dev"
     example: int = 0
+    share: float = INSTRUMENT_SHARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from torch import Tensor
 
 from engine.batches import Batches
 from engine.clock import Clock
-from engine.evaluation import evaluated
 from engine.events import Checkpoint, Event, Finished, Remarked, Started, Steps, Validated
 from engine.feeding import decimals, on_device, tensors
 from engine.graph import NodeId
@@ -58,7 +57,7 @@ class Course:
         inputs = tensors(job.data.train, self.network.feeds, device, dtype=dtype)
         targets = on_device(job.data.train.targets, device, dtype)
         self.batches = Batches(inputs, targets, self.settings.seed)
-        self.standing = Standing(self.module)
+        self.standing = Standing(self.network, job)
         self.step = 0
         if job.start:
             self._go_on_from(job.start)
@@ -105,6 +104,11 @@ class Course:
             with self.updates.mixed():
                 return self.network.loss(self.module(*inputs), targets)
         return self.network.loss(self.module(*inputs), targets)
+
+    @property
+    def updates_now(self) -> bool:
+        """Whether the minibatch of the moment brings an update."""
+        return self.updates.updates_with(last=self.batches.is_last)
 
     def learn(self, loss: Tensor) -> None:
         """Go back from a minibatch's loss and update the weights, at the rate that the schedule has for now."""
@@ -208,19 +212,9 @@ class Course:
 
     def validated(self) -> Validated:
         """The whole dev part, and as many train examples, in inference mode."""
-        data, batches, target = self.job.data, self.batches, self.job.data.target
-        device, dtype = self.settings.device, decimals(self.settings)
-        sample = slice(0, max(data.dev.count, 256))
-        given = tuple(values[sample] for values in batches.inputs)
-        train = evaluated(self.network, given, batches.targets[sample], target)
-        inputs = tensors(data.dev, self.network.feeds, device, dtype=dtype)
-        dev = evaluated(self.network, inputs, on_device(data.dev.targets, device, dtype), target)
-        losses, right = (train[0], dev[0]), (train[1], dev[1])
-        said = Validated(self.step, batches.epoch, *losses, *right, self.clock.seconds)
-        self.standing.last = said
-        return said
+        return self.standing.validate(self.batches, self.step, self.clock.seconds)
 
-    def judged(self, validated: Validated) -> Iterator[Event]:
+    def followed(self, validated: Validated) -> Iterator[Event]:
         """What follows from the dev loss."""
         yield from self.standing.take(validated, self.settings, self._fell)
 

@@ -55,15 +55,43 @@ class Validated(Event):
     train_accuracy: float | None  # None where accuracy has no meaning (regression)
     dev_accuracy: float | None
     seconds: float
+    dev_f1: float | None = None  # the mean over classes; None where there are none
+    dev_r2: float | None = None  # None where nothing is measured (classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Event):
+    """What the network made of the whole dev part after an epoch, in inference mode.
+
+    There is one outcome an example, or one a step where each step has a class. Of classes it is their index, of
+    measured values the values themselves.
+    """
+
+    epoch: int
+    truths: NDArray[np.generic]  # (outcomes,) whole numbers, or (examples, values)
+    outcomes: NDArray[np.generic]  # the same shape
+    examples: NDArray[np.int64]  # (outcomes,) of which example of the part each is
+    classes: int  # how many there are; 0 where values are measured
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Event):
-    """What a probe measured: at one node, or of the whole network (`node` is None)."""
+    """What a probe measured: at one node, or of the whole network (`node` is None).
+
+    A row of whole numbers counts something, and is kept over time; an array of yes and no is kept with since when.
+    """
 
     probe: str
     node: str | None
     value: float | NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Event):
+    """What all the readings take, about once a second while somebody watches."""
+
+    share: float  # of the time since this was said last, 0 to 1
+    examples: int  # of the probe batch that gradients are read on
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def prepare(
     except GraphError as error:
         return (circle(error),)
     smaller = settings.but(batch_size=min(settings.batch_size, data.train.count))
-    problems = (*find_problems(graph, shapes, data.target, smaller), *_no_device(settings))
+    problems = (*find_problems(graph, shapes, data.target, smaller, data), *_no_device(settings))
     if not training and graph.of_kind(Output):
         problems = tuple(problem for problem in problems if problem.hinders != "training")
     if any(problem.severity == "error" for problem in problems):

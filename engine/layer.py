@@ -67,6 +67,11 @@ class Stretch:
         """The number of steps afterwards, of a number or of a whole tensor of them."""
         return (steps * self.times + self.plus) // self.over + self.then
 
+    @property
+    def least(self) -> int:
+        """The fewest steps of which at least one is left afterwards."""
+        return max(1, -((self.plus - self.over * (1 - self.then)) // self.times))
+
     def said(self, name: str) -> str:
         """The number of steps afterwards in words, where `name` were there before: `⌊(time − 5) / 2⌋ + 1`."""
         text = name if self.times == 1 else f"{self.times}·{name}"
@@ -210,6 +215,11 @@ class Layer(BaseModel):
 
     def stretch(self, *inputs: Any) -> Stretch | None:  # noqa: ARG002 (most layers leave time alone)
         """How the number of steps changes from the first input to the outputs; None where it does not."""
+        return None
+
+    @property
+    def longest(self) -> int | None:
+        """The most steps that it can take; None where that is any number."""
         return None
 
     def options(self, *without: str) -> dict[str, object]:

@@ -186,26 +186,37 @@ def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
     return module
 
 
-def hits(
+def outcomes(
     results: tuple[Tensor, ...], targets: Tensor, target: Target, threshold: float | None = None
 ) -> Tensor | None:
-    """How many of a batch are classified right by the first prediction; None where nothing is classified.
+    """What the first prediction says of each target, in their shape: a class, or the measured values themselves.
 
-    Where each step has a class, the share of its steps that are right counts for an example. A single score for two
-    classes means the second above `threshold`.
+    A single score for two classes means the second above `threshold`. None where the two cannot be compared.
     """
     scores = results[0]
-    if not isinstance(target, Labels) or isinstance(target, Transcript):
+    if isinstance(target, Transcript):
         return None
+    if not isinstance(target, Labels):
+        return scores if threshold is None and scores.shape == targets.shape else None
     if threshold is not None and target.count == 2 and scores.shape[1:] == (1,):
-        return ((scores[:, 0] > threshold) == targets.bool()).sum()
+        return (scores[:, 0] > threshold).long()
     if scores.shape[-1] != target.count or scores.shape[:-1] != targets.shape:
         return None
-    right = scores.argmax(-1) == targets
+    return scores.argmax(-1)
+
+
+def hits(found: Tensor, targets: Tensor, target: Target) -> Tensor | None:
+    """How many of a batch are classified right, given the `outcomes`; None where nothing is classified.
+
+    Where each step has a class, the share of its steps that are right counts for an example.
+    """
+    if not isinstance(target, Labels):
+        return None
+    right = found == targets
     if not isinstance(target, StepLabels):
         return right.sum()
     asked = targets >= 0
     return ((right & asked).sum(1) / asked.sum(1).clamp(min=1)).sum()
 
 
-__all__ = ["Feed", "Judge", "Network", "Output", "Trace", "build", "hits"]
+__all__ = ["Feed", "Judge", "Network", "Output", "Trace", "build", "hits", "outcomes"]

@@ -58,7 +58,10 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
         yield from instruments.read_if_due(course)
         inputs, targets = course.next_batch()
         loss = course.loss(inputs, targets)
+        if course.updates_now:
+            instruments.before_update(course.network)
         course.learn(loss)
+        yield from instruments.after_update(course.network, course.step)
         epoch_over = course.stepped(loss)
         if will.count_down(epoch_over) or epoch_over or course.block_due:
             if not course.is_sound:
@@ -71,7 +74,8 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
                 yield from _diverged(course, validated.dev_loss)
                 return
             yield validated
-            yield from course.judged(validated)
+            yield from course.standing.found()
+            yield from course.followed(validated)
             will.early = course.is_out_of_patience
     yield from _end(course, instruments, will)
 

@@ -57,15 +57,19 @@ class Updates:
         """
         if not self._added:
             self.optimizer.zero_grad(set_to_none=True)
-        self._added += 1
         size = self.settings.accumulate
         scaled = loss if size == 1 else loss / size
         (self._scaler.scale(scaled) if self._scaler else scaled).backward()
-        if self._added < size and not last:
+        if not self.updates_with(last=last):
+            self._added += 1
             return False
         self._update()
         self._added = 0
         return True
+
+    def updates_with(self, *, last: bool) -> bool:
+        """Whether the next minibatch brings an update; it is the `last` of an epoch, or not."""
+        return last or self._added + 1 >= self.settings.accumulate
 
     @property
     def waits(self) -> bool:

@@ -97,6 +97,7 @@ class Figure:
     unit: str
     write_y: Callable[[float], str]
     lines: tuple[Line, ...] = ()
+    ghosts: tuple[Line, ...] = ()  # what stands still behind them, painted once
     key: tuple[Line, ...] = ()  # what the legend explains
     areas: tuple[Area, ...] = ()
     moments: tuple[Moment, ...] = ()

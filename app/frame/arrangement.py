@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.frame.docks import Grip, PanelDock, PlotDock
 from app.preferences import Preferences
@@ -22,7 +22,7 @@ SIDE = {True: 240, False: 49}  # the palette's width, by whether the window is w
 INSPECTOR = {True: 320, False: 264}
 PLOTS_HIGH = {True: 376, False: 288}
 SHARES = (480, 372, 508)  # widths of the first plots
-_VERSION = 1
+_VERSION = 2  # of the docks there are: a layout of another is not recalled
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
@@ -50,9 +50,11 @@ class Arrangement(QObject):
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
+        window.setTabPosition(_BOTTOM, QTabWidget.TabPosition.North)
         for plot in plots.values():
             window.addDockWidget(_BOTTOM, plot)
             plot.fill_asked.connect(lambda plot=plot: self.fill(plot))
+        self._stack()
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window, self.unfill)
         self._escape.setEnabled(False)
         self._later = QTimer(self)
@@ -96,20 +98,34 @@ class Arrangement(QObject):
             dock.setFloating(False)
             self._window.addDockWidget(_BOTTOM, dock)
             dock.show()
-        for before, dock in zip(
-            list(self.plots.values()), list(self.plots.values())[1:], strict=False
-        ):
-            self._window.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
+        self._stack()
         self.left.show()
         self.right.show()
         self.reset_sizes()
+
+    @property
+    def fronts(self) -> list[PlotDock]:
+        """The plots that have a place of their own, from the left; all others are tabs behind one of them."""
+        return [dock for dock in self.plots.values() if dock.plot.behind not in self.plots]
+
+    def _stack(self) -> None:
+        """Put the front plots side by side, and the others behind them."""
+        fronts = self.fronts
+        for before, dock in zip(fronts, fronts[1:], strict=False):
+            self._window.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
+        for dock in self.plots.values():
+            if (front := self.plots.get(dock.plot.behind)) is not None:
+                last = [front, *self._window.tabifiedDockWidgets(front)][-1]
+                self._window.tabifyDockWidget(last, dock)
+        for dock in fronts:
+            dock.raise_()
 
     def reset_sizes(self) -> None:
         """Give panels and plots the sizes of this density."""
         wide = bool(self.wide)
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks([self.left, self.right], [SIDE[wide], INSPECTOR[wide]], across)
-        plots = list(self.plots.values())
+        plots = self.fronts
         self._window.resizeDocks(plots[:1], [PLOTS_HIGH[wide]], down)
         shares = [SHARES[place] if place < len(SHARES) else 400 for place in range(len(plots))]
         self._window.resizeDocks(plots, shares, across)

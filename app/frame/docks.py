@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from app.controls.button import Button
 from app.controls.dock_head import DockHead
@@ -50,6 +50,13 @@ class PlotDock(QDockWidget):
         self.head.add_tool(self._fill)
         self.setTitleBarWidget(self.head)
         self.setWidget(plot)
+        self.visibilityChanged.connect(self._on_seen)
+
+    def _on_seen(self, seen: bool) -> None:  # noqa: FBT001 - a signal's own value
+        self.plot.cover(not seen)
+        window = self.parent()
+        is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
+        self.head.title.setVisible(not is_tab)  # the tab says it
 
     def show_filled(self, *, filled: bool) -> None:
         """Show whether this dock fills the window."""

@@ -126,7 +126,8 @@ class Window(QMainWindow):
 
     def panel_shown(self, title: str) -> bool:
         """Whether a panel or plot is on the screen."""
-        return any(d.windowTitle() == title and not d.isHidden() for d in self.arrangement.docks)
+        dock = next(d for d in self.arrangement.docks if d.windowTitle() == title)
+        return not dock.isHidden() and not (isinstance(dock, PlotDock) and dock.plot.covered)
 
     def show_panel(self, title: str, shown: bool) -> None:  # noqa: FBT001 - a command's own value
         """Show or hide a panel or plot."""
@@ -134,6 +135,8 @@ class Window(QMainWindow):
         for dock in self.arrangement.docks:
             if dock.windowTitle() == title:
                 dock.setVisible(shown)
+                if shown:
+                    dock.raise_()
 
     def fill(self, title: str) -> None:
         """Let a plot fill the window, or bring the rest back."""

@@ -130,8 +130,14 @@ class PositionalEncoding(Layer, group="Embedding", label="Positional encoding", 
             return call("engine.modules.position.SinusoidalEncoding", numbers.features, **more)
         if isinstance(numbers.steps, int) and numbers.steps > self.max_length:
             raise LayerError(f"at most {self.max_length} steps", numbers.text)
+        if numbers.free and self.max_length == 1:
+            raise LayerError("sequences of 1 step", numbers.text)
         kind = "engine.modules.position.LearntEncoding"
         return call(kind, self.max_length, numbers.features, **more)
+
+    @property
+    def longest(self) -> int | None:
+        return self.max_length if self.encoding == "learnt" else None
 
     @property
     def caption(self) -> str:

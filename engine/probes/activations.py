@@ -7,7 +7,6 @@ import torch
 
 from engine.axes import Labels
 from engine.events import Reading
-from engine.layers.activation import ELU, GELU, LeakyReLU, ReLU, SiLU
 from engine.probe import Moment, Pass, Probe
 
 MOST_NUMBERS = 1 << 20  # of one node that are handed out: larger outputs are not drawn
@@ -46,15 +45,3 @@ class Prediction(Probe):
             is_class = isinstance(moment.target, Labels)
             said = torch.softmax(scores[0].double(), 0) if is_class else scores[0].double()
             yield self.say(moment, node, said.cpu().numpy().copy())
-
-
-class Silent(Probe):
-    """Which units of a ReLU-like layer (channels, for an image) are never above 0 on the probe batch."""
-
-    needs: ClassVar[Pass] = "forward"
-
-    def read(self, moment: Moment) -> Iterator[Reading]:
-        for node, value in moment.on_probe.values.items():
-            if isinstance(moment.graph.nodes[node].layer, ReLU | LeakyReLU | ELU | GELU | SiLU):
-                units = value.transpose(0, 1).flatten(1)  # (units, examples · places)
-                yield self.say(moment, node, (units.amax(1) <= 0).cpu().numpy().copy())

@@ -61,3 +61,20 @@ def test_its_tools_hold_the_way_to_read_it(qtbot, studio: Studio) -> None:
     qtbot.addWidget(plot)
     assert plot.info in plot.tools()
     assert "Counts how often it is drawn." in plot.info.toolTip()
+
+
+def test_a_plot_behind_another_neither_measures_nor_draws(qtbot, studio: Studio) -> None:
+    plot = Counting(studio)
+    qtbot.addWidget(plot)
+    plot.show()
+    assert studio.session._wanted() == Counting.probes()
+    plot.cover(True)
+    assert studio.session._wanted() == frozenset()
+    drawn = plot.drawn
+    studio.session.advanced.emit([])
+    plot.refresh()
+    assert plot.drawn == drawn
+    plot.cover(False)
+    assert studio.session._wanted() == Counting.probes()
+    assert plot.drawn == drawn + 1
+    plot.hide()

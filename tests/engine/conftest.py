@@ -8,7 +8,7 @@ import pytest
 
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
-from engine.events import Adjusted, Checkpoint, Finished, Reading, Started, Steps, Validated
+from engine.events import Adjusted, Checkpoint, Finished, Judged, Reading, Started, Steps, Validated
 from engine.graph import Edge, Graph
 from engine.layer import Layer
 from engine.layers import CATALOGUE
@@ -90,6 +90,7 @@ def trained(run: Run) -> Run:
         Reading(10, "ProbeLoss", None, 0.25),
         Reading(10, "Activations", "relu", np.ones((2, 3), np.float32)),
         Validated(10, 1, 0.5, float("nan"), 0.7, None, 0.6),
+        Judged(10, 1, np.arange(20) % 10, np.arange(20) // 2, np.arange(20), 10),
         Adjusted(10, "learning_rate", 0.1, 0.01),
         Checkpoint(10, 1, 0, weights, memory, np.arange(9, dtype=np.uint8)),
         Finished(10, "stopped", 1, 0.5, None, 0.7, None, 0.6),

@@ -30,6 +30,15 @@ def assert_same_arrays(first: Any, second: Any) -> None:
 def assert_same_history(first: History, second: History) -> None:
     np.testing.assert_array_equal(first.losses.steps, second.losses.steps)
     np.testing.assert_array_equal(first.losses.values, second.losses.values)
+    for curve in ("means", "clock"):
+        np.testing.assert_array_equal(getattr(first, curve).steps, getattr(second, curve).steps)
+        np.testing.assert_array_equal(getattr(first, curve).values, getattr(second, curve).values)
+    assert (first.judged is None) == (second.judged is None)
+    if first.judged and second.judged:
+        for name in ("step", "epoch", "classes"):
+            assert getattr(first.judged, name) == getattr(second.judged, name)
+        for name in ("truths", "outcomes", "examples"):
+            np.testing.assert_array_equal(getattr(first.judged, name), getattr(second.judged, name))
     assert repr(first.validated) == repr(second.validated)  # a NaN does not equal itself
     for name in ("started", "adjusted", "ended", "step", "epoch", "seconds", "first"):
         assert getattr(first, name) == getattr(second, name), name
@@ -138,6 +147,9 @@ def test_a_run_that_does_not_hold_together(
         lambda r: r["validated"][0].update(epoch="one"),
         lambda r: r["validated"][0].pop("dev_loss"),
         lambda r: r["started"].pop("threads"),
+        lambda r: r["judged"].update(classes=3),
+        lambda r: r["judged"].update(step="x"),
+        lambda r: r.update(judged=[1]),
         lambda r: r.update(checkpoint={"step": 1}),
         lambda r: r.update(checkpoint={"step": "x", "epoch": 0, "offset": 0}),
         lambda r: r.update(step=None),

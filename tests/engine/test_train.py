@@ -281,7 +281,11 @@ def test_observing_needs_no_training_and_sees_the_weights_of_the_run(moons: Proj
     for event in events:
         run = record(run, event)
     seen = {(r.probe, r.node): r for r in observe(job_of(moons, run), EVERYTHING)}
-    final = {(e.probe, e.node): e for e in events if isinstance(e, Reading)}
+    final = {
+        (e.probe, e.node): e
+        for e in events
+        if isinstance(e, Reading) and PROBES[e.probe].needs != "update"  # which needs a step
+    }
     assert seen.keys() == final.keys()
     for key, reading in seen.items():
         np.testing.assert_allclose(reading.value, final[key].value, rtol=1e-6)

@@ -15,6 +15,7 @@ from app.frame.dialogs import Dialog
 from app.frame.files import Files
 from app.frame.window import Window
 from app.launch.faults import Faults
+from app.plots import PLOTS
 from app.studio import Studio
 from app.theme import DARK, LIGHT
 from engine.layers import CATALOGUE
@@ -265,3 +266,31 @@ def test_a_fault_is_written_down_and_said(tmp_path: Path, monkeypatch: pytest.Mo
     assert "the reason" in log.read_text()
     faults.take(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert len(said) == 1
+
+
+def test_plots_behind_others_are_tabs_and_only_the_front_one_measures(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = list(PLOTS.values())[:2]
+    monkeypatch.setattr(second, "behind", first.title)
+    window = Window(studio)
+    qtbot.addWidget(window, before_close_func=Window.close_at_once)
+    window.show()
+    qtbot.waitExposed(window)
+    QApplication.processEvents()
+    docks = window.arrangement.plots
+    assert docks[second.title] in window.tabifiedDockWidgets(docks[first.title])
+    assert (docks[first.title].plot.seen, docks[second.title].plot.seen) == (True, False)
+    assert window.panel_shown(first.title)
+    assert not window.panel_shown(second.title)
+    window.trigger(
+        f"view.panel.{second.title.lower()}"
+    )  # its key brings a covered tab to the front
+    QApplication.processEvents()
+    assert (docks[first.title].plot.seen, docks[second.title].plot.seen) == (False, True)
+    window.fill(first.title)
+    QApplication.processEvents()
+    assert docks[first.title].plot.seen
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert docks[second.title].plot.seen

@@ -17,6 +17,7 @@ from engine.events import (
     Judged,
     Measured,
     Reading,
+    Remarked,
     Started,
     Steps,
     Validated,
@@ -139,6 +140,7 @@ class History:
     clock: Curve = field(default_factory=lambda: Curve(2, COARSE))  # epochs and seconds, by step
     validated: list[Validated] = field(default_factory=list)
     adjusted: list[Adjusted] = field(default_factory=list)
+    remarked: list[Remarked] = field(default_factory=list)
     scalars: dict[tuple[str, str], Curve] = field(default_factory=dict)  # (probe, node or "")
     judged: Judged | None = None  # what became of each example of dev, the last time
     latest: dict[tuple[str, str], Reading] = field(default_factory=dict)
@@ -177,6 +179,8 @@ class History:
                 self.measured = event
             case Adjusted():
                 self.adjusted.append(event)
+            case Remarked():
+                self.remarked.append(event)
             case Finished() | Failed():
                 self.ended = event
 
@@ -191,6 +195,7 @@ class History:
             self.judged = None
         self.validated = [event for event in self.validated if event.step <= started.step]
         self.adjusted = [event for event in self.adjusted if event.step <= started.step]
+        self.remarked = [event for event in self.remarked if event.step <= started.step]
 
     def _read(self, reading: Reading) -> None:
         key = (reading.probe, reading.node or "")

@@ -22,7 +22,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from engine.axes import Sequence, Target
 from engine.dataset import Part
 from engine.events import Reading
-from engine.feeding import tensors
+from engine.feeding import on_device, tensors
 from engine.graph import Graph, NodeId
 from engine.network import Network, Trace
 from engine.planning import Feed
@@ -85,9 +85,10 @@ class Batch:
         indices: "slice | list[int]",
         device: str,
         feeds: tuple[Feed, ...] = (Feed(""),),
+        dtype: torch.dtype = torch.float32,
     ) -> None:
-        self.inputs = tensors(part, feeds, device, indices)
-        self.targets = torch.tensor(part.targets[indices], device=device)
+        self.inputs = tensors(part, feeds, device, indices, dtype)
+        self.targets = on_device(part.targets[indices], device, dtype)
 
     def cut(self, start: int, count: int) -> "Batch":
         """Some of its examples as a batch of its own; the numbers are not copied."""

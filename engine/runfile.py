@@ -108,8 +108,9 @@ def _record(run: Run) -> dict[str, Any]:
     }
 
 
-def _mark(checkpoint: Checkpoint) -> dict[str, float]:
-    return {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+def _mark(checkpoint: Checkpoint) -> dict[str, Any]:
+    marks = {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+    return {**marks, "schedule": dict(checkpoint.schedule)}
 
 
 def _state(checkpoint: Checkpoint) -> Arrays:
@@ -144,7 +145,7 @@ def _run(archive: zipfile.ZipFile, place: str) -> Run:
 
 
 def _checkpoint(
-    archive: zipfile.ZipFile, place: str, mark: dict[str, float] | None
+    archive: zipfile.ZipFile, place: str, mark: dict[str, Any] | None
 ) -> Checkpoint | None:
     if mark is None:
         return None
@@ -156,4 +157,5 @@ def _checkpoint(
     }
     step, epoch, offset = (int(mark[name]) for name in ("step", "epoch", "offset"))
     seconds = float(mark.get("seconds", 0.0))
-    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds)
+    schedule = {str(name): float(value) for name, value in mark.get("schedule", {}).items()}
+    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds, schedule)

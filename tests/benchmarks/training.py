@@ -1,4 +1,4 @@
-"""What training costs beside other loops: headless, compiled, in the window, in a process of its own, and at the start.
+"""What training costs beside other loops: headless, compiled, in the window, in a process, at the start.
 
 `python tests/benchmarks/training.py [--json] [--case NAME] [--net tiny|mlp|convnet|lstm]`: a table, or one object a
 line. What is compared alternates in one run, each turn as many steps of each; `value` is the median of the ratios.

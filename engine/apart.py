@@ -20,7 +20,7 @@ def pack(job: Job, folder: Path) -> None:
     runs = (run,) if job.start else ()
     save(Project("run", job.graph, job.recipe, job.settings, runs=runs), folder / "run.chainrule")
     if job.carried:
-        save_file({name: array for name, array in job.carried.items()}, folder / CARRIED)
+        save_file(dict(job.carried), folder / CARRIED)
 
 
 def unpack(folder: Path) -> Job:
@@ -30,6 +30,8 @@ def unpack(folder: Path) -> Job:
     project = replace(project, graph=trusted(project.graph))
     job = prepare(project, project.runs[-1] if project.runs else None)
     if not isinstance(job, Job):
-        raise ValueError(f"The data of this run are no longer what they were: {job[0].message}")
+        raise ValueError(  # noqa: TRY004 (no fault in the program)
+            f"The data of this run are no longer what they were: {job[0].message}"
+        )
     carried = folder / CARRIED
     return replace(job, carried=load_file(carried)) if carried.exists() else job

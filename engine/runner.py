@@ -4,7 +4,6 @@ No thread is a daemon: one that is inside torch when the process ends aborts it.
 process of its own a run takes nothing from the window's time, and cannot take the window along if it crashes.
 """
 
-
 import contextlib
 import multiprocessing
 import threading
@@ -83,7 +82,8 @@ class Apart(Runner):
 
     def __init__(self, job: Job, control: Control, *, exact: bool = True) -> None:
         """`control` may hold commands already; those that are sent later go on to the process."""
-        super().__init__(self._events_from_afar, _Post(control))
+        self._post = _Post(control)
+        super().__init__(self._events_from_afar, self._post)
         self._job, self._exact = job, exact
 
     def _events_from_afar(self) -> Iterator[Event]:
@@ -91,18 +91,18 @@ class Apart(Runner):
         near, far = context.Pipe()
         with TemporaryDirectory(prefix="chainrule-run-") as folder, near:
             pack(self._job, Path(folder))
-            process = context.Process(target=_serve, args=(far, folder, self._exact), name="training")
+            process = context.Process(
+                target=_serve, args=(far, folder, self._exact), name="training"
+            )
             process.start()
             far.close()  # so that the end of the process is the end of the pipe
-            post = self.control
-            assert isinstance(post, _Post)
-            post.through(near)
+            self._post.through(near)
             step, ended = 0, False
             with contextlib.suppress(EOFError, OSError):
                 while (event := near.recv()) is not None:
                     step, ended = event.step, isinstance(event, Failed | Finished)
                     yield event
-            post.send(None)
+            self._post.send(None)
             process.join(PATIENCE if ended else None)
             if process.is_alive():
                 process.kill()

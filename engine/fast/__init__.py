@@ -1,4 +1,4 @@
-"""The fast path: the whole step of a run (forward, gradient, update) compiled in another process while it trains plainly.
+"""The fast path: a run's whole step (forward, gradient, update), compiled in another process while it trains plainly.
 
 - `rules`: what each optimiser does, as pure functions of tensors; rates and the like are tensors too, so that a change
   of them asks for no other program

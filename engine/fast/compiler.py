@@ -1,7 +1,7 @@
 """The door of the helper process: `python -m engine.fast.compiler FOLDER` compiles a step that FOLDER describes.
 
 FOLDER holds `wish.chainrule`, a project file, and `wish.json`, the sizes. It leaves `step.so` there, or a line of why
-not on stderr and an exit code that is not 0. It runs beside a training that nobody shall notice it in: nicely, and alone.
+not on stderr and an exit code that is not 0. It runs beside a training that shall not notice it.
 """
 
 import json
@@ -28,7 +28,7 @@ def compile_step(place: Path) -> None:
     size = Size(wish["batch"], wish["count"])
     job = prepare(load(place / "wish.chainrule"))
     if not isinstance(job, Job):
-        raise RuntimeError("the network has errors")
+        raise RuntimeError("the network has errors")  # noqa: TRY004
     course = Course(job)
     inputs, targets = course.next_batch()
     course.learn(course.loss(inputs, targets))  # from now on the optimiser remembers something
@@ -44,8 +44,8 @@ def _package(course: Course, size: Size, made: Path) -> None:
     step = whole(course.network, course.updates, settings, size)
     before = [*state(course.network), *memory(course.updates), knobs_of(settings)]
     rates = torch.full((size.count,), settings.learning_rate, dtype=torch.float64)
-    order = torch.arange(size.batch * size.count) % len(course.targets)
-    given = (*before, rates, *course.inputs, course.targets, order)
+    order = torch.arange(size.batch * size.count) % course.batches.count
+    given = (*before, rates, *course.batches.inputs, course.batches.targets, order)
     traced = make_fx(step)(*given)
     exported = torch.export.export(traced, given, strict=False)
     aoti_compile_and_package(

@@ -12,7 +12,6 @@ from engine.fast import packages
 from engine.fast.whole import Size
 from engine.job import Job
 from engine.project import Project
-from engine.settings import Settings
 from engine.storage import ProjectError, save
 
 ROOT = Path(__file__).parents[2]  # where `engine` is imported from
@@ -21,27 +20,27 @@ ROOT = Path(__file__).parents[2]  # where `engine` is imported from
 class Errand:
     """One package on its way: `look` says where it is, or that it will not come."""
 
-    def __init__(self, job: Job, settings: Settings, size: Size) -> None:
+    def __init__(self, job: Job, size: Size) -> None:
         """Send the helper off. Raises OSError and ProjectError."""
         self.size, self.refused = size, ""
-        self._name = packages.key(job, settings, size)
+        self._name = packages.key(job, size)
         self._place = packages.found(self._name)
         self._process: subprocess.Popen[bytes] | None = None
         if self._place is None:
-            self._send(job, settings)
+            self._send(job)
 
-    def _send(self, job: Job, settings: Settings) -> None:
+    def _send(self, job: Job) -> None:
         self._folder = TemporaryDirectory(prefix="chainrule-step-")
-        self._said = TemporaryFile()
+        self._said = TemporaryFile()  # noqa: SIM115 (closed when the helper has ended)
         place = Path(self._folder.name)
         try:
-            save(Project("step", job.graph, job.recipe, settings), place / "wish.chainrule")
+            save(Project("step", job.graph, job.recipe, job.settings), place / "wish.chainrule")
             wish = {"batch": self.size.batch, "count": self.size.count}
             (place / "wish.json").write_text(json.dumps(wish))
             self._process = subprocess.Popen(  # noqa: S603 (this very program)
                 [sys.executable, "-m", "engine.fast.compiler", str(place)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said,
-                env=_environment(place, settings.threads), cwd=place, start_new_session=True,
+                env=_environment(place, job.settings.threads), cwd=place, start_new_session=True,
             )  # fmt: skip
         except (OSError, ProjectError):
             self._clear()
@@ -86,5 +85,7 @@ def _environment(place: Path, threads: int) -> dict[str, str]:
         "TORCHINDUCTOR_CACHE_DIR": str(place / "inductor"),
         "TORCHINDUCTOR_COMPILE_THREADS": "1",
     }
-    found["PYTHONPATH"] = os.pathsep.join([str(ROOT), found.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    found["PYTHONPATH"] = os.pathsep.join([str(ROOT), found.get("PYTHONPATH", "")]).rstrip(
+        os.pathsep
+    )
     return found

@@ -15,7 +15,6 @@ from platformdirs import user_cache_path
 from engine.fast.whole import Size
 from engine.job import Job
 from engine.records import record_of_graph
-from engine.settings import Settings
 
 VERSION = 1  # of the function in `engine.fast.whole`; another one makes what is kept useless
 MOST = 48  # packages, of about 2 MB each
@@ -32,9 +31,9 @@ def folder() -> Path:
     return (Path(given) if given else user_cache_path("chainrule", False)) / "steps"
 
 
-def key(job: Job, settings: Settings, size: Size) -> str:
+def key(job: Job, size: Size) -> str:
     """The name of the package of these steps: equal for what is computed alike, and on this machine alone."""
-    given = settings.model_dump(mode="json")
+    given = job.settings.model_dump(mode="json")
     train = job.data.train
     depends = {
         "graph": _bare(record_of_graph(job.graph)),

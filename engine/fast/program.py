@@ -15,7 +15,10 @@ _STEAL = torch._C._aoti.alloc_tensor_by_stealing_from_void_ptr
 _POINTER = ctypes.pythonapi.PyCapsule_GetPointer
 _POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
 _CAPSULE = ctypes.pythonapi.PyCapsule_New
-_CAPSULE.restype, _CAPSULE.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
+_CAPSULE.restype, _CAPSULE.argtypes = (
+    ctypes.py_object,
+    (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p),
+)
 
 
 class Program:
@@ -32,14 +35,20 @@ class Program:
         library.AOTInductorModelContainerGetNumInputs(self._handle, ctypes.byref(count))
         if made or count.value != inputs:
             raise RuntimeError(f"{package.name} takes {count.value} tensors, not {inputs}.")
-        self._count, self._given, self._got = inputs, (ctypes.c_void_p * inputs)(), (ctypes.c_void_p * 1)()
+        self._count, self._given, self._got = (
+            inputs,
+            (ctypes.c_void_p * inputs)(),
+            (ctypes.c_void_p * 1)(),
+        )
         self._run = library.AOTInductorModelContainerRun
         size, pointer = ctypes.c_size_t, ctypes.c_void_p
         self._run.argtypes = (pointer, pointer, size, pointer, size, pointer, pointer)
 
     def __call__(self, given: list[Tensor]) -> Tensor:
         """Do the steps: weights and memories among the given tensors change in place. The losses, (count,)."""
-        self._given[:] = [_POINTER(capsule, None) for capsule in _ALLOC(given)]  # which the call uses up
+        self._given[:] = [
+            _POINTER(capsule, None) for capsule in _ALLOC(given)
+        ]  # which the call uses up
         if self._run(self._handle, self._given, self._count, self._got, 1, None, None):
             raise RuntimeError("A compiled step could not be done.")
         losses: Tensor = _STEAL(_CAPSULE(self._got[0], None, None))

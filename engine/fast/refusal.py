@@ -7,15 +7,15 @@ from os import environ
 from engine.fast.rules import RULES
 from engine.graph import Graph
 from engine.job import Job
-from engine.settings import Settings
 
 RECURRENT = frozenset({"RNN", "GRU", "LSTM"})
 OPAQUE = frozenset({"Code", "Opaque"})
 COMPILERS = ("g++", "clang++", "c++")
 
 
-def refusal(job: Job, settings: Settings) -> str | None:
-    """Why these steps are not compiled."""
+def refusal(job: Job) -> str | None:
+    """Why the steps of this job are not compiled."""
+    settings = job.settings
     if settings.device != "cpu":
         return f"on {settings.device.upper()}, steps stay plain"
     if settings.precision == "mixed":

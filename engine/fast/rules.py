@@ -111,12 +111,17 @@ def knobs_of(settings: Settings) -> Tensor:
     return torch.tensor([getattr(settings, name) for name in KNOBS], dtype=torch.float64)
 
 
-def shaped(grads: list[Tensor], weights: list[Tensor], clipping: str, l1: Tensor | None, at: Tensor) -> list[Tensor]:
+def shaped(
+    grads: list[Tensor], weights: list[Tensor], clipping: str, l1: Tensor | None, at: Tensor
+) -> list[Tensor]:
     """What L1 adds, λ·sign(w), and then clipping: as `engine.updating` does it in place, here as a pure function."""
     if l1 is not None:
         grads = [grad + l1 * weight.sign() for grad, weight in zip(grads, weights, strict=True)]
     if clipping == "value":
-        return [torch.maximum(torch.minimum(grad, at.to(grad.dtype)), -at.to(grad.dtype)) for grad in grads]
+        return [
+            torch.maximum(torch.minimum(grad, at.to(grad.dtype)), -at.to(grad.dtype))
+            for grad in grads
+        ]
     if clipping == "norm":
         squares = [grad.double().square().sum() for grad in grads]
         factor = (at / (torch.stack(squares).sum().sqrt() + 1e-6)).clamp(max=1.0)

@@ -69,7 +69,9 @@ def whole(
             reached = {n: g for n, g in zip(leaves, grads, strict=True) if g is not None}
             losses.append(loss.detach())
             with torch.no_grad():
-                changed = _updated(settings, groups, leaves, reached, memories, knobs, rates[number])
+                changed = _updated(
+                    settings, groups, leaves, reached, memories, knobs, rates[number]
+                )
             for name, (weight, mind) in changed.items():
                 now[name], memories[name] = weight, mind
         for name in updates.named:

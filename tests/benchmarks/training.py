@@ -201,7 +201,9 @@ def in_window(name: str, case: str = "window", *, apart: bool = False) -> Iterat
         frames.update(seen.frames)
         readings.update({probe: len(steps) for probe, steps in seen.readings.items()})
         seconds += seen.seconds
-    yield row(case, f"{name}: D / B", statistics.median(ratios), "×", 0.98 if apart else IN_THREAD[name])
+    yield row(
+        case, f"{name}: D / B", statistics.median(ratios), "×", 0.98 if apart else IN_THREAD[name]
+    )
     for title, plot in bench.open.items():
         bar = FRAMES.get(title)
         yield row(case, f"{name}: {title}, frames", frames[title] / seconds, "1/s", bar)

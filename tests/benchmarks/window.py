@@ -1,4 +1,4 @@
-"""D of the training benchmark: the real window at 1280×800 without a screen, its docks open, while B takes turns with it."""
+"""D of the training benchmark: the real window at 1280×800 without a screen, docks open, taking turns with B."""
 
 import statistics
 import time
@@ -29,7 +29,9 @@ class Seen:
 
     speed: float = 0.0  # steps a second
     frames: Counter[str] = field(default_factory=Counter)  # by dock
-    readings: dict[str, set[int]] = field(default_factory=dict)  # by probe, the steps at which it was read
+    readings: dict[str, set[int]] = field(
+        default_factory=dict
+    )  # by probe, the steps at which it was read
     seconds: float = 0.0
     late: list[float] = field(default_factory=list)  # ms, of each tick
 

@@ -12,9 +12,8 @@ from engine.control import Control, Pause, Resume, Stop, Watch
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Reading, Started, Steps
 from engine.job import Job, prepare
 from engine.probes import PROBES
-from engine.project import Project
+from engine.project import Project, fresh_run
 from engine.run import record
-from engine.project import fresh_run
 from engine.runner import Apart
 from engine.train import train
 
@@ -42,7 +41,9 @@ def losses(events: list[Event]) -> np.ndarray:
 def test_the_process_gives_the_numbers_of_the_bare_loop(noisy_digits: Project) -> None:
     """Gone on with in the middle, watched, with batch norm and dropout: losses and weights to the last bit."""
     run = fresh_run(noisy_digits)
-    for event in train(job_of(replace(noisy_digits, settings=noisy_digits.settings.but(epochs=1))), Control()):
+    for event in train(
+        job_of(replace(noisy_digits, settings=noisy_digits.settings.but(epochs=1))), Control()
+    ):
         run = record(run, event)
     job = prepare(noisy_digits, run)
     assert isinstance(job, Job)

@@ -17,6 +17,12 @@ from engine.settings import Settings
 
 SOME = {"weight_decay": 0.01, "momentum": 0.8, "beta_1": 0.85, "beta_2": 0.99, "alpha": 0.9}
 
+SHAPED = [
+    {},
+    {"clipping": "norm", "clip_at": 0.1},
+    {"clipping": "value", "clip_at": 0.01, "l1": 0.01},
+]
+
 
 def course_of(project: Project, **settings: object) -> Course:
     given = project.settings.but(precision="float64", learning_rate=0.01, **settings)
@@ -38,14 +44,21 @@ def plain(course: Course, count: int) -> list[float]:
 
 def at_once(course: Course, count: int) -> list[float]:
     """So many steps by the function, as a compiled one would be called."""
-    step = whole(course.network, course.updates, course.settings, Size(course.settings.batch_size, count))
-    places = course.ahead(count)
+    step = whole(
+        course.network, course.updates, course.settings, Size(course.settings.batch_size, count)
+    )
+    places = course.batches.ahead(course.settings.batch_size, count)
     assert places is not None
-    rates = torch.tensor(course.rates(count), dtype=torch.float64)
+    rates = torch.tensor([course.rate_after(n) for n in range(count)], dtype=torch.float64)
     before = [*state(course.network), *memory(course.updates), knobs_of(course.settings)]
-    losses = course.leap(lambda: step(*before, rates, *course.inputs, course.targets, places))
-    course.leapt(losses)
-    return losses.tolist()
+    found: list[torch.Tensor] = []
+
+    def steps() -> torch.Tensor:
+        found.append(step(*before, rates, *course.batches.inputs, course.batches.targets, places))
+        return found[-1]
+
+    course.leap(count, steps)
+    return found[0].tolist()
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -78,7 +91,7 @@ def test_each_rule_is_that_of_torch(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-@pytest.mark.parametrize("more", [{}, {"clipping": "norm", "clip_at": 0.1}, {"clipping": "value", "clip_at": 0.01, "l1": 0.01}], ids=str)  # fmt: skip
+@pytest.mark.parametrize("more", SHAPED, ids=str)
 def test_several_steps_at_once_are_those_steps_one_by_one(
     moons: Project, name: str, more: dict[str, object]
 ) -> None:
@@ -87,7 +100,7 @@ def test_several_steps_at_once_are_those_steps_one_by_one(
     plain(ours, 1), plain(theirs, 1)
     np.testing.assert_allclose(at_once(ours, 5), plain(theirs, 5), rtol=1e-11)
     np.testing.assert_allclose(at_once(ours, 1) + plain(ours, 3), plain(theirs, 4), rtol=1e-11)
-    assert (ours.step, ours.epoch, ours.offset) == (theirs.step, theirs.epoch, theirs.offset)
+    assert (ours.step, ours.batches.epochs) == (theirs.step, theirs.batches.epochs)
     for one, other in zip(memory(ours.updates), memory(theirs.updates), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-12)
 
@@ -104,7 +117,9 @@ def test_running_figures_of_batch_norm_and_frozen_weights_are_those_of_plain_ste
     ours, theirs = course_of(project), course_of(project)
     plain(ours, 1), plain(theirs, 1)
     np.testing.assert_allclose(at_once(ours, 6), plain(theirs, 6), rtol=1e-11)
-    for (name, one), other in zip(ours.module.state_dict().items(), state(theirs.network), strict=True):
+    for (name, one), other in zip(
+        ours.module.state_dict().items(), state(theirs.network), strict=True
+    ):
         torch.testing.assert_close(one, other, rtol=1e-11, atol=1e-13, msg=name)
 
 
@@ -119,7 +134,7 @@ def test_the_end_of_an_epoch_is_left_to_plain_steps(moons: Project) -> None:
     """700 points in batches of 32: 21 whole ones, and one of 28."""
     course = course_of(moons)
     plain(course, 20)
-    assert course.ahead(1) is not None
-    assert course.ahead(2) is None
+    assert course.batches.ahead(32, 1) is not None
+    assert course.batches.ahead(32, 2) is None
     plain(course, 1)
-    assert course.ahead(1) is None
+    assert course.batches.ahead(32, 1) is None

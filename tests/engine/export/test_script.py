@@ -24,7 +24,7 @@ from engine.feeding import tensors
 from engine.graph import Edge, Graph, Group, NodeId
 from engine.job import Job
 from engine.layers import CATALOGUE
-from engine.network import hits
+from engine.network import hits, outcomes
 from engine.optimizers import OPTIMIZERS
 from engine.project import Project, fresh_run
 from engine.run import record
@@ -67,7 +67,9 @@ def judged(found: Subject) -> tuple[float, float | None]:
     with torch.no_grad():
         results = network.module(*tensors(dev, network.feeds, "cpu"))
         loss = float(network.loss(results, targets))
-    right = hits(results, targets, found.job.data.target, network.judges[0].threshold)
+    target = found.job.data.target
+    said = outcomes(results, targets, target, network.judges[0].threshold)
+    right = None if said is None else hits(said, targets, target)
     return loss, None if right is None else float(right) / len(targets)
 
 

@@ -124,7 +124,7 @@ def test_float32_agrees_to_1e_3_at_step_100_and_a_changed_rate_needs_no_other_pr
     commands = (Step(60), Adjust("learning_rate", 0.001), Resume(), Stop())
     plain = told(job, *commands[:3], exact=True)
     if refusal(job) is None:
-        compiled(job, 1, lanes.TOGETHER)
+        compiled(job, 1)
     events = told(job, *commands[:3])
     assert [remark.words for remark in remarks(events)] == ["plain" if refusal(job) else "compiled"]
     assert [event.step for event in events if isinstance(event, Adjusted)] == [60]
@@ -143,7 +143,7 @@ def test_a_run_that_diverges_in_compiled_steps_ends_at_the_same_step(moons: Proj
     )
     plain = list(train(job, Control()))
     if refusal(job) is None:
-        compiled(job, 1, lanes.TOGETHER)
+        compiled(job, 1)
     events = list(train(job, Control(), exact=False))
     assert isinstance(plain[-1], Failed)
     assert isinstance(events[-1], Failed)
@@ -154,10 +154,11 @@ def test_what_cannot_be_compiled_says_why(
     moons: Project, chain: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     series = Recipe.usual(DATASETS["Placeholder"](sample="5,3", count=2))
-    layers = [CATALOGUE["GRU"](), CATALOGUE["Select"](), CATALOGUE["Dense"](out_features=2), CATALOGUE["CrossEntropyLoss"]()]  # fmt: skip
-    recurrent = job_of(Project("series", chain(*layers), series, moons.settings))
+    tail = (CATALOGUE["Dense"](out_features=2), CATALOGUE["CrossEntropyLoss"]())
+    steps = chain(CATALOGUE["GRU"](), CATALOGUE["Select"](), *tail)
+    recurrent = job_of(Project("series", steps, series, moons.settings))
     assert refusal(recurrent) == "GRU cannot be compiled"
-    own = chain(CATALOGUE["Code"](source="torch.sin(x)").as_own(), CATALOGUE["Dense"](out_features=2), CATALOGUE["CrossEntropyLoss"]())  # fmt: skip
+    own = chain(CATALOGUE["Code"](source="torch.sin(x)").as_own(), *tail)
     assert refusal(job_of(replace(moons, graph=own))) == "code of your own is not compiled"
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("CXX", raising=False)

@@ -113,17 +113,9 @@ class Parameters(Plot):
 
     def _one(self, probe: str) -> Heat:
         """Histograms of one of them: a row a bin, the positive at the top."""
-        name, span, count = (
-            str(self.parameter.value() or ""),
-            span_of(self.history),
-            self.chart.columns,
-        )
-        film = self.history.films.get((probe, name))
-        shares = np.full((BINS, count), np.nan)
-        if film is not None and len(film):
-            places = latest_at(film.steps, span, count)
-            seen = places >= 0
-            shares[:, seen] = shares_of(film.frames)[0][places[seen]].T[::-1]
+        name = str(self.parameter.value() or "")
+        span, count = span_of(self.history), self.chart.columns
+        shares = self._shares(probe, name, span, count)
         rows = self._cut(shares)
         cut = rows.start
         fine, known = FINE[probe], shares[rows]
@@ -154,6 +146,15 @@ class Parameters(Plot):
             empty="Train to see weights and gradients",
             read=read,
         )
+
+    def _shares(self, probe: str, name: str, span: Scale, count: int) -> Floats:
+        """(bins, columns) the histogram at the end of each column, the highest numbers first."""
+        film, shares = self.history.films.get((probe, name)), np.full((BINS, count), np.nan)
+        if film is not None and len(film):
+            places = latest_at(film.steps, span, count)
+            seen = places >= 0
+            shares[:, seen] = shares_of(film.frames)[0][places[seen]].T[::-1]
+        return shares
 
     def _cut(self, shares: Floats) -> slice:
         """The rows around 0 that hold anything, growing in steps."""

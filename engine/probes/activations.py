@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-import torch
-
-from engine.axes import Labels
 from engine.events import Reading
+from engine.graph import NodeId
 from engine.layers.activation import ELU, GELU, LeakyReLU, ReLU, SiLU
 from engine.probe import Moment, Pass, Probe
 
@@ -35,17 +33,19 @@ class ActivationGradients(Probe):
                 yield self.say(moment, node, value[0].cpu().numpy().copy())
 
 
-class Prediction(Probe):
-    """What the network says of the chosen example: a probability for each class, or the values."""
+class ByExample(Probe):
+    """What each unit of the node in focus gives for each probe example, (examples, units); of a map its mean."""
 
-    needs: ClassVar[Pass] = "example"
+    needs: ClassVar[Pass] = "forward"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
-        look = moment.on_example
-        for node, scores in zip(moment.network.losses, look.predictions, strict=True):
-            is_class = isinstance(moment.target, Labels)
-            said = torch.softmax(scores[0].double(), 0) if is_class else scores[0].double()
-            yield self.say(moment, node, said.cpu().numpy().copy())
+        focus = moment.focus
+        value = moment.on_probe.values.get(NodeId(focus.node)) if focus else None
+        if focus is None or value is None or value.ndim < 2:
+            return
+        rows = value.double().flatten(2).mean(2) if value.ndim > 2 else value
+        if rows.numel() <= MOST_NUMBERS:
+            yield self.say(moment, NodeId(focus.node), rows.float().cpu().numpy().copy())
 
 
 class Silent(Probe):

@@ -56,13 +56,16 @@ def owners(graph: Graph, node: Node) -> list[NodeId]:
 
 
 def share(studio: Studio, owner: NodeId | None) -> None:
-    """Let the selected node use the weights of another; None gives it its own again."""
-    name = studio.node
+    """Let the selected node use the weights of another, and its parameters with them; None gives it its own again."""
+    name, graph = studio.node, studio.graph
     if name is None:
         return
     text = f"Share the weights of {owner} with {name}" if owner else f"Give {name} its own weights"
     try:
-        studio.edit(text, studio.graph.share(name, owner))
+        shared = graph.share(name, owner)
+        if owner is not None:
+            shared = shared.put(name, graph.nodes[owner].layer)
+        studio.edit(text, shared)
     except GraphError as error:
         studio.say(str(error))
 

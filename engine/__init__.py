@@ -9,11 +9,14 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules/`, `initial`,
   what torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
-- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `problem`,
+- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `theory`, what
+  error signals are to be expected · `problem`,
   `scene` + `problems/` in words, with fixes · `planning` who is run on what, `network`, graph to `nn.Module` ·
   `feeding`
-- watching: `probe` + `probes/`
-- keeping: `history` · `weights` · `run` · `records` · `trust` · `project` · `runfile`, `storage`, the file · `template`
+- watching: `look` one batch beside the training · `sight` what a cell can see · `answers` scores in words · `patch` a cell
+  as a sum · `probe` + `probes/`
+- keeping: `history` (`film`, arrays over time) · `weights` · `run` · `records` · `trust` · `project` ·
+  `runfile`, `storage`, the file · `template`
 - doing: `job` all that one run needs · `course` its state · `instruments` which probe when · `train` the loop ·
   `runner` the loop in a background thread
 - in and out: `export/` + `export/formats/` · `imports/`, existing PyTorch onto the canvas

@@ -7,6 +7,8 @@ from queue import Empty, SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
+INSTRUMENT_SHARE = 0.03  # of the time that measuring may take, unless a person allows more
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -31,6 +33,11 @@ class Step(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Epoch(Command):
+    """Go on to the end of the epoch, then stand still."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop(Command):
     """End the run; what was learnt is kept."""
 
@@ -40,6 +47,15 @@ class Adjust(Command):
     """Change a setting from now on."""
 
     setting: str
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Tune(Command):
+    """Change a parameter of a node that it reads anew at each step, such as how much a dropout drops."""
+
+    node: str  # of the unfolded drawing
+    parameter: str
     value: float
 
 
@@ -68,6 +84,8 @@ class Watch(Command):
 
     `example` is the number of an example in `part`, whose activations the probes of one example read; what `own` holds
     takes the place of its numbers, and then nobody knows what is true of it.
+    `example` is the number of an example in `part`, whose activations the probes of one example read. `share` is what
+    all readings together may take of the time.
     """
 
     probes: frozenset[str]
@@ -75,6 +93,7 @@ class Watch(Command):
     example: int = 0
     focus: Focus | None = None
     own: Own | None = None
+    share: float = INSTRUMENT_SHARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Every event pickles, so that a thread, another process and a log on disk are the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class Steps(Event):
     epoch: float  # epochs done, with its fraction
     losses: Floats  # (count,) loss of each minibatch, before its update
     seconds: float  # time spent training so far, pauses left out
+    rate: float | None = None  # the learning rate after these steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,31 @@ class Validated(Event):
     train_accuracy: float | None  # None where accuracy has no meaning (regression)
     dev_accuracy: float | None
     seconds: float
+    dev_f1: float | None = None  # the mean over classes; None where there are none
+    dev_r2: float | None = None  # None where nothing is measured (classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Event):
+    """What the network made of the whole dev part after an epoch, in inference mode.
+
+    There is one outcome an example, or one a step where each step has a class. Of classes it is their index, of
+    measured values the values themselves.
+    """
+
+    epoch: int
+    truths: NDArray[Any]  # (outcomes,) whole numbers, or (examples, values)
+    outcomes: NDArray[Any]  # the same shape
+    examples: NDArray[np.int64]  # (outcomes,) of which example of the part each is
+    classes: int  # how many there are; 0 where values are measured
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Event):
-    """What a probe measured: at one node, or of the whole network (`node` is None)."""
+    """What a probe measured: at one node, or of the whole network (`node` is None).
+
+    A row of whole numbers counts something, and is kept over time; an array of yes and no is kept with since when.
+    """
 
     probe: str
     node: str | None
@@ -66,12 +87,28 @@ class Reading(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Measured(Event):
+    """What all the readings take, about once a second while somebody watches."""
+
+    share: float  # of the time since this was said last, 0 to 1
+    examples: int  # of the probe batch that gradients are read on
+
+
+@dataclass(frozen=True, slots=True)
 class Adjusted(Event):
-    """A setting was changed while the run was going."""
+    """A setting was changed while the run was going; `dropout_1.p` is the parameter of a node."""
 
     setting: str
-    before: float
-    after: float
+    before: float | str
+    after: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked(Event):
+    """Something else that a reader of the curves should know: the rate was lowered on a plateau, and the like."""
+
+    words: str  # a few: they stand beside a line in the curves
+    detail: str = ""  # a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +131,28 @@ class Checkpoint(Event):
     optimizer: Mapping[str, NDArray[np.generic]]  # what it remembers of each parameter
     chance: NDArray[np.uint8]  # the state of torch's random generator
     seconds: float = 0.0  # time spent training so far, pauses left out
+    schedule: Mapping[str, float] = field(
+        default_factory=dict
+    )  # what the rate depends on beyond the step
+
+
+@dataclass(frozen=True, slots=True)
+class Best(Event):
+    """The weights with the lowest loss on dev so far, copied out after an epoch."""
+
+    epoch: int
+    dev_loss: float
+    weights: Mapping[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
 class Finished(Event):
-    """The run ended well; the figures are those of the last validation (None if there was none)."""
+    """The run ended well; the figures are those of the last validation (None if there was none).
 
-    reason: Literal["done", "stopped"]
+    A run that ended `early`, for dev got no better, leaves the weights and figures of its best epoch.
+    """
+
+    reason: Literal["done", "stopped", "early"]
     epoch: int
     train_loss: float | None
     dev_loss: float | None
@@ -116,3 +168,6 @@ class Failed(Event):
     node: str | None
     message: str
     detail: str
+    advice: Mapping[str, float] = field(
+        default_factory=dict
+    )  # settings with which a restart may go well

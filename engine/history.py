@@ -9,15 +9,31 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.events import Adjusted, Event, Failed, Finished, Reading, Started, Steps, Validated
+from engine.events import (
+    Adjusted,
+    Event,
+    Failed,
+    Finished,
+    Judged,
+    Measured,
+    Reading,
+    Remarked,
+    Started,
+    Steps,
+    Validated,
+)
+from engine.film import Film
 
 LIMIT = 1 << 20  # points kept of any one curve
+COARSE = 1 << 14  # points kept of what hardly bends
+FINE = 1 << 18  # means kept of the minibatches
 
 
 class Curve:
-    """A growing line of points (step, value), thinned when it grows beyond LIMIT."""
+    """A growing line of points (step, value), thinned when it grows beyond its limit, LIMIT if none is given."""
 
-    def __init__(self, width: int = 1) -> None:
+    def __init__(self, width: int = 1, limit: int | None = None) -> None:
+        self._limit = LIMIT if limit is None else limit
         self._steps = np.empty(256, np.int64)
         self._values = np.empty((256, width), np.float64)
         self._count = 0
@@ -49,7 +65,7 @@ class Curve:
         self._steps[self._count : count] = steps
         self._values[self._count : count] = values.reshape(len(steps), -1)
         self._count = count
-        while self._count > LIMIT:
+        while self._count > self._limit:
             self._thin()
 
     def append(self, step: int, *values: float) -> None:
@@ -68,7 +84,7 @@ class Curve:
         """
         for _ in range(self._times):
             self._halve(self._thinned)
-        if self._count > LIMIT // 2:
+        if self._count > self._limit // 2:
             self._halve(0)
             self._times += 1
         self._thinned = self._count
@@ -87,19 +103,57 @@ class Curve:
         self._count = len(kept)
 
 
+class Means(Curve):
+    """A curve whose neighbours are averaged, not left out, when it is thinned: for smoothing, which spikes would bend.
+
+    A point then stands for all steps since the one before it, the first for all since step 0. What is no number is
+    left out of a mean.
+    """
+
+    def _halve(self, start: int) -> None:
+        pairs = (self._count - start) // 2
+        if not pairs:
+            return
+        end = start + 2 * pairs
+        before = self._steps[start - 1] if start else 0
+        gaps = np.diff(self._steps[start:end], prepend=before).reshape(-1, 2)
+        values = self._values[start:end, 0].reshape(-1, 2)
+        weights = np.where(np.isfinite(values), gaps, 0)
+        known = weights.sum(1)
+        sums = (np.where(np.isfinite(values), values, 0.0) * weights).sum(1)
+        means = np.divide(sums, known, out=np.full(pairs, np.nan), where=known > 0)
+        count = start + pairs + self._count - end
+        self._steps[start : start + pairs] = self._steps[start + 1 : end : 2]
+        self._values[start : start + pairs, 0] = means
+        self._steps[start + pairs : count] = self._steps[end : self._count]
+        self._values[start + pairs : count] = self._values[end : self._count]
+        self._count = count
+
+
 @dataclass
 class History:
     """All that one run has said so far. It grows only through `add`."""
 
     started: Started | None = None
     losses: Curve = field(default_factory=Curve)  # of each minibatch, by step
+    means: Means = field(default_factory=lambda: Means(limit=FINE))  # the same, to be smoothed
+    rates: Curve = field(default_factory=lambda: Curve(limit=COARSE))  # learning rates, by step
+    clock: Curve = field(default_factory=lambda: Curve(2, COARSE))  # epochs and seconds, by step
     validated: list[Validated] = field(default_factory=list)
     adjusted: list[Adjusted] = field(default_factory=list)
+    remarked: list[Remarked] = field(default_factory=list)
     scalars: dict[tuple[str, str], Curve] = field(default_factory=dict)  # (probe, node or "")
+    judged: Judged | None = None  # what became of each example of dev, the last time
     latest: dict[tuple[str, str], Reading] = field(default_factory=dict)
     first: dict[tuple[str, str], float] = field(
         default_factory=dict
     )  # scalars at the first reading
+    films: dict[tuple[str, str], Film] = field(
+        default_factory=dict
+    )  # of counts, such as histograms
+    since: dict[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict)
+    """Of arrays of yes and no: since which step each has been yes without a break; −1 where it is no."""
+    measured: Measured | None = None
     ended: Finished | Failed | None = None
     step: int = 0
     epoch: float = 0.0
@@ -110,25 +164,41 @@ class History:
         match event:
             case Started():
                 self._go_on_from(event)
-            case Steps(step, epoch, losses, seconds):
-                self.losses.extend(np.arange(step - len(losses) + 1, step + 1), losses)
+            case Steps(step, epoch, losses, seconds, rate):
+                steps = np.arange(step - len(losses) + 1, step + 1)
+                self.losses.extend(steps, losses)
+                self.means.extend(steps, losses)
+                self.clock.append(step, epoch, seconds)
+                if rate is not None:
+                    self.rates.append(step, rate)
                 self.step, self.epoch, self.seconds = step, epoch, seconds
             case Validated():
                 self.validated.append(event)
+            case Judged():
+                self.judged = event
             case Reading():
                 self._read(event)
+            case Measured():
+                self.measured = event
             case Adjusted():
                 self.adjusted.append(event)
+            case Remarked():
+                self.remarked.append(event)
             case Finished() | Failed():
                 self.ended = event
 
     def _go_on_from(self, started: Started) -> None:
         self.started, self.step, self.ended = started, started.step, None
         self.epoch = float(started.epoch)
-        for curve in (self.losses, *self.scalars.values()):
+        for curve in (self.losses, self.means, self.clock, self.rates, *self.scalars.values()):
             curve.cut(started.step)
+        for film in self.films.values():
+            film.cut(started.step)
+        if self.judged is not None and self.judged.step > started.step:
+            self.judged = None
         self.validated = [event for event in self.validated if event.step <= started.step]
         self.adjusted = [event for event in self.adjusted if event.step <= started.step]
+        self.remarked = [event for event in self.remarked if event.step <= started.step]
 
     def _read(self, reading: Reading) -> None:
         key = (reading.probe, reading.node or "")
@@ -138,3 +208,14 @@ class History:
             if not len(curve) or curve.steps[-1] < reading.step:
                 curve.append(reading.step, reading.value)
             self.first.setdefault(key, reading.value)
+        else:
+            self._read_array(key, reading.step, reading.value)
+
+    def _read_array(self, key: tuple[str, str], step: int, value: NDArray[np.generic]) -> None:
+        if value.ndim == 1 and np.issubdtype(value.dtype, np.integer):
+            self.films.setdefault(key, Film()).append(step, value)
+        if value.dtype == np.bool_:
+            before = self.since.get(key)
+            if before is None or before.shape != value.shape:
+                before = np.full(value.shape, -1, np.int64)
+            self.since[key] = np.where(value, np.where(before < 0, step, before), -1)

@@ -1,4 +1,8 @@
-"""Which probes are read when: those that somebody watches, no more often than their share of the time allows."""
+"""Which probes are read when: those that somebody watches, no more often than their share of the time allows.
+
+What is watched divides the share of all instruments among its passes. A pass over the probe batch that would come too
+seldom for eyes takes fewer of its examples, down to 32.
+"""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -8,18 +12,32 @@ import torch
 
 from engine.control import Watch
 from engine.course import Course
-from engine.events import Reading
+from engine.events import Measured, Reading
+from engine.feeding import decimals
 from engine.job import PROBE_EXAMPLES, Job
+from engine.look import Batch, Update
 from engine.network import Network
 from engine.planning import Feed
-from engine.probe import Batch, Moment, Pass, Probe
+from engine.probe import Moment, Pass, Probe
 from engine.probes import PROBES
 
-# Of the training time, what readings of each kind of pass may take; the first two share the probe batch.
-SHARES: Mapping[Pass, float] = MappingProxyType(
-    {"forward": 0.04, "backward": 0.1, "example": 0.02, "plane": 0.02, "review": 0.02}
+WEIGHTS: Mapping[Pass, float] = MappingProxyType(
+    {
+        "forward": 1.0,
+        "backward": 3.0,
+        "spread": 2.0,
+        "example": 1.0,
+        "update": 1.0,
+        "plane": 1.0,
+        "review": 1.0,
+    }
 )
+"""How the passes that are watched divide what all instruments may take."""
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
+LONGEST: Mapping[Pass, float] = MappingProxyType({"backward": 0.5, "spread": 1.0})
+"""Seconds between two readings at most, as far as fewer examples can bring that about."""
+FEWEST = 32  # examples of the probe batch, however little time there is
+SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
 
 class Instruments:
@@ -30,50 +48,129 @@ class Instruments:
     ) -> None:
         self._job = job
         self._feeds = feeds
-        self._watch = watch or Watch(frozenset())
         chosen = slice(0, PROBE_EXAMPLES)
-        self._probe = Batch(job.data.train, chosen, job.settings.device, feeds)
-        self._example = self._chosen()
-        self._probes: dict[str, Probe] = {}
-        self._next = dict.fromkeys(SHARES, 0.0)  # the moments before which nothing is read
+        self._probe = Batch(
+            job.data.train, chosen, job.settings.device, feeds, decimals(job.settings)
+        )
+        self._update: Update | None = None
+        self._probes: dict[str, Probe] = {}  # by name; each lives as long as it is watched
+        self._spent, self._since = 0.0, time.perf_counter()  # seconds, and since when
+        self.watch(watch or Watch(frozenset()))
 
     def watch(self, watch: Watch) -> None:
         """Read these from now on."""
         self._watch = watch
         self._example = self._chosen()
-        self._next = dict.fromkeys(SHARES, 0.0)
+        self._next = dict.fromkeys(WEIGHTS, 0.0)  # the moments before which nothing is read
+        self._fewer = self._probe
+        self._read_before = False  # the first reading of all takes longer than those to come
+        before = self._probes
+        self._probes = {name: before.get(name) or PROBES[name]() for name in self._wanted}
+        watched = {PROBES[name].needs for name in self._wanted}
+        total = sum(WEIGHTS[needs] for needs in watched)
+        self._shares = {needs: watch.share * WEIGHTS[needs] / total for needs in watched}
+
+    @property
+    def _wanted(self) -> list[str]:
+        return sorted(self._watch.probes & PROBES.keys())
 
     def _chosen(self) -> Batch:
         part = self._job.data.dev if self._watch.part == "dev" else self._job.data.train
         number = self._watch.example % part.count
         chosen = slice(number, number + 1)
-        return Batch(part, chosen, self._job.settings.device, self._feeds, self._watch.own)
+        settings = self._job.settings
+        own = self._watch.own
+        return Batch(part, chosen, settings.device, self._feeds, decimals(settings), own)
 
-    def _watched(self) -> Mapping[str, Probe]:
-        """The probes that somebody reads, by name; each lives as long as it is watched."""
-        wanted = sorted(self._watch.probes & PROBES.keys())
-        self._probes = {name: self._probes.get(name) or PROBES[name]() for name in wanted}
-        return self._probes
+    # -- between two steps --------------------------------------------------------------------
 
-    def read_if_due(self, course: Course) -> Iterator[Reading]:
+    def read_if_due(self, course: Course) -> Iterator[Reading | Measured]:
         """Readings of those for which it is time."""
         now = time.perf_counter()
-        due = [needs for needs, moment in self._next.items() if now >= moment]
-        if due and self._watch.probes:
+        due = [needs for needs in self._shares if needs != "update" and now >= self._next[needs]]
+        if due:
             yield from self.read(course.network, course.step, *due)
+        if now - self._since >= SAY_EVERY:
+            yield Measured(course.step, self._spent / (now - self._since), len(self._fewer.targets))
+            self._spent, self._since = 0.0, now
 
     def read(self, network: Network, step: int, *due: Pass) -> Iterator[Reading]:
-        """Readings of all that is watched, now; of the named passes alone where some are named."""
-        data, focus = self._job.data, self._watch.focus
-        moment = Moment(
-            network, self._job.graph, data.target, step, self._probe, self._example, focus, data
+        """Readings of all that is watched, now, on the whole probe batch; of the named passes alone, in haste."""
+        moment = self._moment(network, step, self._fewer if due else self._probe)
+        wanted = due or tuple(needs for needs in WEIGHTS if needs != "update")
+        if "spread" in wanted and "backward" not in wanted:  # the same pass: it is there already
+            wanted = (*wanted, "backward")
+        for needs in wanted:
+            begun = time.perf_counter()
+            yield from self._read(moment, needs, whole=not due)
+            self._account(needs, time.perf_counter() - begun)
+        self._read_before = True
+
+    def _moment(
+        self, network: Network, step: int, fewer: Batch, update: Update | None = None
+    ) -> Moment:
+        job = self._job
+        return Moment(
+            network,
+            job.graph,
+            job.data.target,
+            step,
+            self._probe,
+            self._example,
+            shapes=job.shapes,
+            fewer=fewer,
+            update=update,
+            focus=self._watch.focus,
+            data=job.data,
         )
-        probes = self._watched()
+
+    def _read(self, moment: Moment, needs: Pass, *, whole: bool = False) -> list[Reading]:
+        probes = [probe for probe in self._probes.values() if probe.needs == needs]
         with torch.random.fork_rng(devices=[]):  # nothing here draws; if it did, the run is spared
-            for needs in due or SHARES:
-                begun = time.perf_counter()
-                for probe in probes.values():
-                    if probe.needs == needs:
-                        yield from list(probe.read(moment) if due else probe.finish(moment))
-                spent = time.perf_counter() - begun
-                self._next[needs] = time.perf_counter() + max(SHORTEST, spent / SHARES[needs])
+            return [
+                reading
+                for probe in probes
+                for reading in (probe.finish(moment) if whole else probe.read(moment))
+            ]
+
+    def _account(self, needs: Pass, spent: float) -> None:
+        """Note what a reading took: it decides when the next may be, and on how many examples."""
+        self._spent += spent
+        if (share := self._shares.get(needs)) is None:
+            return
+        pause = max(SHORTEST, spent / share)
+        if needs in LONGEST and self._read_before and pause > LONGEST[needs]:
+            self._take_fewer(LONGEST[needs] / pause)
+        self._next[needs] = time.perf_counter() + (pause if self._read_before else SHORTEST)
+
+    def _take_fewer(self, part: float) -> None:
+        """Take this part of the examples from now on, rounded down to a power of two."""
+        count = len(self._fewer.targets)
+        wanted = (
+            max(FEWEST, 1 << int(count * part).bit_length() - 1) if count * part >= 1 else FEWEST
+        )
+        if wanted < count:
+            self._fewer = self._probe.cut(0, wanted)
+
+    # -- around a step of the optimiser -------------------------------------------------------
+
+    @property
+    def wants_update(self) -> bool:
+        """Whether the next step of the optimiser will be looked at; it must then be a plain one."""
+        return "update" in self._shares and time.perf_counter() >= self._next["update"]
+
+    def before_update(self, network: Network) -> None:
+        """Keep the weights as they are just before a step of the optimiser, if it is time to look at one."""
+        if self.wants_update:
+            begun = time.perf_counter()
+            self._update = Update(network)
+            self._spent += time.perf_counter() - begun
+
+    def after_update(self, network: Network, step: int) -> Iterator[Reading]:
+        """Readings of the step that was just done, if it is looked at; `step` counts those before it."""
+        if self._update is None:
+            return
+        moment, self._update = self._moment(network, step, self._probe, self._update), None
+        begun = time.perf_counter()
+        yield from self._read(moment, "update")
+        self._account("update", 2 * (time.perf_counter() - begun))  # the copy took as long

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.axes import Axes, Size, StepLabels, Target, Transcript, axes_of
 
@@ -66,6 +66,11 @@ class Stretch:
     def of(self, steps: typing.Any) -> typing.Any:
         """The number of steps afterwards, of a number or of a whole tensor of them."""
         return (steps * self.times + self.plus) // self.over + self.then
+
+    @property
+    def least(self) -> int:
+        """The fewest steps of which at least one is left afterwards."""
+        return max(1, -((self.plus - self.over * (1 - self.then)) // self.times))
 
     def said(self, name: str) -> str:
         """The number of steps afterwards in words, where `name` were there before: `⌊(time − 5) / 2⌋ + 1`."""
@@ -138,6 +143,10 @@ def _kinds(cls: "type[Layer]") -> tuple[tuple[type[Axes], ...], ...]:
     return tuple(kinds)
 
 
+LIVE: dict[str, JsonValue] = {"live": True}
+"""Said of a field (`json_schema_extra`) that a running network reads anew at each step."""
+
+
 class Layer(BaseModel):
     """A kind of layer with its parameters. Subclasses are declared in `engine/layers/`, one class each."""
 
@@ -206,6 +215,11 @@ class Layer(BaseModel):
 
     def stretch(self, *inputs: Any) -> Stretch | None:  # noqa: ARG002 (most layers leave time alone)
         """How the number of steps changes from the first input to the outputs; None where it does not."""
+        return None
+
+    @property
+    def longest(self) -> int | None:
+        """The most steps that it can take; None where that is any number."""
         return None
 
     def options(self, *without: str) -> dict[str, object]:

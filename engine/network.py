@@ -71,6 +71,15 @@ class Network:
         results = tracer.run(*inputs)
         return Trace({name: tracer.seen[name] for name in self.order}, results)
 
+    def breaks_at(self, *inputs: Tensor) -> NodeId | None:
+        """The first node that raises an exception for a batch, whatever it is; None if none does."""
+        tracer = _Tracer(self.module)
+        try:
+            tracer.run(*inputs)
+        except Exception:  # noqa: BLE001 (user code may raise anything)
+            return tracer.at
+        return None
+
     def into(self, node: NodeId, *inputs: Tensor) -> tuple[object, ...]:
         """What a node's module is called with, for a batch; nothing for an Input."""
         tracer = _Tracer(self.module, node)
@@ -111,8 +120,10 @@ class _Tracer(fx.Interpreter):
         self.seen: dict[NodeId, Tensor] = {}
         self.called_with: tuple[object, ...] = ()
         self._asked = asked
+        self.at: NodeId | None = None  # the node that is run
 
     def run_node(self, n: fx.Node) -> object:
+        self.at = next(iter(n.meta.get("nodes", ())), self.at)
         if self._asked is not None and n.op == "call_module" and self._asked in n.meta["nodes"]:
             self.called_with = tuple(self.fetch_args_kwargs_from_env(n)[0])
         result = super().run_node(n)
@@ -185,26 +196,37 @@ def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
     return module
 
 
-def hits(
+def outcomes(
     results: tuple[Tensor, ...], targets: Tensor, target: Target, threshold: float | None = None
 ) -> Tensor | None:
-    """How many of a batch are classified right by the first prediction; None where nothing is classified.
+    """What the first prediction says of each target, in their shape: a class, or the measured values themselves.
 
-    Where each step has a class, the share of its steps that are right counts for an example. A single score for two
-    classes means the second above `threshold`.
+    A single score for two classes means the second above `threshold`. None where the two cannot be compared.
     """
     scores = results[0]
-    if not isinstance(target, Labels) or isinstance(target, Transcript):
+    if isinstance(target, Transcript):
         return None
+    if not isinstance(target, Labels):
+        return scores if threshold is None and scores.shape == targets.shape else None
     if threshold is not None and target.count == 2 and scores.shape[1:] == (1,):
-        return ((scores[:, 0] > threshold) == targets.bool()).sum()
+        return (scores[:, 0] > threshold).long()
     if scores.shape[-1] != target.count or scores.shape[:-1] != targets.shape:
         return None
-    right = scores.argmax(-1) == targets
+    return scores.argmax(-1)
+
+
+def hits(found: Tensor, targets: Tensor, target: Target) -> Tensor | None:
+    """How many of a batch are classified right, given the `outcomes`; None where nothing is classified.
+
+    Where each step has a class, the share of its steps that are right counts for an example.
+    """
+    if not isinstance(target, Labels):
+        return None
+    right = found == targets
     if not isinstance(target, StepLabels):
         return right.sum()
     asked = targets >= 0
     return ((right & asked).sum(1) / asked.sum(1).clamp(min=1)).sum()
 
 
-__all__ = ["Feed", "Judge", "Network", "Output", "Trace", "build", "hits"]
+__all__ = ["Feed", "Judge", "Network", "Output", "Trace", "build", "hits", "outcomes"]

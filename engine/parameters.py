@@ -13,8 +13,8 @@ def _thrice(value: object) -> object:
     return (value, value, value) if isinstance(value, int) else value
 
 
-Length = Annotated[int, Field(ge=1, le=255)]
-Border = Annotated[int, Field(ge=0, le=255)]
+Length = Annotated[int, Field(ge=1, le=65_536)]
+Border = Annotated[int, Field(ge=0, le=65_536)]
 Pair = Annotated[tuple[Length, Length], BeforeValidator(_twice)]
 """Height and width, at least 1; one number means both."""
 BorderPair = Annotated[tuple[Border, Border], BeforeValidator(_twice)]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 
+import torch
 from torch import fx
 
 from engine.graph import Graph, NodeId
@@ -167,7 +168,7 @@ class _Planner:
 
 
 def _stretched(graph: fx.Graph, lengths: fx.Node, stretch: Stretch) -> fx.Node:
-    """The arithmetic of `Stretch.of`, written down without its idle parts."""
+    """The arithmetic of `Stretch.of`, written down without its idle parts; of a short sequence one step is left."""
     plus, then = stretch.plus, stretch.then
     if stretch.over == 1:
         plus, then = plus + then, 0
@@ -180,6 +181,8 @@ def _stretched(graph: fx.Graph, lengths: fx.Node, stretch: Stretch) -> fx.Node:
     for work, number, idle in steps:
         if number != idle:
             lengths = graph.call_function(work, (lengths, number))
+    if stretch.least > 1:
+        lengths = graph.call_function(torch.clamp, (lengths, 1))
     return lengths
 
 

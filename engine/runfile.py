@@ -4,19 +4,17 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load as read_arrays
 from safetensors.numpy import save as write_arrays
 
 from engine.dataset import DataError, Recipe
-from engine.events import Adjusted, Checkpoint, Event, Failed, Finished, Reading, Started, Validated
-from engine.history import Curve, History
+from engine.events import Best, Checkpoint
+from engine.historyfile import Arrays, arrays_of_history, history_from, plain, record_of_history
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
 from engine.settings import Settings
@@ -31,12 +29,6 @@ BROKEN_ZIP = (
 )
 """What reading a damaged zip raises."""
 
-Arrays = dict[str, NDArray[Any]]
-Said = TypeVar("Said", Started, Validated, Adjusted, Finished, Failed)
-ADAPTERS: Mapping[type[Event], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Finished, Failed)
-}
-"""Made once: making one takes longer than checking a hundred events with it."""
 LARGEST_TEXT = 64 << 20  # bytes of packed text that are read; no honest one comes near
 FAULTS = (
     SafetensorError,
@@ -57,12 +49,16 @@ def write_runs(archive: zipfile.ZipFile, runs: tuple[Run, ...]) -> None:
         place = f"runs/{number}"
         text = json.dumps(_record(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         archive.writestr(f"{place}/run.json", text, zipfile.ZIP_DEFLATED)
-        archive.writestr(f"{place}/curves.safetensors", write_arrays(_curves(run.history)))
+        archive.writestr(
+            f"{place}/curves.safetensors", write_arrays(arrays_of_history(run.history))
+        )
         if run.checkpoint:
             archive.writestr(
                 f"{place}/weights.safetensors", write_arrays(_plain(run.checkpoint.weights))
             )
             archive.writestr(f"{place}/state.safetensors", write_arrays(_state(run.checkpoint)))
+        if run.best:
+            archive.writestr(f"{place}/best.safetensors", write_arrays(_plain(run.best.weights)))
 
 
 def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:
@@ -104,58 +100,33 @@ def parsed(content: bytes, *, allow_nan: bool = False) -> Any:
 
 
 def _record(run: Run) -> dict[str, Any]:
-    history = run.history
     return {
         "name": run.name,
         "graph": record_of_graph(run.graph),
         "data": run.recipe.model_dump(mode="json"),
         "settings": run.settings.model_dump(mode="json"),
-        "step": history.step,
-        "epoch": history.epoch,
-        "seconds": history.seconds,
-        "started": asdict(history.started) if history.started else None,
-        "validated": [asdict(event) for event in history.validated],
-        "adjusted": [asdict(event) for event in history.adjusted],
-        "ended": _ended(history),
+        **record_of_history(run.history),
         "checkpoint": _mark(run.checkpoint) if run.checkpoint else None,
+        "best": _mark_of_best(run.best) if run.best else None,
     }
 
 
-def _ended(history: History) -> dict[str, Any] | None:
-    if history.ended is None:
-        return None
-    return {"event": type(history.ended).__name__.lower(), **asdict(history.ended)}
+def _mark_of_best(best: Best) -> dict[str, float]:
+    return {"step": best.step, "epoch": best.epoch, "dev_loss": best.dev_loss}
 
 
-def _mark(checkpoint: Checkpoint) -> dict[str, float]:
-    return {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
-
-
-def _curves(history: History) -> Arrays:
-    curves = {"losses": history.losses} | {
-        f"{probe}/{node}": curve for (probe, node), curve in history.scalars.items()
-    }
-    arrays: Arrays = {}
-    for name, curve in curves.items():
-        arrays[f"{name}:steps"] = np.ascontiguousarray(curve.steps)
-        arrays[f"{name}:values"] = np.ascontiguousarray(curve.values)
-    pictures = {
-        f"{probe}/{node}:latest": np.ascontiguousarray(reading.value)
-        for (probe, node), reading in history.latest.items()
-        if isinstance(reading.value, np.ndarray)
-    }
-    return arrays | pictures
+def _mark(checkpoint: Checkpoint) -> dict[str, Any]:
+    marks = {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+    return {**marks, "schedule": dict(checkpoint.schedule)}
 
 
 def _state(checkpoint: Checkpoint) -> Arrays:
     memory = {f"optimizer/{name}": array for name, array in _plain(checkpoint.optimizer).items()}
-    return {**memory, "chance": np.ascontiguousarray(checkpoint.chance)}
+    return {**memory, "chance": plain(checkpoint.chance)}
 
 
 def _plain(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
-    return {
-        name: np.array(array, order="C") for name, array in arrays.items()
-    }  # a single number too
+    return {name: plain(array) for name, array in arrays.items()}
 
 
 def _run(archive: zipfile.ZipFile, place: str) -> Run:
@@ -175,62 +146,21 @@ def _run(archive: zipfile.ZipFile, place: str) -> Run:
         graph=graph_from(record["graph"]),
         recipe=recipe,
         settings=settings,
-        history=_history(record, curves),
+        history=history_from(record, curves),
         checkpoint=_checkpoint(archive, place, record["checkpoint"]),
+        best=_best(archive, place, record.get("best")),
     )
 
 
-def _history(record: dict[str, Any], arrays: Arrays) -> History:
-    history = History(
-        step=int(record["step"]), epoch=float(record["epoch"]), seconds=float(record["seconds"])
-    )
-    history.started = _checked(Started, record["started"]) if record["started"] else None
-    history.validated = [_checked(Validated, event) for event in record["validated"]]
-    history.adjusted = [_checked(Adjusted, event) for event in record["adjusted"]]
-    history.ended = _end(record["ended"]) if record["ended"] else None
-    for key, array in arrays.items():
-        name, _, what = key.rpartition(":")
-        probe, _, node = name.partition("/")
-        if what == "latest":
-            history.latest[probe, node] = Reading(history.step, probe, node or None, array)
-        elif what == "steps":
-            _restore(history, probe, node, array, arrays[f"{name}:values"])
-    return history
-
-
-def _end(record: dict[str, Any]) -> Finished | Failed:
-    match record.pop("event"):
-        case "finished":
-            return _checked(Finished, record)
-        case "failed":
-            return _checked(Failed, record)
-    raise ValueError("A run ends finished or failed.")
-
-
-def _checked(kind: type[Said], record: object) -> Said:
-    """An event of plain numbers and words, its types checked. Raises ValidationError."""
-    event: Said = ADAPTERS[kind].validate_python(record)
-    return event
-
-
-def _restore(
-    history: History, probe: str, node: str, steps: NDArray[Any], values: NDArray[Any]
-) -> None:
-    """Put one curve back where it was."""
-    if probe == "losses" and not node:
-        history.losses.extend(steps, values)
-        return
-    curve = history.scalars.setdefault((probe, node), Curve())
-    curve.extend(steps, values)
-    if len(curve):
-        history.first[probe, node] = float(curve.values[0])
-        history.latest[probe, node] = Reading(
-            int(steps[-1]), probe, node or None, float(curve.values[-1])
-        )
+def _best(archive: zipfile.ZipFile, place: str, mark: dict[str, Any] | None) -> Best | None:
+    if mark is None:
+        return None
+    weights = read_arrays(read_part(archive, f"{place}/best.safetensors"))
+    return Best(int(mark["step"]), int(mark["epoch"]), float(mark["dev_loss"]), weights)
 
 
 def _checkpoint(
-    archive: zipfile.ZipFile, place: str, mark: dict[str, float] | None
+    archive: zipfile.ZipFile, place: str, mark: dict[str, Any] | None
 ) -> Checkpoint | None:
     if mark is None:
         return None
@@ -242,4 +172,5 @@ def _checkpoint(
     }
     step, epoch, offset = (int(mark[name]) for name in ("step", "epoch", "offset"))
     seconds = float(mark.get("seconds", 0.0))
-    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds)
+    schedule = {str(name): float(value) for name, value in mark.get("schedule", {}).items()}
+    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds, schedule)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from engine.axes import Axes, Target
+from engine.dataset import Data
 from engine.graph import Edge, Graph, Group, Node, NodeId, drawn
 from engine.layer import Layer, Loss
 from engine.layers.data import Input, Output
+from engine.lengths import Steps, flowing
 from engine.problem import Fix, Problem, Severity
 from engine.settings import Settings
 from engine.shapes import Shapes
@@ -42,12 +44,13 @@ def rule(find: Callable[["Scene"], Iterator[Problem]]) -> Rule:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A drawing, what it asks for and what is known of it. `settings` are None where nobody trains yet."""
+    """A drawing, what it asks for and what is known of it. `settings` and `data` are None where nobody trains yet."""
 
     graph: Graph
     shapes: Shapes
     target: Target
     settings: Settings | None = None
+    data: Data | None = None
 
     @cached_property
     def flat(self) -> Graph:
@@ -108,6 +111,11 @@ class Scene:
     def useful(self) -> frozenset[NodeId]:
         """All that is run: what leads to a loss or to an Output."""
         return self.trained | self.flat.ancestors(*self.outputs) if self.outputs else self.trained
+
+    @cached_property
+    def lengths(self) -> Mapping[NodeId, Steps]:
+        """The lengths of the sequences that come into each layer that is run, where the data are at hand."""
+        return flowing(self.flat, self.shapes, self.data, self.useful) if self.data else {}
 
     # -- neighbours ------------------------------------------------------------------------
 

@@ -23,9 +23,10 @@ from engine.records import RecordError, graph_from, record_of_graph
 from engine.runfile import BROKEN_ZIP, parsed, read_part, read_runs, write_runs
 from engine.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: dict,  # 2 has groups, marks of nodes and more parameters, whose defaults are what 1 meant
+    2: dict,  # 3 keeps more of runs: when each step was, what became of dev, the best weights
 }
 """From format n to n + 1, for files of past versions."""
 

@@ -23,9 +23,9 @@ from engine.tally import Tally
 
 BATCHES = (2, 3)  # any batch will do: batch norm refuses 1 while training
 LENGTHS = (
-    (32, 44),
-    (1031, 1043),
-)  # free lengths stand for these; the longer pair if the first is too short
+    (32, 1_043),
+    (65_551, 66_571),
+)  # free lengths stand for these, so far apart that strides cannot hide it; the longer pair if the first is too short
 FEW_STEPS = ((2, 3),)  # for layers that take longer the longer a sequence is
 TYPICAL = 32  # steps of a free length, for what a layer costs
 REFUSED = "parameters and a shape that go together"
@@ -128,7 +128,7 @@ def _results(
     layer: Layer, module: nn.Module, inputs: tuple[Axes | None, ...]
 ) -> tuple[_Results, tuple[_Length, ...]]:
     """What comes out of two runs (of one, taken twice, where nothing is free), and the lengths that they had."""
-    pairs = FEW_STEPS if layer.slow else LENGTHS
+    pairs = _pairs(layer, inputs)
     for number, pair in enumerate(pairs):
         lengths = tuple(_lengths(layer, inputs, pair))
         try:
@@ -145,6 +145,20 @@ def _results(
             cost = [a + (b - a) * steps for a, b in zip(cost, more, strict=True)]
         return _Results((first, second), *cost), lengths
     raise LayerError(REFUSED, _said(inputs), layer.inputs[0].name)
+
+
+def _pairs(layer: Layer, inputs: tuple[Axes | None, ...]) -> tuple[tuple[int, int], ...]:
+    """The sizes that stand for a free length: such as the layer can take, and of which something is left."""
+    if layer.slow:
+        return FEW_STEPS
+    most, (few, many) = layer.longest, LENGTHS[0]
+    if most is not None and most < many:
+        return ((min(few, most - 1), most),)
+    stretch = layer.stretch(*inputs) if inputs else None
+    if stretch is not None and (stretch.least > few or stretch.over > few):
+        start = stretch.least + few * stretch.over
+        return ((start, start + few * stretch.over),)
+    return LENGTHS
 
 
 def _lengths(

@@ -40,7 +40,9 @@ def examine(project: Project) -> tuple[Shapes, tuple[Problem, ...]]:
     except GraphError:
         shapes = Shapes({}, {})
     if isinstance(job, Job):
-        return shapes, find_problems(project.graph, shapes, data.target)  # advice at most
+        return shapes, find_problems(
+            project.graph, shapes, data.target, data=data
+        )  # advice at most
     return shapes, job
 
 

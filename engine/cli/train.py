@@ -47,7 +47,7 @@ def run(
         if not isinstance(job, Job):
             _refuse(job, as_json)
             return PROBLEMS
-        advice = find_problems(given.graph, job.shapes, job.data.target)
+        advice = find_problems(given.graph, job.shapes, job.data.target, data=job.data)
         reporter: Reporter = JsonLines() if as_json else Lines(screen())
         show_problems(advice, as_json)
         done = _train(job, fresh_run(given), control, reporter)

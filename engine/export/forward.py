@@ -16,7 +16,7 @@ MEANT = frozenset(
     {"torch", "nn", "np", "functional", "self", "math", "F", "range", "Tensor", "target", "_"}
 )
 """Names that a variable must not take: they mean something in the script."""
-SIGNS = {"mul": "*", "add": "+", "floordiv": "//"}
+SIGNS = {"mul": "*", "add": "+", "floordiv": "//", "clamp": "clamp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,8 @@ class Names:
         first, number = node.args
         left, sign = self.said(first), sign_of(node)
         assert isinstance(number, int)  # noqa: S101 (for the type checker)
+        if sign == "clamp":
+            return f"({left}).clamp({number})" if " " in left else f"{left}.clamp({number})"
         if sign != "+" and first not in self.of and sign_of(first) == "+":
             left = f"({left})"
         return f"{left} - {-number}" if sign == "+" and number < 0 else f"{left} {sign} {number}"

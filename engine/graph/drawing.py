@@ -151,17 +151,31 @@ class Graph:
     def put(self, name: NodeId, layer: Layer) -> "Graph":
         """Give a node another layer or other parameters; wires that it has no port for are taken away.
 
-        One of another kind parts with those it shared weights with.
+        Those that share its weights, and were like it, get the same parameters: one set of weights has one size. One
+        of another kind parts with them.
         """
         node = self._known(name)
-        nodes = {**self.nodes, name: replace(node, layer=layer)}
         if type(layer) is not type(node.layer):
-            nodes = with_heirs(nodes, {name})
+            nodes = with_heirs({**self.nodes, name: replace(node, layer=layer)}, {name})
             nodes[name] = replace(nodes[name], shares=None)
+            changed = [name]
+        else:
+            changed = self._alike(node)
+            more = {other: replace(self.nodes[other], layer=layer) for other in changed}
+            nodes = {**self.nodes, **more}
         after = self._with(nodes)
         if (layer.inputs, layer.outputs) == (node.layer.inputs, node.layer.outputs):
             return after
-        return replace(after, edges=tuple(held(after.edges, name, layer)))
+        edges = after.edges
+        for other in changed:
+            edges = tuple(held(edges, other, layer))
+        return replace(after, edges=edges)
+
+    def _alike(self, node: Node) -> list[NodeId]:
+        """A node, and those of the same parameters that use the same weights."""
+        owner = node.shares or node.id
+        kin = (other for other in self.nodes.values() if (other.shares or other.id) == owner)
+        return [node.id, *(o.id for o in kin if o.id != node.id and o.layer == node.layer)]
 
     def move(self, positions: Mapping[NodeId, Point]) -> "Graph":
         """Put nodes elsewhere on the canvas."""
@@ -184,8 +198,8 @@ class Graph:
         return self._with(nodes, tuple(renamed(edge, before, new) for edge in self.edges))
 
     def change(self, *names: NodeId, **marks: object) -> "Graph":
-        """Set marks of nodes: `frozen`, `enabled` or `note`."""
-        if wrong := set(marks) - {"frozen", "enabled", "note"}:
+        """Set marks of nodes: `frozen`, `enabled`, `note`, `rate` or `decay`."""
+        if wrong := set(marks) - {"frozen", "enabled", "note", "rate", "decay"}:
             raise GraphError(f"A layer has no mark called {wrong.pop()}.")
         changed = {name: replace(self._known(name), **marks) for name in names}  # type: ignore[arg-type]
         return self._with({**self.nodes, **changed})

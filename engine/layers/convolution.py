@@ -99,14 +99,20 @@ class _Forward(_Sliding, group="Convolution"):
         if groups != 1:
             options["groups"] = groups
         # Without a border no window that counts looks beyond the end of a signal.
-        ends = image.free and self._bordered
-        name = f"{'engine.modules.window' if ends else 'torch.nn'}.Conv{self.sides}d"
+        ours = (image.free and self._bordered) or self._uneven
+        name = f"{'engine.modules.window' if ours else 'torch.nn'}.Conv{self.sides}d"
         kernel = self.kernel_size  # type: ignore[attr-defined]  # each declares its own
         return call(name, channels, out, kernel_size=kernel, **options)
 
     @property
     def _bordered(self) -> bool:
         return getattr(self, "padding", 0) == "same" or any(self.size("padding"))
+
+    @property
+    def _uneven(self) -> bool:
+        """Whether the border “same” is wider at the far ends, which torch warns of."""
+        is_same = getattr(self, "padding", 0) == "same" and self.padding_mode == "zeros"  # type: ignore[attr-defined]
+        return is_same and not all(reach % 2 for reach in self.reach)
 
     def _check(self, image: Axes) -> None:
         stride, padding = self.size("stride"), self.size("padding")

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Indices, Sequence, Size, Tokens
-from engine.layer import Call, Layer, LayerError, Weighted, call
+from engine.layer import LIVE, Call, Layer, LayerError, Weighted, call
 from engine.parameters import labels
 
 
@@ -116,7 +116,12 @@ class PositionalEncoding(Layer, group="Embedding", label="Positional encoding", 
         512, ge=1, le=1_000_000, title="Most steps", description="How many steps can be learnt."
     )
     dropout: float = Field(
-        0.0, ge=0, lt=1, title="Dropout", description="The share switched off afterwards."
+        0.0,
+        ge=0,
+        lt=1,
+        title="Dropout",
+        description="The share switched off afterwards.",
+        json_schema_extra=LIVE,
     )
 
     def call(self, numbers: Sequence) -> Call:
@@ -125,8 +130,14 @@ class PositionalEncoding(Layer, group="Embedding", label="Positional encoding", 
             return call("engine.modules.position.SinusoidalEncoding", numbers.features, **more)
         if isinstance(numbers.steps, int) and numbers.steps > self.max_length:
             raise LayerError(f"at most {self.max_length} steps", numbers.text)
+        if numbers.free and self.max_length == 1:
+            raise LayerError("sequences of 1 step", numbers.text)
         kind = "engine.modules.position.LearntEncoding"
         return call(kind, self.max_length, numbers.features, **more)
+
+    @property
+    def longest(self) -> int | None:
+        return self.max_length if self.encoding == "learnt" else None
 
     @property
     def caption(self) -> str:

@@ -5,6 +5,8 @@ sequences differ in length, `lengths` says how long each is; padding is not run 
 """
 
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -31,6 +33,16 @@ def padded(x: torch.nn.utils.rnn.PackedSequence, steps: int) -> Tensor:
     return pad_packed_sequence(x, batch_first=True, total_length=steps)[0]
 
 
+def over_real_steps(
+    run: Callable[..., tuple[Any, Any]], x: Tensor, start: object, lengths: Tensor | None
+) -> tuple[Tensor, Any]:
+    """The outputs of all steps and the last state(s) of one of torch's layers, which knows packed sequences only."""
+    if lengths is None:
+        return run(x, start)
+    result, last = run(packed(x, lengths), start)
+    return padded(result, x.shape[1]), last
+
+
 class RNN(nn.RNN):
     """torch's RNN: (batch, steps, features) to the outputs of all steps and the last state."""
 
@@ -39,11 +51,8 @@ class RNN(nn.RNN):
     ) -> tuple[Tensor, Tensor]:
         count = self.num_layers * (2 if self.bidirectional else 1)
         start = None if hidden is None else from_row(hidden, count)
-        if lengths is None:
-            out, last = super().forward(x, start)
-            return out, to_row(last)
-        result, last = super().forward(packed(x, lengths), start)
-        return padded(result, x.shape[1]), to_row(last)
+        out, last = over_real_steps(super().forward, x, start, lengths)
+        return out, to_row(last)
 
 
 class GRU(nn.GRU):
@@ -54,11 +63,8 @@ class GRU(nn.GRU):
     ) -> tuple[Tensor, Tensor]:
         count = self.num_layers * (2 if self.bidirectional else 1)
         start = None if hidden is None else from_row(hidden, count)
-        if lengths is None:
-            out, last = super().forward(x, start)
-            return out, to_row(last)
-        result, last = super().forward(packed(x, lengths), start)
-        return padded(result, x.shape[1]), to_row(last)
+        out, last = over_real_steps(super().forward, x, start, lengths)
+        return out, to_row(last)
 
 
 class LSTM(nn.LSTM):
@@ -78,16 +84,8 @@ class LSTM(nn.LSTM):
         with warnings.catch_warnings():
             if self.proj_size:  # which oneDNN does not know, and says so each time
                 warnings.simplefilter("ignore")
-            return self._run_over(x, start, lengths)
-
-    def _run_over(
-        self, x: Tensor, start: tuple[Tensor, Tensor] | None, lengths: Tensor | None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        if lengths is None:
-            out, (last, memory) = super().forward(x, start)
-            return out, to_row(last), to_row(memory)
-        result, (last, memory) = super().forward(packed(x, lengths), start)
-        return padded(result, x.shape[1]), to_row(last), to_row(memory)
+            out, (last, memory) = over_real_steps(super().forward, x, start, lengths)
+        return out, to_row(last), to_row(memory)
 
     def _start(self, x: Tensor, row: Tensor | None, count: int, size: int) -> Tensor:
         if row is not None:

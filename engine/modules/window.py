@@ -1,10 +1,12 @@
 """Windows over signals (batch, channels, steps) that differ in length: none of them looks into the padding.
 
-Without lengths each is torch's own. With them, each gives for a signal what it would give were it alone.
+Without lengths each is torch's own. With them, each gives for a signal what it would give were it alone. A border
+“same” that cannot be alike on both sides is laid here too: torch lays the same one, but warns of it.
 """
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 def cleared(x: Tensor, lengths: Tensor, value: float = 0.0) -> Tensor:
@@ -13,11 +15,42 @@ def cleared(x: Tensor, lengths: Tensor, value: float = 0.0) -> Tensor:
     return x.masked_fill((steps >= lengths[:, None])[:, None], value)
 
 
+def with_border(x: Tensor, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> Tensor:
+    """`x` within the border of zeros that “same” means; where it cannot be even, the far end has one more."""
+    sides: list[int] = []
+    for size, apart in zip(
+        reversed(kernel), reversed(dilation), strict=True
+    ):  # the last axis first
+        total = apart * (size - 1)
+        sides += [total // 2, total - total // 2]
+    return functional.pad(x, sides)
+
+
 class Conv1d(nn.Conv1d):
     """torch's convolution, whose border of zeros begins where each signal ends."""
 
     def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        return super().forward(x if lengths is None else cleared(x, lengths))
+        x = x if lengths is None else cleared(x, lengths)
+        if self.padding != "same" or self.padding_mode != "zeros":
+            return super().forward(x)
+        x = with_border(x, self.kernel_size, self.dilation)
+        return functional.conv1d(x, self.weight, self.bias, 1, 0, self.dilation, self.groups)
+
+
+class Conv2d(nn.Conv2d):
+    """torch's convolution with the border “same”."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = with_border(x, self.kernel_size, self.dilation)
+        return functional.conv2d(x, self.weight, self.bias, 1, 0, self.dilation, self.groups)
+
+
+class Conv3d(nn.Conv3d):
+    """torch's convolution with the border “same”."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = with_border(x, self.kernel_size, self.dilation)
+        return functional.conv3d(x, self.weight, self.bias, 1, 0, self.dilation, self.groups)
 
 
 class ConvTranspose1d(nn.ConvTranspose1d):

@@ -1,10 +1,12 @@
-"""How large gradients are, layer by layer, over the probe batch."""
+"""How large gradients are, layer by layer, over the probe batch, as training has them."""
 
 from collections.abc import Iterator
 from typing import ClassVar
 
 from engine.events import Reading
-from engine.probe import Moment, Probe, norms
+from engine.graph import NodeId
+from engine.look import parameters_of
+from engine.probe import Moment, Pass, Probe, norms
 
 
 class ErrorSignal(Probe):
@@ -17,7 +19,7 @@ class ErrorSignal(Probe):
     unit: ClassVar[str] = "‖∂L/∂h‖₂"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
-        gradients = moment.on_probe.gradients
+        gradients = moment.in_training.gradients
         for node, length in norms({name: (grad,) for name, grad in gradients.items()}).items():
             yield self.say(moment, node, length)
 
@@ -28,5 +30,58 @@ class WeightGradient(Probe):
     unit: ClassVar[str] = "‖∂L/∂W‖₂"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
-        for node, length in norms(moment.on_probe.weight_gradients).items():
+        for node, length in norms(moment.in_training.weight_gradients).items():
             yield self.say(moment, node, length)
+
+
+class RelativeGradient(Probe):
+    """‖∂L/∂W‖₂ / ‖W‖₂ of each layer with weights, its biases included: how large its gradient is beside the layer.
+
+    Weights that are all 0 have a gradient infinitely large beside them, or none.
+    """
+
+    unit: ClassVar[str] = "‖∂L/∂W‖₂ / ‖W‖₂"
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        lengths = norms(moment.in_training.weight_gradients)
+        groups = parameters_of(moment.network)
+        sizes = norms({name: tuple(group.values()) for name, group in groups.items()})
+        for node, length in lengths.items():
+            yield self.say(moment, node, beside(length, sizes[node]))
+
+
+class ParameterGradient(Probe):
+    """‖∂L/∂W‖₂ of each single weight matrix and bias, under its name in PyTorch, such as `dense_1.weight`."""
+
+    unit: ClassVar[str] = "‖∂L/∂W‖₂"
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        groups = moment.in_training.parameter_gradients
+        flat = {
+            NodeId(f"{node}.{name}"): (grad,)
+            for node, group in groups.items()
+            for name, grad in group.items()
+        }
+        for name, length in norms(flat).items():
+            yield self.say(moment, name, length)
+
+
+class UpdateRatio(Probe):
+    """‖ΔW‖₂ / ‖W‖₂ of each layer with weights: how far the step that was really done moved it, by any optimiser."""
+
+    unit: ClassVar[str] = "‖ΔW‖₂ / ‖W‖₂"
+    needs: ClassVar[Pass] = "update"
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        if moment.update is None:
+            return
+        moved, sizes = norms(moment.update.differences), norms(moment.update.before)
+        for node, length in moved.items():
+            yield self.say(moment, node, beside(length, sizes[node]))
+
+
+def beside(length: float, size: float) -> float:
+    """A length as a multiple of a size; infinite beside nothing, and 0 where there is neither."""
+    if size:
+        return length / size
+    return float("inf") if length else 0.0

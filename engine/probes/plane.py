@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.answers import answers
@@ -57,7 +56,7 @@ class Plane(Probe):
             return
         network = moment.network
         side = side_for(sum(p.numel() for p in network.module.parameters()))
-        look = moment.feed(torch.tensor(grid(moment.data, side), device=moment.device))
+        look = moment.feed(grid(moment.data, side))
         pairs = zip(network.losses, network.judges, look.predictions, strict=True)
         for node, judge, scores in pairs:
             if judge.target is None and scores.ndim == 2:
@@ -74,8 +73,7 @@ class PlaneOfUnits(Probe):
     def read(self, moment: Moment) -> Iterator[Reading]:
         if moment.data is None or not has_plane(moment.data):
             return
-        points = torch.tensor(grid(moment.data, UNIT_SIDE), device=moment.device)
-        for node, value in moment.feed(points).values.items():
+        for node, value in moment.feed(grid(moment.data, UNIT_SIDE)).values.items():
             if value.ndim == 2:
                 units = value[:, :MOST_UNITS].T.reshape(-1, UNIT_SIDE, UNIT_SIDE)
                 yield self.say(moment, node, units.float().cpu().numpy().copy())

@@ -9,6 +9,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from engine.axes import Target
+from engine.dataset import Data
 from engine.graph import Graph
 from engine.problem import Fix, Problem, circle
 from engine.scene import Rule, Scene, bypass
@@ -27,7 +28,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(dict(_declared()))
 
 
 def find_problems(
-    graph: Graph, shapes: Shapes, target: Target, settings: Settings | None = None
+    graph: Graph,
+    shapes: Shapes,
+    target: Target,
+    settings: Settings | None = None,
+    data: Data | None = None,
 ) -> tuple[Problem, ...]:
     """All complaints, errors first; what a repeated group has wrong in each turn is said once.
 
@@ -36,10 +41,11 @@ def find_problems(
         shapes: What is known of it.
         target: What the data ask for.
         settings: How it is to be trained, as far as that is known: the batch, the optimiser and the device.
+        data: The examples themselves, where they are at hand: what they say of lengths is heeded.
 
     Raises GraphError if the drawing cannot be unfolded, as `infer` does.
     """
-    scene = Scene(graph, shapes, target, settings)
+    scene = Scene(graph, shapes, target, settings, data)
     found: dict[object, Problem] = {}
     for each in RULES.values():
         for problem in each.find(scene):

@@ -93,6 +93,22 @@ def nothing_of_the_data_arrives(scene: Scene) -> Iterator[Problem]:
 
 
 @rule
+def unread_parts(scene: Scene) -> Iterator[Problem]:
+    """A part of the samples that no Input brings in: the network never sees it."""
+    parts = scene.shapes.asked[0] if scene.shapes.asked else {}
+    read = {getattr(scene.layer(name), "part", "") for name in scene.inputs}
+    for part, axes in parts.items():
+        if part not in read and scene.inputs:
+            first = scene.inputs[0]
+            what = f"the part “{part}”" if part else "the first part"
+            message = (
+                f"The samples have {what} too ({axes.text}), but nothing reads it: {scene.said(first)} brings another. "
+                "If it matters, add an Input for it."
+            )
+            yield scene.problem("advice", first, message)
+
+
+@rule
 def dead_branches(scene: Scene) -> Iterator[Problem]:
     """What leads to no loss is not trained. Each branch is named once, where it begins."""
     if not scene.losses:

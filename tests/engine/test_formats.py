@@ -49,3 +49,17 @@ def test_every_layer_of_the_first_format_is_known() -> None:
     assert isinstance(graph, Graph)
     assert len(graph.nodes) == 30
     assert not [node.id for node in graph.nodes.values() if node.layer.kind() == "Unknown"]
+
+
+def test_runs_of_the_second_format_know_when_their_steps_were() -> None:
+    """That was not kept then, but each epoch was said with its seconds."""
+    done, broken = load(GOLDEN / "format-2.chainrule").runs
+    history = done.history
+    assert history.clock.steps.tolist() == [110, 220, 330]
+    assert history.clock.values[:, 0].tolist() == [1, 2, 3]
+    assert history.clock.values[:, 1].tolist() == [e.seconds for e in history.validated]
+    assert len(history.means) == len(history.losses) == 330
+    assert (history.judged, history.validated[-1].dev_f1) == (None, None)
+    assert [event.after for event in history.adjusted] == [0.02]
+    assert broken.history.ended is not None
+    assert len(broken.history.losses) == 4

@@ -275,6 +275,35 @@ def test_renaming_an_owner_is_heard_by_its_kin() -> None:
     assert shares(family().rename(N("a"), "first")) == {"first": None, "b": "first", "c": "first"}
 
 
+@pytest.mark.parametrize("name", ["a", "b", "c"])
+def test_new_parameters_are_those_of_all_who_use_the_weights(name: str) -> None:
+    """One set of weights has one size, whoever of them is changed."""
+    after = family().put(N(name), linear(9))
+    assert {n: after.nodes[N(n)].layer.out_features for n in ("a", "b", "c", "last")} == {  # type: ignore[attr-defined]
+        "a": 9, "b": 9, "c": 9, "last": 10,
+    }  # fmt: skip
+    assert {after.nodes[N(n)].shares for n in ("b", "c")} == {"a"}
+    assert family().put(N(name), linear(6)) == family()
+
+
+def test_a_sharer_with_parameters_of_its_own_keeps_them() -> None:
+    graph = family().add(linear(3), name="odd").share(N("odd"), N("a"))
+    assert graph.put(N("a"), linear(9)).nodes[N("odd")].layer == linear(3)
+    assert graph.put(N("odd"), linear(4)).nodes[N("a")].layer == linear(6)
+
+
+def test_groups_that_share_stay_alike_and_lose_the_wires_of_a_port_that_is_gone() -> None:
+    block, other = box(("a", linear(6))), box(("a", linear(6)), ("b", made("ReLU")))
+    graph = behind(net(("one", block), ("two", block), ("last", linear(10))), [], "two")
+    graph = graph.share(N("two"), N("one"))
+    after = graph.put(N("one"), other)
+    assert after.nodes[N("two")].layer == other
+    assert after.edges == graph.edges
+    renamed = other.but(graph=other.graph.rename(N("come"), "enter"))
+    gone = {e for e in graph.edges if e.target in ("one", "two")}
+    assert set(after.put(N("two"), renamed).edges) == set(graph.edges) - gone
+
+
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_a_layer_of_another_kind_parts_with_its_kin(name: str) -> None:
     after = family().put(N(name), made("ReLU"))

@@ -37,14 +37,20 @@ def job(noisy_digits: Project) -> Job:
 
 
 def twin(
-    job: Job, inputs: Tensor, targets: Tensor
+    job: Job, inputs: Tensor, targets: Tensor, *, in_training: bool = False
 ) -> tuple[dict[str, Tensor], Tensor, nn.Sequential]:
-    """The same net by hand, with the same weights: each output (its gradient kept) and the loss."""
+    """The same net by hand, with the same weights: each output (its gradient kept) and the loss.
+
+    In training, batch norm takes its figures from the batch; dropout is off in any case.
+    """
     torch.manual_seed(0)
     net = nn.Sequential(
         nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Dropout2d(0.2), nn.Flatten(),
         nn.Linear(144, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Dropout(), nn.Linear(32, 10),
     ).eval()  # fmt: skip
+    for module in net:
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            module.train(in_training)
     outputs, x = {}, inputs
     for name, module in zip(NAMES, net, strict=True):
         x = module(x)
@@ -72,7 +78,7 @@ def probe_batch(job: Job) -> tuple[Tensor, Tensor]:
 
 
 def test_error_signals_are_the_gradients_of_the_outputs(job: Job) -> None:
-    outputs, _, _ = twin(job, *probe_batch(job))
+    outputs, _, _ = twin(job, *probe_batch(job), in_training=True)
     found = readings(job, "ErrorSignal")
     for name, output in outputs.items():
         assert output.grad is not None
@@ -80,7 +86,7 @@ def test_error_signals_are_the_gradients_of_the_outputs(job: Job) -> None:
 
 
 def test_weight_gradients_are_those_of_plain_autograd(job: Job) -> None:
-    _, _, net = twin(job, *probe_batch(job))
+    _, _, net = twin(job, *probe_batch(job), in_training=True)
     found = readings(job, "WeightGradient")
     assert set(found) == {"conv_1", "norm_1", "dense_1", "norm_2", "dense_2"}
     for name, reading in found.items():

@@ -166,7 +166,8 @@ def _long_windows(graph: Graph, parts: dict[str, Axes]) -> bool:
         for number in (value if isinstance(value, tuple) else (value,))
         if isinstance(number, int)
     ]
-    return free and any(number > 3 for number in numbers)
+    few = any((node.layer.longest or 40) < 40 for node in graph.flat.nodes.values())
+    return free and (few or any(number > 3 for number in numbers))
 
 
 @OFTEN

@@ -11,8 +11,8 @@ from engine.datasets import DATASETS
 from engine.graph import Edge, Graph, NodeId
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
+from engine.look import Batch, Look
 from engine.network import Network, build
-from engine.probe import Batch, Look
 from engine.project import Project
 from engine.settings import Settings
 

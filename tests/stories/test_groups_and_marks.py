@@ -7,7 +7,7 @@ import pytest
 from person import LEFT, PLAIN, Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QPlainTextEdit
 
 from app.canvas.pictures import Bars
 from engine.graph import Edge, Group, Node, NodeId
@@ -177,6 +177,22 @@ class TestMarks:
         QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(chosen).center())
         assert node(person, "dense_1").shares == "hidden"
         assert person.window.view.scene.nodes[NodeId("dense_1")].face.kind == "hidden"
+        assert node(person, "dense_1").layer == node(person, "hidden").layer
+
+        for name, units in (
+            ("hidden", 96),
+            ("dense_1", 48),
+        ):  # one set of weights, whoever is asked
+            person.click_node(name)
+            person.fill_in("Units", str(units))
+            for other in ("hidden", "dense_1"):
+                assert getattr(node(person, other).layer, "out_features", 0) == units
+            assert not [p for p in person.studio.problems if "weights of" in p.message]
+            person.click_node("dense_1" if name == "hidden" else "hidden")
+            assert person.see("Units", QLineEdit).text() == str(units)
+        person.press("Undo")
+        person.press("Undo")
+        assert node(person, "hidden").layer == node(person, "dense_1").layer
 
 
 class TestPorts:

@@ -75,7 +75,7 @@ def test_layers_are_told_with_their_parameters(say: Say) -> None:
     }
     assert parameters["kernel_size"]["type"] == "pair of integer"
     assert parameters["kernel_size"]["default"] == [5, 5]
-    assert parameters["kernel_size"]["bounds"] == {"minimum": 1, "maximum": 255}
+    assert parameters["kernel_size"]["bounds"] == {"minimum": 1, "maximum": 65_536}
     assert "xavier" in parameters["initial_weights"]["choices"]
 
 

@@ -1,18 +1,22 @@
 """A sequence in a padded batch comes out as if it were alone, whatever stands behind its end."""
 
+import warnings
+
 import pytest
 import torch
 from torch import Tensor, nn
-from trials import Trial, real, usable
+from trials import LONGEST, Trial, real, usable
 
-from engine.axes import Axes, General, Image, Sequence, Signal
-from engine.layer import Call, LayerError, Loss
+from engine.axes import Axes, General, Image, Sequence, Signal, Volume
+from engine.layer import Call, LayerError, Loss, Stretch
 from engine.layers import CATALOGUE
 from engine.layers.cutting import Pad, Slice
 from engine.layers.softmax import Softmax
 from engine.layers.structure import Concat, Dot, MatMul
+from engine.sizing import Misfit, Sized
+from engine.trial import answer
 
-LONGEST, LENGTHS = 17, (17, 9, 12)
+LENGTHS = (LONGEST, 9, 12)
 NAMES = [
     name
     for name, kind in CATALOGUE.items()
@@ -123,7 +127,6 @@ def test_steps_are_cut_off_at_each_signal_s_own_end(bounds: tuple[int, int | Non
     check_signals(layer.call(TIME), layer.stretch(TIME).of, len(range(LONGEST)[slice(*bounds)]))  # type: ignore[union-attr]
 
 
-@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 def test_a_border_that_is_wider_on_one_side_ends_with_the_signal() -> None:
     made = CATALOGUE["Conv1d"](kernel_size=2, padding="same").call(TIME)
     check_signals(made, lambda steps: steps)
@@ -183,3 +186,98 @@ def test_a_border_may_differ_at_each_end() -> None:
             Pad(padding=wrong).call(Image(1, 2, 3))
     with pytest.raises(LayerError):
         Pad(padding=(0, 0, 0, 3), mode="reflect").call(Image(1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "said"),
+    [
+        ("Conv1d", {"kernel_size": 16, "stride": 16}, "⌊(time − 16) / 16⌋ + 1"),
+        ("Conv1d", {"kernel_size": 3, "stride": 640}, "⌊(time − 3) / 640⌋ + 1"),
+        ("Conv1d", {"kernel_size": 255, "dilation": 10}, "time − 2540"),
+        ("MaxPool1d", {"kernel_size": 100}, "⌊(time − 100) / 100⌋ + 1"),
+        ("AvgPool1d", {"kernel_size": 12, "stride": 400}, "⌊(time − 12) / 400⌋ + 1"),
+        ("ConvTranspose1d", {"kernel_size": 40, "stride": 20}, "20·time + 20"),
+        ("Slice", {"dim": 2, "start": 2000}, "time − 2000"),
+        ("Slice", {"dim": 2, "step": 90}, "⌊(time + 89) / 90⌋"),
+        ("Pad", {"padding": (3000,), "mode": "reflect"}, "time + 6000"),
+    ],
+)
+def test_a_free_length_stays_free_under_wide_windows_and_strides(
+    name: str, parameters: dict[str, object], said: str
+) -> None:
+    layer = CATALOGUE[name](**parameters)
+    found = answer(layer, (TIME,), None)
+    assert isinstance(found, Sized), found
+    assert found.outputs["out"].sizes[1] == said
+    stretch = layer.stretch(TIME)
+    assert stretch is not None
+    module = found.call.build()
+    for steps in (stretch.least + 5000, stretch.least + 6001):
+        assert module(torch.zeros(1, 4, steps)).shape[2] == stretch.of(steps)
+
+
+@pytest.mark.parametrize("steps", [*range(1, 60), 200])
+def test_the_fewest_steps_leave_one_and_one_fewer_leaves_none(steps: int) -> None:
+    for stretch in (
+        Stretch.window(steps, 3),
+        Stretch.window(3, steps, 1, 2),
+        Stretch(steps, -7, 4, 1),
+        Stretch(1, -steps),
+    ):
+        assert stretch.of(stretch.least) >= 1
+        assert stretch.least == 1 or stretch.of(stretch.least - 1) < 1
+
+
+@pytest.mark.parametrize("most", [2, 3, 7, 40, 600])
+def test_few_learnt_places_serve_free_lengths(most: int) -> None:
+    layer = CATALOGUE["PositionalEncoding"](encoding="learnt", max_length=most)
+    found = answer(layer, (Sequence("time", 4),), None)
+    assert isinstance(found, Sized), found
+    assert found.outputs["out"] == Sequence("time", 4)
+    assert found.cost.parameters == 4 * most
+    module = found.call.build()
+    assert module(torch.zeros(2, most, 4)).shape == (2, most, 4)
+
+
+def test_one_learnt_place_is_of_no_use_where_lengths_differ() -> None:
+    layer = CATALOGUE["PositionalEncoding"](encoding="learnt", max_length=1)
+    assert isinstance(answer(layer, (Sequence("time", 4),), None), Misfit)
+    assert isinstance(answer(layer, (Sequence(1, 4),), None), Sized)
+
+
+@pytest.mark.parametrize(
+    ("name", "axes", "parameters"),
+    [
+        ("Conv1d", Signal(4, 11), {"kernel_size": 4}),
+        ("Conv1d", Signal(4, 11), {"kernel_size": 2, "dilation": 3, "groups": 2}),
+        ("Conv1d", TIME, {"kernel_size": 6, "bias": False}),
+        ("Conv2d", Image(4, 9, 8), {"kernel_size": (4, 3)}),
+        ("Conv2d", Image(4, 9, 8), {"kernel_size": (2, 6), "dilation": (3, 1), "groups": 2}),
+        ("DepthwiseConv2d", Image(4, 9, 8), {"kernel_size": 2}),
+        ("Conv3d", Volume(4, 5, 6, 7), {"kernel_size": (2, 3, 4), "dilation": (1, 2, 1)}),
+    ],
+)
+def test_an_uneven_border_is_torch_s_own_without_its_warning(
+    name: str, axes: Axes, parameters: dict[str, object]
+) -> None:
+    """Against torch's, and without a warning, which is an error in tests (torch says it once)."""
+    torch.manual_seed(0)
+    layer = CATALOGUE[name](
+        **{"out_channels": 2 if name[0] == "D" else 6, "padding": "same", **parameters}
+    )
+    found = answer(layer, (axes,), None)
+    assert isinstance(found, Sized), found
+    made = found.call
+    module = made.build()
+    x = real(axes, 3)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        torch.set_warn_always(True)
+        given = module(x)
+        torch.set_warn_always(False)
+    assert not heard
+    plain = getattr(nn, made.target.rpartition(".")[2])(*made.arguments, **made.options)
+    plain.load_state_dict(module.state_dict())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.testing.assert_close(given, plain(x))

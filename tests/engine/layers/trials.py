@@ -55,6 +55,7 @@ TARGETS: tuple[Target, ...] = (
     Transcript(TWELVE),
 )
 STEPS = 9  # real steps of a free length
+LONGEST = 17  # and the most
 PARTNERS = {"hidden", "cell"}  # ports that take a state, as long as the layer says
 
 
@@ -178,7 +179,10 @@ def trials(layer: Layer) -> Iterator[Trial]:
     """Every way in which samples fit this layer. An Input takes none."""
     if isinstance(layer, Input):
         return
+    most = layer.longest or LONGEST
     for inputs in arrangements(layer):
+        if most < LONGEST and any(axes and axes.free for axes in inputs):
+            continue  # the batches that are run are longer
         for target in TARGETS if isinstance(layer, Loss) else (None,):
             sized = answer(layer, inputs, target)
             if isinstance(sized, Sized):

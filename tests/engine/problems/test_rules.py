@@ -34,6 +34,7 @@ from tests.engine.famous import (
     net,
     wire,
 )
+from tests.engine.problems.test_steps import CASES as OF_LENGTHS
 
 STIFF = re.compile(r"\b(tensor|dim|torch|None|null|nan|inf|\w*Error)\b|Traceback")
 PICTURE = Image(3, 16, 16)
@@ -51,6 +52,7 @@ class Case:
     node: str | None
     source: Axes = Row(8)
     target: Target = TEN
+    more: tuple[tuple[str, Axes], ...] = ()  # further parts of the data
     settings: Settings | None = None
     fix: str | None = None
     severity: str = "advice"
@@ -109,6 +111,10 @@ CASES = [
     Case("nothing_of_the_data_arrives", lambda: deaf(), "Nothing that an Input brings in reaches loss", "loss",
          severity="error"),
     Case("dead_branches", unused_input, "Nothing that other brings in", "other", fix="Remove other"),
+    Case("unread_parts", lambda: net(linear(10)), "“french” too (tokens of 90), but nothing reads it", "data",
+         more=(("french", Tokens("time", 90)),)),
+    Case("unread_parts", lambda: net(made("Select"), linear(10)).put(N("data"), Input(part="x")), "the first part too",
+         "data", more=(("x", WORDS),)),
     Case("run_but_never_trained", side_output, "side leads to an Output but to no loss", "side"),
     Case("nothing_to_train", lambda: net(made("Dropout")), "no layer that leads to the loss has weights", None,
          Row(10), severity="error"),
@@ -225,7 +231,7 @@ def uneven() -> Graph:
 
 
 def problems(case: Case, graph: Graph) -> tuple[Problem, ...]:
-    shapes = infer(graph, case.source, case.target)
+    shapes = infer(graph, {"": case.source, **dict(case.more)}, case.target)
     return find_problems(graph, shapes, case.target, case.settings)
 
 
@@ -257,7 +263,7 @@ def test_a_rule_says_what_and_where_and_its_way_out_mends_it(case: Case) -> None
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {case.rule for case in CASES} == set(RULES)
+    assert {case.rule for case in (*CASES, *OF_LENGTHS)} == set(RULES)
 
 
 # -- through groups --------------------------------------------------------------------------------------------------

@@ -1,0 +1,202 @@
+"""What training costs beside other loops: headless, compiled, in the window, in a process, at the start.
+
+`python tests/benchmarks/training.py [--json] [--case headless|…] [--net tiny|mlp|convnet|lstm]`: a table, or an object
+a line. What is compared alternates in one run, each turn as many steps of each; `value` is the median of the ratios.
+`bar` is what was asked for and `met` whether it was reached; rows without a bar inform. One torch thread.
+
+A the loop of the tutorials · B a careful bare loop · C the loop of `chainrule train` · D the window's, all docks open ·
+E A with TensorBoard · F Lightning (E and F need `pip install '.[benchmarks]'`). See `loops.py` for their source.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import loops
+import torch
+from torch import Tensor, nn
+
+from engine.control import Control
+from engine.dataset import Dataset, Recipe, Split
+from engine.datasets import DATASETS
+from engine.events import Finished, Started
+from engine.graph import Edge, Graph
+from engine.job import Job, prepare
+from engine.layers import CATALOGUE
+from engine.project import Project, fresh_run
+from engine.run import record
+from engine.settings import Settings
+from engine.train import train
+
+Measured = dict[str, object]
+TURNS = 7
+SECONDS = 1.5  # about how long a turn of B takes
+SPLIT = Split(train=0.96, dev=0.02, test=0.02)
+"""B does not validate. A small dev part keeps what C spends on that apart from what a step costs."""
+
+
+@dataclass(frozen=True)
+class Net:
+    """One network: drawn, written by hand, and its data."""
+
+    layers: tuple[tuple[str, dict[str, object]], ...]
+    by_hand: Callable[[], nn.Module]
+    dataset: Dataset
+    batch: int = 64
+
+    def project(self, **settings: object) -> Project:
+        """The drawing, as a person would train it."""
+        graph, edges, last = Graph().add(CATALOGUE["Input"](), name="data"), [], "data"
+        for kind, parameters in (*self.layers, ("CrossEntropyLoss", {})):
+            graph = graph.add(CATALOGUE[kind](**parameters))
+            name = list(graph.nodes)[-1]
+            edges.append(Edge(last, name, "out", graph.nodes[name].layer.inputs[0].name))
+            last = name
+        recipe = Recipe(dataset=self.dataset, split=SPLIT)
+        given = Settings(batch_size=self.batch, learning_rate=loops.RATE).but(**settings)
+        return Project("benchmark", graph.connect(*edges), recipe, given)
+
+
+def _dense(units: int) -> tuple[str, dict[str, object]]:
+    return "Dense", {"out_features": units}
+
+
+def _conv(filters: int) -> tuple[str, dict[str, object]]:
+    return "Conv2d", {"out_channels": filters, "kernel_size": 5, "padding": 0}
+
+
+RELU, TANH = ("ReLU", {}), ("Tanh", {})
+NETS = {
+    "tiny": Net(
+        (_dense(8), TANH, _dense(8), TANH, _dense(2)), loops.tiny,
+        DATASETS["Moons"](count=20_000), 32,
+    ),
+    "mlp": Net(
+        (("Flatten", {}), _dense(256), RELU, _dense(128), RELU, _dense(10)), loops.mlp,
+        DATASETS["Digits28"](),
+    ),
+    "convnet": Net(
+        (_conv(6), RELU, _conv(10), RELU, ("Flatten", {}), _dense(10)), loops.convnet,
+        DATASETS["Placeholder"](sample="3,32,32", count=10, examples=4000),
+    ),
+    "lstm": Net(
+        (("LSTM", {"hidden_size": 64}), ("Select", {}), _dense(10)), loops.lstm,
+        DATASETS["Placeholder"](sample="100,16", count=10, examples=3000),
+    ),
+}  # fmt: skip
+
+
+def row(
+    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = True
+) -> Measured:
+    """A line of the table; whether the bar is met is computed from it."""
+    met = None if bar is None else (value >= bar if least else value <= bar)
+    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
+
+
+def tensors(net: Net) -> tuple[Tensor, Tensor]:
+    """The train part, as a person would hold it."""
+    part = net.project().recipe.prepare().train
+    return torch.tensor(part.inputs), torch.tensor(part.targets)
+
+
+def job_of(net: Net, epochs: int, **settings: object) -> Job:
+    """The job of so many epochs. Raises ValueError if it is not the network written by hand."""
+    job = prepare(net.project(epochs=epochs, **settings))
+    if not isinstance(job, Job):
+        raise TypeError(f"The benchmark's network is refused: {job}")
+    return job
+
+
+def headless(job: Job) -> float:
+    """C: seconds from the beginning of a run to its end, each event recorded as the command line does."""
+    run, begun = fresh_run(Project("benchmark", job.graph, None, job.settings)), 0.0  # type: ignore[arg-type]
+    for event in train(job, Control()):
+        run = record(run, event)
+        if isinstance(event, Started):
+            begun = time.perf_counter()
+        elif isinstance(event, Finished):
+            return time.perf_counter() - begun
+    raise RuntimeError(f"The run failed: {run.history.ended}")
+
+
+def rounds(net: Net, x: Tensor, y: Tensor) -> int:
+    """How many epochs of B take about as long as a turn shall."""
+    loops.bare(net.by_hand(), x[: 10 * net.batch], y[: 10 * net.batch], net.batch, 1)
+    part = min(len(x), 100 * net.batch)
+    spent = loops.bare(net.by_hand(), x[:part], y[:part], net.batch, 1)
+    return max(1, round(SECONDS / (spent * len(x) / part)))
+
+
+def side_by_side(name: str) -> Iterator[Measured]:
+    """A, B, C, E and F, one after another, again and again."""
+    torch.set_num_threads(1)
+    net = NETS[name]
+    x, y = tensors(net)
+    epochs = rounds(net, x, y)
+    steps = epochs * -(-len(x) // net.batch)
+    job = job_of(net, epochs)
+    others: dict[str, Callable[[], float]] = {
+        letter: lambda loop=loop: loop(net.by_hand(), x, y, net.batch, epochs)  # type: ignore[misc]
+        for letter, loop in (("A", loops.usual), ("E", loops.tensorboard), ("F", loops.lightning))
+    }
+    ratios: dict[str, list[float]] = {letter: [] for letter in ("A", "C", "E", "F")}
+    speeds = []
+    for turn in range(TURNS + 1):
+        spent = {"B": loops.bare(net.by_hand(), x, y, net.batch, epochs), "C": headless(job)}
+        again = loops.bare(net.by_hand(), x, y, net.batch, epochs)
+        if turn < 4:  # the slow ones, which are far off, less often
+            spent |= {letter: loop() for letter, loop in others.items()}
+        if not turn:
+            continue  # the first warms up
+        speeds.append(steps / again)
+        ratios["C"].append((spent["B"] + again) / 2 / spent["C"])
+        for letter in spent.keys() & others.keys():
+            ratios[letter].append(again / spent[letter])
+    found = {letter: statistics.median(values) for letter, values in ratios.items()}
+    yield row("headless", f"{name}: B, the bare loop", statistics.median(speeds), "steps/s", None)
+    yield row("headless", f"{name}: C / B", found["C"], "×", 0.98)
+    for letter in others:
+        yield row("headless", f"{name}: {letter} / B", found[letter], "×", None)
+        yield row("headless", f"{name}: C / {letter}", found["C"] / found[letter], "×", 1.0)
+
+
+CASES: dict[str, Callable[[str], Iterator[Measured]]] = {"headless": side_by_side}
+
+
+def main() -> int:
+    """Measure what was asked for and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--case", choices=CASES, action="append")
+    parser.add_argument("--net", choices=NETS, action="append")
+    asked = parser.parse_args()
+    for case in asked.case or CASES:
+        for net in asked.net or NETS:
+            for found in CASES[case](net):
+                sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
+                sys.stdout.flush()
+    return 0
+
+
+def _said(found: Measured) -> str:
+    bar = (
+        ""
+        if found["bar"] is None
+        else f"bar {found['bar']:<6} {'met' if found['met'] else 'NOT MET'}"
+    )
+    return f"{found['case']:9} {found['metric']:40} {found['value']:10.3f} {found['unit']:8} {bar}".rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

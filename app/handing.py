@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from engine.apart import Apart
+from engine.aside import Aside
 from engine.dataset import DataError
 from engine.graph import GraphError
 from engine.project import Project
@@ -90,11 +90,11 @@ def written(
             ]
             if not list(waiting(project.graph)):
                 words.append("--trust")
-            with Apart(words) as apart:
-                code = apart.wait(keep)
+            with Aside(words) as aside:
+                code = aside.wait(keep)
                 if code is None or not keep():
                     return ()
-                records, said = apart.records(), apart.heard()
+                records, said = aside.records(), aside.heard()
             for record in records:
                 if record["event"] == "exported":
                     files = (Path(file) for file in record["files"])
@@ -164,11 +164,11 @@ def brought(
         words = ["import", target, "--yes", "--here", "--json", "--out", str(file)]
         words += [word for text in inputs for word in ("--input", text)]
         words += [*(["--args", arguments] if arguments else []), *(["--loss"] if loss else [])]
-        with Apart(words) as apart:
-            code = apart.wait(keep)
+        with Aside(words) as aside:
+            code = aside.wait(keep)
             if code is None:
                 return None
-            records, said = apart.records(), apart.heard()
+            records, said = aside.records(), aside.heard()
         for record in records:
             if record["event"] == "imported":
                 return Brought(load(file), tuple(_said(record)))

@@ -1,86 +1,37 @@
-"""The command line as a process of its own, for what runs a person's Python: it can be ended whatever that does.
+"""A job on its way to another process of this program: a folder with a project file, and the weights to begin with."""
 
-A thread that is in somebody else's endless loop cannot be ended; a process can. What comes back are JSON lines and
-files, never objects.
-"""
-
-import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-LOOK_S = 0.05  # between two looks at whether it has ended
-ROOT = Path(__file__).parents[1]  # where this program lies, wherever it is started from
+from safetensors.numpy import load_file, save_file
 
+from engine.job import Job, prepare
+from engine.project import Project
+from engine.run import Run
+from engine.storage import load, save
+from engine.trust import trusted
 
-class Apart:
-    """One command under way: `chainrule import …`, given as its words. It is ended with the `with` block around it."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self._folder = TemporaryDirectory(prefix="chainrule-")
-        said, trouble = (Path(self._folder.name, name) for name in ("said", "trouble"))
-        known = os.environ.get("PYTHONPATH")
-        path = os.pathsep.join([str(ROOT), *([known] if known else [])])
-        self._said, self._trouble = said, trouble.open("w+b")
-        with said.open("wb") as out:
-            self._process = subprocess.Popen(  # noqa: S603 (this very program)
-                [sys.executable, "-P", "-m", "engine", *words],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=self._trouble,
-                env={**os.environ, "PYTHONPATH": path}, start_new_session=os.name == "posix",
-            )  # fmt: skip
-        self._heard = 0
-
-    def __enter__(self) -> "Apart":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def wait(self, keep: Callable[[], bool] = lambda: True) -> int | None:
-        """Its exit code once it has ended; None if it was ended because `keep()` said no."""
-        while keep():
-            try:
-                return self._process.wait(LOOK_S)
-            except subprocess.TimeoutExpired:
-                continue
-        self.end()
-        return None
-
-    def end(self) -> None:
-        """End it, with all that it has started, if it still runs."""
-        if self._process.poll() is None:
-            if os.name == "posix":
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-            self._process.wait()
-        self._trouble.close()
-        self._folder.cleanup()
-
-    def heard(self) -> str:
-        """What came on stderr since the last time."""
-        self._trouble.flush()
-        with Path(self._trouble.name).open("rb") as trouble:
-            trouble.seek(self._heard)
-            found = trouble.read()
-        self._heard += len(found)
-        return found.decode(errors="replace")
-
-    def records(self) -> list[dict[str, Any]]:
-        """The JSON lines that it said; what a person's Python printed among them is left out."""
-        return [
-            one for one in map(_record, self._said.read_text(errors="replace").splitlines()) if one
-        ]
+CARRIED = "carried.safetensors"
 
 
-def _record(line: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and "event" in found else None
+def pack(job: Job, folder: Path) -> None:
+    """Write all that a job is made of. Raises ProjectError and OSError."""
+    run = Run("run 1", job.graph, job.recipe, job.settings, checkpoint=job.start)
+    runs = (run,) if job.start else ()
+    save(Project("run", job.graph, job.recipe, job.settings, runs=runs), folder / "run.chainrule")
+    if job.carried:
+        save_file(dict(job.carried), folder / CARRIED)
+
+
+def unpack(folder: Path) -> Job:
+    """The job that was packed. Raises ValueError if it is none any more, for the data have changed."""
+    project = load(folder / "run.chainrule")
+    # What was prepared once has no code that waits for trust.
+    project = replace(project, graph=trusted(project.graph))
+    job = prepare(project, project.runs[-1] if project.runs else None)
+    if not isinstance(job, Job):
+        raise ValueError(  # noqa: TRY004 (no fault in the program)
+            f"The data of this run are no longer what they were: {job[0].message}"
+        )
+    carried = folder / CARRIED
+    return replace(job, carried=load_file(carried)) if carried.exists() else job

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from engine.apart import Apart
+from engine.aside import Aside
 from engine.axes import Axes
 from engine.cli.say import (
     FINE,
@@ -71,20 +71,20 @@ def bring(
     words = ["import", target, "--yes", "--force", "--here", "--json", "--out", str(file)]
     words += [word for text in inputs for word in ("--input", text)]
     words += [*(["--args", args] if args is not None else []), *(["--loss"] if loss else [])]
-    return _apart(words, as_json)
+    return _aside(words, as_json)
 
 
-def _apart(words: list[str], as_json: bool) -> int:
+def _aside(words: list[str], as_json: bool) -> int:
     """Have it done in a process of its own, and tell what came of it; the exit code."""
-    with Apart(words) as apart:
+    with Aside(words) as aside:
 
         def relay() -> bool:
-            typer.echo(apart.heard(), err=True, nl=False)
+            typer.echo(aside.heard(), err=True, nl=False)
             return True
 
-        code = apart.wait(relay)
+        code = aside.wait(relay)
         relay()
-        records = apart.records()
+        records = aside.records()
     for record in records:
         if as_json and record["event"] in ("imported", "refused"):
             say_record(record)

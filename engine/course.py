@@ -50,7 +50,7 @@ class Course:
         torch.manual_seed(self.settings.seed)
         device, dtype = self.settings.device, decimals(self.settings)
         self.network = build(job.graph, job.shapes)
-        self.module = self.network.module.to(device, dtype)
+        self.module = self.network.to(device, dtype)
         if job.carried:
             copy_in(self.module, job.carried)
         self.updates = Updates(self.network, job.graph, self.settings)

@@ -110,7 +110,7 @@ def observe(job: Job, watch: Watch) -> Iterator[Reading]:
     network = build(job.graph, job.shapes)
     if job.start:
         copy_in(network.module, job.start.weights)
-    network.module.to(job.settings.device, decimals(job.settings))
+    network.to(job.settings.device, decimals(job.settings))
     yield from Instruments(job, watch, network.feeds).read(
         network, job.start.step if job.start else 0
     )

@@ -5,7 +5,7 @@ Every event pickles, so that a thread, another process and a log on disk are the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +68,8 @@ class Judged(Event):
     """
 
     epoch: int
-    truths: NDArray[np.generic]  # (outcomes,) whole numbers, or (examples, values)
-    outcomes: NDArray[np.generic]  # the same shape
+    truths: NDArray[Any]  # (outcomes,) whole numbers, or (examples, values)
+    outcomes: NDArray[Any]  # the same shape
     examples: NDArray[np.int64]  # (outcomes,) of which example of the part each is
     classes: int  # how many there are; 0 where values are measured
 

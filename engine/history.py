@@ -137,6 +137,7 @@ class History:
     started: Started | None = None
     losses: Curve = field(default_factory=Curve)  # of each minibatch, by step
     means: Means = field(default_factory=lambda: Means(limit=FINE))  # the same, to be smoothed
+    rates: Curve = field(default_factory=lambda: Curve(limit=COARSE))  # learning rates, by step
     clock: Curve = field(default_factory=lambda: Curve(2, COARSE))  # epochs and seconds, by step
     validated: list[Validated] = field(default_factory=list)
     adjusted: list[Adjusted] = field(default_factory=list)
@@ -163,11 +164,13 @@ class History:
         match event:
             case Started():
                 self._go_on_from(event)
-            case Steps(step, epoch, losses, seconds):
+            case Steps(step, epoch, losses, seconds, rate):
                 steps = np.arange(step - len(losses) + 1, step + 1)
                 self.losses.extend(steps, losses)
                 self.means.extend(steps, losses)
                 self.clock.append(step, epoch, seconds)
+                if rate is not None:
+                    self.rates.append(step, rate)
                 self.step, self.epoch, self.seconds = step, epoch, seconds
             case Validated():
                 self.validated.append(event)
@@ -187,7 +190,7 @@ class History:
     def _go_on_from(self, started: Started) -> None:
         self.started, self.step, self.ended = started, started.step, None
         self.epoch = float(started.epoch)
-        for curve in (self.losses, self.means, self.clock, *self.scalars.values()):
+        for curve in (self.losses, self.means, self.clock, self.rates, *self.scalars.values()):
             curve.cut(started.step)
         for film in self.films.values():
             film.cut(started.step)

@@ -59,7 +59,7 @@ def _ended(history: History) -> dict[str, Any] | None:
 
 def arrays_of_history(history: History) -> Arrays:
     """The curves, the latest pictures, and what became of dev."""
-    curves = {"losses": history.losses, "clock": history.clock} | {
+    curves = {"losses": history.losses, "clock": history.clock, "rates": history.rates} | {
         f"{probe}/{node}": curve for (probe, node), curve in history.scalars.items()
     }
     if len(history.means) != len(history.losses):  # else they are the same
@@ -143,7 +143,12 @@ def _restore(
     history: History, probe: str, node: str, steps: NDArray[Any], values: NDArray[Any]
 ) -> None:
     """Put one curve back where it was."""
-    own = {"losses": history.losses, "means": history.means, "clock": history.clock}
+    own = {
+        "losses": history.losses,
+        "means": history.means,
+        "clock": history.clock,
+        "rates": history.rates,
+    }
     if not node and probe in own:
         own[probe].extend(steps, values)
         return

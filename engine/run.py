@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import Recipe
-from engine.events import Best, Checkpoint, Event
+from engine.events import Best, Checkpoint, Event, Started
 from engine.graph import Graph, GraphError, NodeId
 from engine.history import History
 from engine.settings import Settings
@@ -53,6 +53,8 @@ def record(run: Run, event: Event) -> Run:
     match event:
         case Checkpoint():
             return replace(run, checkpoint=event)
-        case Best():
+        case Best() if run.best is None or event.dev_loss < run.best.dev_loss:
             return replace(run, best=event)
+        case Started() if run.best is not None and run.best.step > event.step:
+            return replace(run, best=None)  # it goes on from before that
     return run

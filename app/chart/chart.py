@@ -25,9 +25,13 @@ _DEEPEST = 1e-4  # the smallest share of the whole that can be zoomed to
 
 
 class Chart(QWidget):
-    """Shows the figure last given. `zoomed` asks for one that is fine enough for the new window."""
+    """Shows the figure last given. `zoomed` asks for one that is fine enough for the new window.
+
+    `picked(x, y)` says where in the units of the axes it was pressed.
+    """
 
     zoomed = Signal()
+    picked = Signal(float, float)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +163,9 @@ class Chart(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         frame = self.frame()
         box = self._box(frame) if frame is not None else None
+        if frame is not None and box is None and self._pressed is not None:
+            height = frame.height_of(self._pressed.y())
+            self.picked.emit(frame.x_at(self._pressed.x()), frame.y.value(height))
         self._pressed = self._dragged = None
         if frame is not None and box is not None:
             if box.height() < frame.box.height() - 1:

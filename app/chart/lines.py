@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from app.chart.axes import GUTTER_LABELS, Frame
 from app.chart.drawing import Drawing, elided, pen, width
-from app.chart.figure import Area, Figure, Flag, Line
+from app.chart.figure import Area, Dots, Figure, Flag, Line
 from app.theme import ink
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,19 @@ def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     for area in figure.areas:
         _paint_area(painter, frame, area)
     _paint_curves(painter, frame, figure.lines)
+    for dots in figure.dots:
+        _paint_dots(painter, frame, dots)
     painter.restore()
+
+
+def _paint_dots(painter: QPainter, frame: Frame, dots: Dots) -> None:
+    round_pen = pen(dots.colour, dots.width, opacity=dots.opacity)
+    round_pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(round_pen)
+    good = np.isfinite(dots.xs) & np.isfinite(dots.ys)
+    xs, ys = frame.left(dots.xs[good]), frame.top(dots.ys[good])
+    if len(xs):
+        painter.drawPoints(pyqtgraph.functions.arrayToQPolygonF(xs, ys))
 
 
 def paint_ghosts(drawing: Drawing, frame: Frame, ghosts: tuple[Line, ...]) -> None:

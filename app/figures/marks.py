@@ -55,19 +55,21 @@ def best(progress: Progress, name: str, write: Write) -> tuple[Flag, ...]:
 
 
 def moments(progress: Progress) -> Iterator[Moment]:
-    """Changes of settings, and where the run broke off."""
+    """Changes of settings, what else was remarked, and where the run broke off."""
     history = progress.history
-    for event in history.adjusted[-MOST_MOMENTS:]:
-        yield Moment(float(progress.at(event.step)), change(event))
+    said = [(event.step, change(event)) for event in history.adjusted]
+    said += [(event.step, event.words) for event in history.remarked]
+    for step, words in sorted(said)[-MOST_MOMENTS:]:
+        yield Moment(float(progress.at(step)), words)
     if isinstance(history.ended, Failed):
         yield Moment(float(progress.at(history.ended.step)), "failed")
 
 
 def change(event: Adjusted) -> str:
-    """A change of a setting in words: rate .1 → .01."""
+    """A change of a setting in words: rate .1 → .01; of a parameter of a layer: dropout_1.p .5 → .2."""
     field = Settings.model_fields.get(event.setting)
-    name = (field.title if field else None) or event.setting
-    return f"{name.lower()} {_said(event.before)} → {_said(event.after)}"
+    name = field.title.lower() if field and field.title else event.setting
+    return f"{name} {_said(event.before)} → {_said(event.after)}"
 
 
 def _said(value: float | str) -> str:

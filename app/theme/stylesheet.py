@@ -63,6 +63,7 @@ QTabBar::tab { background: transparent; color: $t2; border: none;
     border-bottom: 2px solid transparent; padding: 8px 10px 6px; font-weight: 500; }
 QTabBar::tab:hover { color: $t1; }
 QTabBar::tab:selected { color: $t1; border-bottom-color: $accent; }
+QMainWindow QTabBar { font-size: 12px; font-weight: 500; }
 QMainWindow QTabBar::tab { padding: 6px 8px 4px; font-size: 12px; min-height: 16px; }
 QTabWidget::pane { border: none; }
 """

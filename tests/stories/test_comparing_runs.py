@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionViewItem, QTabBar
 
+from app.chart.matrix import spots_of
 from app.plots.run_table import NAME
 from app.plots.runs import Runs
 
@@ -105,3 +106,22 @@ def test_a_run_is_deleted_brought_back_and_restored(person: Person) -> None:
     before = run.history.step
     person.press("Step")
     person.wait(lambda: person.step == before + 1)
+
+
+def test_a_cell_of_the_confusion_shows_its_examples(person: Person) -> None:
+    plot = person.window.arrangement.plots["Outcomes"].plot
+    open_tab(person, "Outcomes")
+    person.wait(lambda: plot.matrix.matrix is not None)
+    run = person.studio.session.run
+    assert run is not None
+    judged = run.history.judged
+    assert judged is not None
+    wrong = np.flatnonzero(judged.truths != judged.outcomes)[0]
+    cell = int(judged.truths[wrong]), int(judged.outcomes[wrong])
+    spots = spots_of((plot.matrix.width(), plot.matrix.height()), plot.matrix.matrix)
+    QTest.mouseClick(plot.matrix, LEFT, PLAIN, spots.cell(*cell).center().toPoint())
+    assert person.studio.session.example == ("dev", wrong)
+    person.press("Cells say: % of row")
+    share = plot.matrix.matrix.shares[cell]
+    person.wait(lambda: plot.matrix.matrix.text(*cell) == f"{100 * share:.0f}")
+    assert person.see("Examples in the cell").isVisible()

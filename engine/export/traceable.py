@@ -4,7 +4,7 @@ Each takes what torch's takes and gives the same numbers; what it does not stand
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -70,28 +70,10 @@ def batch_norm(
 
 def attention(
     query: Tensor, key: Tensor, value: Tensor, size: int, heads: int, in_weight: Tensor | None,
-    in_bias: Tensor | None, bias_k: Tensor | None, bias_v: Tensor | None, add_zero: bool, dropout: float,
-    out_weight: Tensor, out_bias: Tensor | None, training: bool = True, **named: Any,
+    in_bias: Tensor | None, bias_k: Tensor | None, bias_v: Tensor | None, add_zero: bool, _dropout: float,
+    out_weight: Tensor, out_bias: Tensor | None, _training: bool = False, **named: Any,
 ) -> tuple[Tensor, Tensor | None]:  # fmt: skip
-    """softmax(q·kᵀ / √d + masks)·v by heads, (steps, batch, features) (Vaswani et al. 2017)."""
-    if query.ndim != 3 or training:
-        given = (
-            size,
-            heads,
-            in_weight,
-            in_bias,
-            bias_k,
-            bias_v,
-            add_zero,
-            dropout,
-            out_weight,
-            out_bias,
-            training,
-        )
-        usual: tuple[Tensor, Tensor | None] = USUAL["multi_head_attention_forward"](
-            query, key, value, *given, **named
-        )
-        return usual
+    """softmax(q·kᵀ / √d + masks)·v by heads, (steps, batch, features), without dropout (Vaswani et al. 2017)."""
     separate = [named.get(f"{name}_proj_weight") for name in "qkv"]
     weights: Any = separate if in_weight is None else in_weight.chunk(3)
     biases = (None,) * 3 if in_bias is None else in_bias.chunk(3)
@@ -102,23 +84,26 @@ def attention(
     more: list[Any] = [(bias_k, bias_v)] if bias_k is not None else []
     more += [(torch.zeros(1, 1, size), torch.zeros(1, 1, size))] if add_zero else []
     for steps in more:  # that are read beside those that came
-        sides[1:] = [
-            torch.cat((side, one.expand(1, query.shape[1], size)))
-            for side, one in zip(sides[1:], steps, strict=True)
-        ]
+        wide = [one.expand(1, query.shape[1], size) for one in steps]
+        sides[1:] = [torch.cat(both) for both in zip(sides[1:], wide, strict=True)]
     q, k, v = (side.unflatten(2, (heads, size // heads)).permute(1, 2, 0, 3) for side in sides)
-    scores = q @ k.transpose(2, 3) / math.sqrt(size // heads)  # (batch, heads, steps, steps)
-    hidden, mask = named.get("key_padding_mask"), named.get("attn_mask")
-    masks = (None if hidden is None else hidden[:, None, None], mask)
-    for one in (None if mask is None else functional.pad(mask, (0, len(more))) for mask in masks):
-        if one is not None:
-            scores = scores.masked_fill(one, -math.inf) if one.dtype == torch.bool else scores + one
-    shares = scores.softmax(-1)
-    mixed = (shares @ v).permute(2, 0, 1, 3).flatten(2)
-    out = functional.linear(mixed, out_weight, out_bias)
+    scores = _masked(q @ k.transpose(2, 3) / math.sqrt(size // heads), len(more), named)
+    shares = scores.softmax(-1)  # (batch, heads, steps, steps)
+    out = functional.linear((shares @ v).permute(2, 0, 1, 3).flatten(2), out_weight, out_bias)
     if not named.get("need_weights", True):
         return out, None
     return out, shares.mean(1) if named.get("average_attn_weights", True) else shares
+
+
+def _masked(scores: Tensor, more: int, named: Mapping[str, Any]) -> Tensor:
+    """The scores with −∞, or what is added, where masks say so; `more` steps at the end are always seen."""
+    hidden, mask = named.get("key_padding_mask"), named.get("attn_mask")
+    for one in (None if hidden is None else hidden[:, None, None], mask):
+        if one is not None:
+            wide = functional.pad(one, (0, more))
+            is_yes = wide.dtype == torch.bool
+            scores = scores.masked_fill(wide, -math.inf) if is_yes else scores + wide
+    return scores
 
 
 PLAIN: dict[str, Callable[..., Any]] = {

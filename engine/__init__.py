@@ -20,6 +20,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `historyfile`, `runfile`, `storage`, the file · `template`
 - doing: `job` all that one run needs · `course` its state · `fast/` its steps compiled · `instruments` which probe
   when · `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there
-- in and out: `export/` + `export/formats/` · `report/` + `report/kinds/`, a run written down · `imports/`, existing PyTorch onto the canvas
+- in and out: `export/` + `export/formats/` · `report/` + `report/kinds/`, a run written down · `imports/`, existing
+  PyTorch onto the canvas
 - door: `cli`, whose words are in `verbs`
 """

@@ -81,4 +81,4 @@ def _mixing(beta: float) -> tuple[Floats, Floats]:
     places = np.arange(WIDTH)
     lags = places[:, None] - places[None, :]
     mix = np.where(lags >= 0, (1 - beta) * beta ** np.maximum(lags, 0.0), 0.0)
-    return mix, beta ** (places + 1.0)
+    return mix, np.asarray(beta ** (places + 1.0), np.float64)

@@ -9,7 +9,18 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document
-from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
+from engine.control import (
+    INSTRUMENT_SHARE,
+    Adjust,
+    Command,
+    Control,
+    Keep,
+    Pause,
+    Resume,
+    Step,
+    Stop,
+    Watch,
+)
 from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.graph import Graph, NodeId
@@ -39,6 +50,7 @@ class Session(QObject):
         super().__init__()
         self.document = document
         self.run: Run | None = None
+        self.share = INSTRUMENT_SHARE  # what measuring may take of the time
         self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
@@ -123,6 +135,13 @@ class Session(QObject):
         self.example_changed.emit()
         self._watch()
 
+    def allow(self, share: float) -> None:
+        """Let measuring take so much of the training time."""
+        if share != self.share:
+            self.share = share
+            if self.state != "idle":
+                self._watch()
+
     def watch(self, watcher: object, probes: frozenset[str]) -> None:
         """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
         before = self._wanted()
@@ -135,7 +154,7 @@ class Session(QObject):
         return frozenset[str]().union(*self._watchers.values())
 
     def _watch(self) -> None:
-        command = Watch(self._wanted(), self._part, self._example)
+        command = Watch(self._wanted(), self._part, self._example, share=self.share)
         if self.state != "idle":
             self.send(command)
         elif self.run and self.run.checkpoint and self._wanted():
@@ -217,7 +236,8 @@ class Session(QObject):
         fresh, self.run = run.checkpoint is None, run
         if fresh:
             self.run_changed.emit()
-        control = Control(Watch(self._wanted(), self._part, self._example), *commands)
+        watch = Watch(self._wanted(), self._part, self._example, share=self.share)
+        control = Control(watch, *commands)
         self._start(self._runner_of(job, control))
         self._become("training")
 

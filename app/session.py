@@ -9,18 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document
-from engine.control import (
-    INSTRUMENT_SHARE,
-    Adjust,
-    Command,
-    Control,
-    Keep,
-    Pause,
-    Resume,
-    Step,
-    Stop,
-    Watch,
-)
+from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
 from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.graph import Graph, NodeId
@@ -50,7 +39,7 @@ class Session(QObject):
         super().__init__()
         self.document = document
         self.run: Run | None = None
-        self.share = INSTRUMENT_SHARE  # what measuring may take of the time
+        self.share = Watch(frozenset()).share  # what measuring may take of the time
         self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
@@ -154,11 +143,14 @@ class Session(QObject):
         return frozenset[str]().union(*self._watchers.values())
 
     def _watch(self) -> None:
-        command = Watch(self._wanted(), self._part, self._example, share=self.share)
+        command = self._wish()
         if self.state != "idle":
             self.send(command)
         elif self.run and self.run.checkpoint and self._wanted():
             self._look(command)
+
+    def _wish(self) -> Watch:
+        return Watch(self._wanted(), self._part, self._example, share=self.share)
 
     def _look(self, command: Watch) -> None:
         """Measure once with the weights at hand, without training."""
@@ -185,9 +177,7 @@ class Session(QObject):
         """Let in what happened since the last frame."""
         if self._runner is None:
             return
-        ended = (
-            not self._runner.alive
-        )  # asked before draining: what comes between is drained next time
+        ended = not self._runner.alive  # asked first: what comes between is drained next time
         events = self._runner.drain()
         for event in events:
             self._take(event)
@@ -236,8 +226,7 @@ class Session(QObject):
         fresh, self.run = run.checkpoint is None, run
         if fresh:
             self.run_changed.emit()
-        watch = Watch(self._wanted(), self._part, self._example, share=self.share)
-        control = Control(watch, *commands)
+        control = Control(self._wish(), *commands)
         self._start(self._runner_of(job, control))
         self._become("training")
 

@@ -51,7 +51,6 @@ ACTIONS = (
         lambda stage: stage.studio.show_gradients(not stage.studio.shows_gradients),
         checked=lambda stage: stage.studio.shows_gradients,
         rule=True,
-        on_canvas=True,
         canvas_keys=("G",),
     ),
     Action(

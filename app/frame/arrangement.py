@@ -46,6 +46,7 @@ class Arrangement(QObject):
         self._before: list[QDockWidget] = []
         self._grips: dict[str, Grip] = {}
         self._state_before = QByteArray()
+        self._titled = True
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
@@ -119,6 +120,8 @@ class Arrangement(QObject):
                 self._window.tabifyDockWidget(last, dock)
         for dock in fronts:
             dock.raise_()
+        for dock in self.plots.values():
+            dock.show_title()  # those behind count too when room is shared out
 
     def reset_sizes(self) -> None:
         """Give panels and plots the sizes of this density."""
@@ -139,12 +142,16 @@ class Arrangement(QObject):
         if again or dock.isFloating():
             return
         self._state_before = self._window.saveState(_VERSION)
+        for plot in self.plots.values():
+            plot.hold_title(True)
         self._before = [other for other in self.docks if other is not dock and other.isVisible()]
         for other in self._before:
             other.hide()
         self._centre.hide()
         dock.show()
         dock.show_filled(filled=True)
+        self._titled = dock.head.title.isVisibleTo(dock.head)
+        dock.head.title.show()  # no tab says it now
         self.filled = dock
         self._escape.setEnabled(True)
 
@@ -153,12 +160,15 @@ class Arrangement(QObject):
         if self.filled is None:
             return
         self.filled.show_filled(filled=False)
+        self.filled.head.title.setVisible(self._titled)
         self.filled = None
         self._escape.setEnabled(False)
         self._centre.show()
         for dock in self._before:
             dock.show()
         self._window.restoreState(self._state_before, _VERSION)
+        for plot in self.plots.values():
+            plot.hold_title(False)
 
     # -- remembering --------------------------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def test_the_depth_picture_says_how_the_signal_dies(person: Person) -> None:
     assert chart.shown.state == "bad"
     assert chart.shown.verdict.endswith(f"of sigmoid_9's error signal: ×{rate:.2f} a layer")
     assert all(bar.theory is not None and bar.ghost is not None for bar in chart.shown.bars)
-    person.press("Gradient of: ΔW : W")
+    person.press("Gradient of: ΔW:W")
     person.wait(lambda: len(chart.shown.bars) == 10)
     moved = latest(person, "UpdateRatio", "dense_10")
     assert 10 ** chart.shown.bars[-1].power == pytest.approx(moved)
@@ -107,7 +107,7 @@ def test_one_weight_matrix_is_followed_over_the_run(person: Person) -> None:
     chart = person.see("Parameters by step")
     person.click_node("dense_9")
     person.wait(lambda: "dense_9.weight" in chart.shown.quantity)
-    person.press("Parameters, shown: ‖\u2009∂L/∂W\u2009‖")
+    person.press("Parameters, shown: All")
     person.wait(lambda: len(chart.shown.labels) == 20)
     person.wait(
         lambda: "batch noise" in person.window.arrangement.plots["Parameters"].plot.subtitle

@@ -53,7 +53,7 @@ class Studio(QObject):
         self.wires: frozenset[Edge] = frozenset()
         self.path: Path = ()
         self.shows_gradients = preferences.flag("canvas/gradients", default=False)
-        session.allow(preferences.instrument_share)
+        session.watchers.share = preferences.instrument_share
         self._overlaid: tuple[History, ...] = ()
         self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
@@ -71,7 +71,8 @@ class Studio(QObject):
     def allow_instruments(self, share: float) -> None:
         """Let measuring take so much of the training time; the person's choice is kept."""
         self.preferences.instrument_share = share
-        self.session.allow(share)
+        self.session.watchers.share = share
+        self.session.send(self.session.watchers.command)
         self.view_changed.emit()
 
     # -- what is shown ---------------------------------------------------------------------

@@ -40,7 +40,7 @@ class ShareButton(QAbstractButton):
         session = self._studio.session
         said = session.run.history.measured if session.run and session.state != "idle" else None
         takes = f"{number(100 * said.share, 2)} % of " if said else "up to "
-        words = f"instruments {takes}{100 * session.share:g} %"
+        words = f"instruments {takes}{100 * session.watchers.share:g} %"
         if words != self.text():
             self.setText(words)
             self.setAccessibleName(words)
@@ -65,6 +65,6 @@ class ShareButton(QAbstractButton):
         for share in SHARES:
             action = menu.addAction(f"Up to {100 * share:g} % of the training time")
             action.setCheckable(True)
-            action.setChecked(share == self._studio.session.share)
+            action.setChecked(share == self._studio.session.watchers.share)
             action.triggered.connect(lambda _on, share=share: self._studio.allow_instruments(share))
         menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))

@@ -161,5 +161,5 @@ def test_measuring_may_take_more_if_a_person_says_so(person: Person) -> None:
     menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible())
     action = menu.actions()[3]
     QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
-    assert person.studio.session.share == 0.3
+    assert person.studio.session.watchers.share == 0.3
     person.see("instruments up to 30 %")

@@ -51,7 +51,7 @@ def test_what_measuring_takes_is_shown_and_can_be_raised(bar: StatusBar, studio:
     ]
     menu.actions()[2].trigger()
     menu.close()
-    assert studio.session.share == studio.preferences.instrument_share == 0.1
+    assert studio.session.watchers.share == studio.preferences.instrument_share == 0.1
     assert bar.share.text() == "instruments 2.1 % of 10 %"
     studio.session.state = "idle"
 

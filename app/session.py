@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.courtesy import WindowFirst
 from app.document import Document
 from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
 from engine.dataset import DataError
@@ -17,7 +18,7 @@ from engine.job import Job, prepare
 from engine.problems import Problem
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
-from engine.runner import Apart, Runner
+from engine.runner import Apart, Courtesy, Runner
 from engine.settings import ADJUSTABLE
 from engine.train import observe, train
 
@@ -44,6 +45,7 @@ class Session(QObject):
         self._runner: Runner | None = None
         self._watchers: dict[int, frozenset[str]] = {}
         self._part, self._example = "dev", 0
+        self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.pump)
@@ -224,6 +226,9 @@ class Session(QObject):
     def _runner_of(self, job: Job, control: Control) -> Runner:
         if self.apart:
             return Apart(job, control, exact=False)
+        courtesy = Courtesy()
+        control.between = courtesy.give_way
+        self._window_first.attend(courtesy)
         return Runner(lambda: train(job, control, exact=False), control)
 
     def _start(self, runner: Runner) -> None:
@@ -238,6 +243,7 @@ class Session(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
+        self._window_first.leave()
         if self._runner is not None:
             self._runner.join()
         self._runner = None

@@ -2,7 +2,10 @@
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
-from engine.runner import Courtesy
+from engine.control import Control
+from engine.job import Job
+from engine.runner import Apart, Courtesy, Runner
+from engine.train import train
 
 
 class WindowFirst(QObject):
@@ -11,6 +14,15 @@ class WindowFirst(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._courtesy: Courtesy | None = None
+
+    def runner(self, job: Job, control: Control, *, apart: bool) -> Runner:
+        """What runs a job: a process of its own, or a thread beside this one, which is then attended to."""
+        if apart:
+            return Apart(job, control, exact=False)
+        courtesy = Courtesy()
+        control.between = courtesy.give_way
+        self.attend(courtesy)
+        return Runner(lambda: train(job, control, exact=False), control)
 
     def attend(self, courtesy: Courtesy) -> None:
         """Tell this one from now on."""

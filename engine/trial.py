@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from engine.axes import Axes, Indices, Sequence, Signal, Size, Target
+from engine.axes import Axes, General, Indices, Sequence, Signal, Size, Target
 from engine.comparison import judged
 from engine.layer import Call, Layer, LayerError, Loss, Stretch
 from engine.sizing import Cost, Misfit, Sized
@@ -78,7 +78,8 @@ def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
         kinds = layer.takes[min(place, len(layer.takes) - 1)]
         # Whoever takes anything takes measurements of any arrangement; indices must be asked for.
         if not isinstance(axes, kinds) or (axes.whole and not any(kind.whole for kind in kinds)):
-            wanted = " or ".join(dict.fromkeys(kind.kind for kind in kinds))
+            named = [kind.kind for kind in kinds if kind.kind != General.kind]
+            wanted = " or ".join(dict.fromkeys(named or [General.kind]))
             port = ports[min(place, len(ports) - 1)].name
             return Misfit(port, wanted, f"{axes.kind}, {axes.text}", inputs)
     return None

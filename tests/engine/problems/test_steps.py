@@ -12,6 +12,7 @@ from engine.axes import Axes, Labels, Signal, StepLabels, Target, Transcript
 from engine.axes import Sequence as Steps
 from engine.dataset import Data, Part, Sealed
 from engine.graph import Graph, NodeId, grouped
+from engine.lengths import at_full_length
 from engine.network import build
 from engine.problems import Problem, find_problems
 from engine.samples import Piece
@@ -235,3 +236,24 @@ def test_whoever_reads_lengths_can_bear_short_ones(end: str) -> None:
         for p in network.module.parameters()
         if p.requires_grad
     )
+
+
+def test_memory_is_reckoned_at_the_length_that_the_data_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Attention on 3,000 steps holds 9,000,000 numbers for each head of each example; on 32 next to nothing."""
+    monkeypatch.setattr("engine.problems.room.installed", lambda: 2**28)
+    graph = net(
+        made("Permute"),
+        ("look", made("MultiheadAttention", num_heads=2)),
+        made("Select"),
+        linear(2),
+    )
+    short, long = data_of([32, 20]), data_of([3000, 20])
+    assert problems(graph, short) == []
+    (problem,) = problems(graph, long)
+    assert problem.node == "look"
+    assert "memory" in problem.message
+    full = at_full_length(graph, infer(graph, long.parts, TWO), long)
+    assert full.sized[NodeId("look")].outputs["weights"].sizes == (3000, 3000)
+    assert full.total.held > 2 * 9_000_000

@@ -1,11 +1,18 @@
-"""The one undo command: it holds the project before and after, so that there is no inverse to get wrong."""
+"""The undo commands. That of an edit holds the project before and after, so that there is no inverse to get wrong.
+
+Runs come of themselves while edits are done and undone, so what is done to a run knows that run alone.
+"""
 
 from collections.abc import Callable
 from hashlib import blake2b
 
 from PySide6.QtGui import QUndoCommand
 
-from engine.project import Project
+from engine.history import History
+from engine.project import Project, renamed_run, with_run, without_run
+from engine.run import Run
+
+Runs = Callable[[tuple[Run, ...]], tuple[Run, ...]]
 
 
 class Change(QUndoCommand):
@@ -40,3 +47,37 @@ class Change(QUndoCommand):
             return False
         self.after = other.after
         return True
+
+
+class ChangeRun(QUndoCommand):
+    """One thing done to one of the runs, which is known by its history: names change, and runs grow."""
+
+    def __init__(self, text: str, do: Runs, undo: Runs, show: Callable[[Runs], None]) -> None:
+        super().__init__(text)
+        self._do, self._undo, self._show = do, undo, show
+
+    def undo(self) -> None:
+        self._show(self._undo)
+
+    def redo(self) -> None:
+        self._show(self._do)
+
+
+def rename_run(run: Run, name: str, show: Callable[[Runs], None]) -> ChangeRun:
+    """Give a run another name."""
+
+    def named(name: str) -> Runs:
+        return lambda runs: renamed_run(runs, run.history, name)
+
+    return ChangeRun(f"Rename {run.name}", named(name), named(run.name), show)
+
+
+def delete_run(run: Run, place: int, show: Callable[[Runs], None]) -> ChangeRun:
+    """Forget a run, with its curves and weights, until that is undone."""
+    history: History = run.history
+    return ChangeRun(
+        f"Delete {run.name}",
+        lambda runs: without_run(runs, history),
+        lambda runs: with_run(runs, run, place),
+        show,
+    )

@@ -10,11 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from app.commands import Change
+from app.commands import Change, Runs, delete_run, rename_run
 from engine.dataset import Data, DataError
 from engine.graph import Graph, GraphError
 from engine.problems import Problem, circle, find_problems
-from engine.project import Project
+from engine.project import Project, without_run
 from engine.run import Run
 from engine.shapes import Shapes, infer
 from engine.storage import load, save
@@ -65,6 +65,7 @@ class Document(QObject):
     leaving = Signal()  # another project is about to take its place
     opened = Signal()  # another project has taken its place
     filed = Signal()  # the path or the unsaved mark changed
+    runs_changed = Signal()  # a run came, went, or has another name
     stepped = Signal()  # what can be undone and redone changed
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
@@ -98,10 +99,27 @@ class Document(QObject):
 
     def record(self, run: Run) -> None:
         """Keep a run, in place of an earlier state of it; a run is not an edit and is not undone."""
-        others = tuple(kept for kept in self.project.runs if kept.name != run.name)
+        others = without_run(self.project.runs, run.history)
+        is_new = len(others) == len(self.project.runs)
         self.project = replace(self.project, runs=(*others, run))
         self._unsaved_runs = True
         self.filed.emit()
+        if is_new:
+            self.runs_changed.emit()
+
+    def rename_run(self, run: Run, name: str) -> None:
+        """Give a run another name, as a step that can be undone; an empty one is not taken."""
+        if name.strip() and name.strip() != run.name:
+            self.undo_stack.push(rename_run(run, name.strip(), self._show_runs))
+
+    def delete_run(self, run: Run) -> None:
+        """Forget a run, as a step that can be undone."""
+        place = next(n for n, kept in enumerate(self.project.runs) if kept.history is run.history)
+        self.undo_stack.push(delete_run(run, place, self._show_runs))
+
+    def _show_runs(self, change: Runs) -> None:
+        self.project = replace(self.project, runs=change(self.project.runs))
+        self.runs_changed.emit()
 
     def open(self, path: Path) -> None:
         """Put the project of a file in place of this one. Raises ProjectError; then nothing has changed."""

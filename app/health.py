@@ -6,8 +6,8 @@ and nets that do not). Canvas, inspector and plots all judge by this room.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import isfinite
+from dataclasses import dataclass, replace
+from math import inf, isfinite
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from engine.layer import Loss, Weighted
 from engine.run import Run
 
 PROBES = frozenset({"ErrorSignal", "Silent"})
+DEEP = 4  # layers with weights: from here on the hidden ones are compared among themselves
 WEAK, VANISHING = 1e-2, 1e-3  # as a share of the last layer's error signal
 STRONG, EXPLODING = 20.0, 100.0  # healthy networks reach 2 to 19 when they are trained
 
@@ -97,22 +98,50 @@ class Verdict:
         """The whole, in plain text."""
         return f"{self.before}{self.figure}{self.after}"
 
+    def and_then(self, more: str) -> "Verdict":
+        """The same with another sentence after it."""
+        return replace(self, after=f"{self.after}. {more}")
+
 
 def verdict(
     graph: Graph, lengths: Mapping[NodeId, float], what: str = "error signal"
 ) -> Verdict | None:
     """Compare the gradient at the first layer's output with that at the last; None if there are not two.
 
-    The output of a layer is that of its activation, where one follows: h = f(xW + b).
+    The output of a layer is that of its activation, where one follows: h = f(xW + b). In a deep network the last
+    hidden layer is the last, and by how much the gradient changes from layer to layer is said too.
     """
     learns = [name for name in graph.order if isinstance(graph.nodes[name].layer, Weighted)]
     names = [name for name in learns if name in lengths]
     first = _output_of(graph, names[0], lengths) if names else None
     end = last_before_loss(graph)
     last = end if end in lengths else names[-1] if names else None
+    if len(names) >= DEEP:
+        last = _output_of(graph, names[-2], lengths)
     if first is None or last is None or first == last:
         return None
-    return _compared(first, lengths[first], last, lengths[last], what)
+    is_last = len(names) < DEEP
+    said = _compared(first, lengths[first], last, lengths[last], what, is_last=is_last)
+    rate = None if is_last else rate_of(graph, first, last, lengths)
+    return replace(said, after=f"{said.after}: ×{number(rate, 2)} a layer") if rate else said
+
+
+def rate_of(
+    graph: Graph, first: NodeId, last: NodeId, lengths: Mapping[NodeId, float]
+) -> float | None:
+    """By what a gradient is multiplied from one layer with weights to the one before it, on the longest way.
+
+    None if one is 0 or not finite, or there is no way from `first` to `last`.
+    """
+    away = {first: 0}  # so many layers with weights lie between
+    for name in graph.order:
+        before = [away[e.source] for e in graph.incoming.get(name, ()) if e.source in away]
+        if before:
+            away[name] = max(before) + isinstance(graph.nodes[name].layer, Weighted)
+    steps = away.get(last, 0)
+    if not steps or not lengths[last] or not 0 < (ratio := lengths[first] / lengths[last]) < inf:
+        return None
+    return float(ratio ** (1 / steps))
 
 
 def _output_of(graph: Graph, name: NodeId, lengths: Mapping[NodeId, float]) -> NodeId:
@@ -123,21 +152,21 @@ def _output_of(graph: Graph, name: NodeId, lengths: Mapping[NodeId, float]) -> N
     return name
 
 
-def _compared(first: NodeId, value: float, end: NodeId, last: float, what: str) -> Verdict:
+def _compared(
+    first: NodeId, value: float, end: NodeId, last: float, what: str, *, is_last: bool
+) -> Verdict:
     for name, length in ((first, value), (end, last)):
         if not isfinite(length):
             return Verdict("bad", f"The {what} of {name} is no longer finite")
     if last == 0:
         return Verdict("bad", f"{end} has no {what} (0): there is nothing to compare with")
-    ratio = value / last
+    ratio, owner = value / last, "the last layer" if is_last else end
     if ratio == 0:
-        return Verdict("bad", f"Nothing of the last layer's {what} reaches {first}")
+        return Verdict("bad", f"Nothing of {owner}'s {what} reaches {first}")
     if 0.095 <= ratio < 9999.5:
         return Verdict(state_of(ratio), f"{first} gets ", times(ratio), f" the {what} of {end}")
     amount = scientific(ratio) if ratio < VANISHING or ratio > 1 else number(ratio, 2)
-    return Verdict(
-        state_of(ratio), f"{first} gets ", raised(amount), f" of the last layer's {what}"
-    )
+    return Verdict(state_of(ratio), f"{first} gets ", raised(amount), f" of {owner}'s {what}")
 
 
 def error_signals(history: History) -> dict[NodeId, float]:

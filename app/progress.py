@@ -6,6 +6,7 @@ It follows one history and takes in only what is new. The history itself is left
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,10 @@ from app.chart.pyramid import Envelope, Pyramid
 from app.chart.scale import Scale
 from engine.events import Validated
 from engine.history import Curve, History
+from engine.smoothing import Smooth
 
 Floats = NDArray[np.float64]
+LATELY = 64  # notes of the clock from which the pace of the present is taken
 COARSE = 64  # columns in which the range of a whole curve is sought
 
 FIGURES: dict[str, Callable[[Validated], float | None]] = {
@@ -24,7 +27,10 @@ FIGURES: dict[str, Callable[[Validated], float | None]] = {
     "dev_loss": lambda event: event.dev_loss,
     "train_accuracy": lambda event: event.train_accuracy,
     "dev_accuracy": lambda event: event.dev_accuracy,
+    "dev_f1": lambda event: event.dev_f1,
+    "dev_r2": lambda event: event.dev_r2,
 }
+Unit = Literal["epochs", "steps", "examples", "seconds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,11 @@ class Point:
 
 
 class Progress:
-    """Losses, validations and epochs of one run."""
+    """Losses, validations and the clock of one run. `unit` says what the x axis counts, `beta` how smooth it is."""
 
-    def __init__(self, history: History) -> None:
-        self.history = history
+    def __init__(self, history: History, unit: Unit = "epochs", beta: float = 0.9) -> None:
+        self.history, self.unit = history, unit
+        self._smooth = Smooth(history.means, beta)
         self._begin()
 
     def _begin(self) -> None:
@@ -47,14 +54,19 @@ class Progress:
         history = self.history
         self._started = history.started
         self.batches = Pyramid(history.losses)
+        self.smooth = Pyramid(self._smooth.curve)
         self.probe = Pyramid(Curve())
         self.validated = {name: Pyramid(Curve()) for name in FIGURES}
-        self.lowest: Point | None = None  # dev loss
-        self.highest: Point | None = None  # dev accuracy
-        self._knots = Curve()  # (step, epoch), ascending
+        self.best: dict[str, Point] = {}  # of those figures that have one
         self._seen = 0
-        self._mark(0, 0.0)
-        self._line = self._line_to_now()
+        self._knots: dict[Unit, tuple[Floats, Floats]] = {}
+
+    def smoothen(self, beta: float) -> None:
+        """Weigh the past otherwise from now on."""
+        if beta != self._smooth.beta:
+            self._smooth = Smooth(self.history.means, beta)
+            self._smooth.update()
+            self.smooth = Pyramid(self._smooth.curve)
 
     def update(self) -> None:
         """Take in what is new."""
@@ -67,49 +79,77 @@ class Progress:
         curve = history.scalars.get(("ProbeLoss", ""))
         if curve is not None and curve is not self.probe.curve:
             self.probe = Pyramid(curve)
-        for pyramid in (self.batches, self.probe, *self.validated.values()):
+        self._smooth.update()
+        if self.smooth.curve is not self._smooth.curve:
+            self.smooth = Pyramid(self._smooth.curve)
+        for pyramid in (self.batches, self.smooth, self.probe, *self.validated.values()):
             pyramid.update()
-        self._line = self._line_to_now()
+        self._knots = {}
 
     def _take(self, event: Validated) -> None:
-        self._mark(event.step, float(event.epoch))
         for name, of in FIGURES.items():
             value = of(event)
-            if value is not None:
-                self.validated[name].curve.append(event.step, value)
-        if isfinite(event.dev_loss) and (self.lowest is None or event.dev_loss < self.lowest.value):
-            self.lowest = Point(event.step, event.dev_loss)
-        accuracy = event.dev_accuracy
-        if accuracy is not None and (self.highest is None or accuracy > self.highest.value):
-            self.highest = Point(event.step, accuracy)
+            if value is None:
+                continue
+            self.validated[name].curve.append(event.step, value)
+            sign = -1 if name.endswith("loss") else 1
+            before = self.best.get(name)
+            if isfinite(value) and (before is None or sign * value > sign * before.value):
+                self.best[name] = Point(event.step, value)
 
-    def _mark(self, step: int, epoch: float) -> None:
-        """Note where an epoch ended; both must grow, or steps could not be found from epochs."""
-        knots = self._knots
-        if not len(knots) or (step > knots.steps[-1] and epoch > knots.values[-1]):
-            self._knots.append(step, epoch)
+    # -- the x axis ---------------------------------------------------------------------------------------------------
 
-    def epochs(self, steps: NDArray[np.int64] | float) -> Floats:
-        """How many epochs had passed at steps."""
-        xs, ys = self._line
+    @property
+    def end(self) -> float:
+        """How far the run is on the x axis."""
+        history = self.history
+        if self.unit == "steps":
+            return float(history.step)
+        return history.seconds if self.unit == "seconds" else history.epoch * self._scale
+
+    @property
+    def planned(self) -> float:
+        """How far it is meant to go; 0 where that is not known, and as far as it is once it has ended."""
+        started = self.history.started
+        if self.unit in ("epochs", "examples") and started is not None:
+            return started.epochs * self._scale
+        return self.end if self.history.ended is not None else 0.0
+
+    @property
+    def _scale(self) -> float:
+        """What one epoch counts for: every train example is seen once in it, whatever the batch."""
+        started = self.history.started
+        return float(started.train_examples) if self.unit == "examples" and started else 1.0
+
+    def at(self, steps: NDArray[np.int64] | float) -> Floats:
+        """Where steps lie on the x axis."""
+        if self.unit == "steps":
+            return np.asarray(steps, np.float64)
+        xs, ys = self._line()
         return np.asarray(np.interp(steps, xs, ys))
 
-    def steps(self, epochs: Floats | float) -> Floats:
-        """At which steps so many epochs had passed; beyond the present, as fast as in the last epoch."""
-        xs, ys = self._line
+    def steps(self, places: Floats | float) -> Floats:
+        """Which steps belong to places on the x axis; beyond the present, as fast as at the end."""
+        if self.unit == "steps":
+            return np.asarray(places, np.float64)
+        xs, ys = self._line()
         if len(xs) < 2:
-            return np.zeros_like(np.asarray(epochs, np.float64))
-        slope = (xs[-1] - xs[-2]) / (ys[-1] - ys[-2])
-        beyond = np.maximum(np.asarray(epochs) - ys[-1], 0.0) * slope
-        return np.asarray(np.interp(epochs, ys, xs) + beyond)
+            return np.zeros_like(np.asarray(places, np.float64))
+        last = max(-len(xs), -LATELY)
+        slope = (xs[-1] - xs[last]) / (ys[-1] - ys[last])
+        beyond = np.maximum(np.asarray(places) - ys[-1], 0.0) * slope
+        return np.asarray(np.interp(places, ys, xs) + beyond)
 
-    def _line_to_now(self) -> tuple[Floats, Floats]:
-        """Steps and the epochs that belong to them, both ascending, up to now."""
-        steps, epochs = self._knots.steps.astype(np.float64), self._knots.values
-        if self.history.step > steps[-1] and self.history.epoch > epochs[-1]:
-            steps = np.append(steps, self.history.step)
-            epochs = np.append(epochs, self.history.epoch)
-        return steps, epochs
+    def _line(self) -> tuple[Floats, Floats]:
+        """Steps and what belongs to them on the x axis, both ascending, up to now."""
+        if self.unit not in self._knots:
+            clock = self.history.clock
+            steps = np.concatenate([[0.0], clock.steps])
+            column = 1 if self.unit == "seconds" else 0
+            places = np.concatenate([[0.0], clock.values[:, column] * self._scale])
+            ahead = np.diff(np.maximum.accumulate(places), prepend=-1.0) > 0
+            self._knots[self.unit] = steps[ahead], places[ahead]
+        return self._knots[self.unit]
 
 
 def nearest(curve: Curve, step: float) -> Point | None:
@@ -126,16 +166,22 @@ def nearest(curve: Curve, step: float) -> Point | None:
 class Extent:
     """The lowest and highest numbers seen so far: a range that grows and never shrinks."""
 
-    def __init__(self) -> None:
+    def __init__(self, above: float = -np.inf) -> None:
         self.low, self.high = np.inf, -np.inf
+        self._above = above  # what is not above this is not looked at: a logarithm has none of it
 
     def take(self, lows: Floats, highs: Floats, leave_out: float = 0.0) -> None:
         """Widen it; this share in per cent of the outermost values at each end is not looked at."""
-        good_lows, good_highs = lows[np.isfinite(lows)], highs[np.isfinite(highs)]
-        if len(good_lows):
-            place = int(leave_out / 100 * len(good_lows))
-            self.low = min(self.low, float(np.partition(good_lows, place)[place]))
-            self.high = max(self.high, float(-np.partition(-good_highs, place)[place]))
+        for values, sign in ((lows, 1.0), (highs, -1.0)):
+            good = sign * values[np.isfinite(values) & (values > self._above)]
+            if not len(good):
+                continue
+            place = int(leave_out / 100 * len(good))
+            end = float(np.partition(good, place)[place])
+            if sign > 0:
+                self.low = min(self.low, end)
+            else:
+                self.high = max(self.high, -end)
 
     @property
     def known(self) -> bool:
@@ -155,7 +201,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A progress seen through a window of epochs, so many pixel columns wide."""
+    """A progress seen through a window of its x axis, so many pixel columns wide."""
 
     progress: Progress
     shown: Scale
@@ -175,7 +221,7 @@ class Sight:
         seen = self.view(pyramid, style.width)
         return Line(
             name,
-            self.progress.epochs(seen.steps),
+            self.progress.at(seen.steps),
             seen.lows,
             style.colour,
             style.width,

@@ -49,6 +49,7 @@ class Session(QObject):
         document.leaving.connect(self.close)
         document.opened.connect(self._show_last_run)
         document.changed.connect(self._follow_settings)
+        document.runs_changed.connect(self._follow_runs)
         self._show_last_run()
 
     # -- what a person can ask for ---------------------------------------------------------
@@ -250,6 +251,24 @@ class Session(QObject):
             self._runner.wait()
             self.pump()
         self.advanced.disconnect(seen.extend)
+
+    def show(self, run: Run) -> None:
+        """Show a past run; Train goes on with it where its network is the drawn one."""
+        if self.state == "idle":
+            self._wait()
+            self.run = run
+            self.run_changed.emit()
+            self._watch()
+
+    def _follow_runs(self) -> None:
+        """The run that is shown may have got another name, or may be gone."""
+        runs = self.document.project.runs
+        same = (run for run in runs if self.run is not None and run.history is self.run.history)
+        kept = next(same, None)
+        if self.run is not None and kept is not None:
+            self.run = replace(self.run, name=kept.name)
+        elif self.state == "idle":
+            self._show_last_run()
 
     def _show_last_run(self) -> None:
         """After another project was opened: show its last run."""

@@ -25,7 +25,9 @@ from app.room import (
 from app.session import Session
 from app.theme import Theme
 from engine.graph import Edge, Graph, Node, NodeId
+from engine.history import History
 from engine.problem import Problem
+from engine.run import Run
 from engine.shapes import Shapes
 
 
@@ -34,6 +36,7 @@ class Studio(QObject):
 
     selection_changed = Signal()
     room_changed = Signal()  # the inside of another group is shown, or the whole
+    overlaid_changed = Signal()  # other past runs are laid over the one that is shown
     reveal = Signal(str)  # bring this node into view
     said = Signal(
         str, str, object
@@ -48,9 +51,11 @@ class Studio(QObject):
         self.nodes: frozenset[NodeId] = frozenset()
         self.wires: frozenset[Edge] = frozenset()
         self.path: Path = ()
+        self._overlaid: tuple[History, ...] = ()
         self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
         document.opened.connect(self.leave)
+        document.opened.connect(lambda: self.overlay(()))
 
     # -- what is shown ---------------------------------------------------------------------
 
@@ -143,6 +148,22 @@ class Studio(QObject):
     def node(self) -> NodeId | None:
         """The selected node, if it is one alone."""
         return next(iter(self.nodes)) if len(self.nodes) == 1 else None
+
+    # -- which runs are compared -----------------------------------------------------------
+
+    @property
+    def overlaid(self) -> tuple[tuple[int, Run], ...]:
+        """The past runs that are laid over the one that is shown, each with its place among all runs."""
+        wanted = {id(history) for history in self._overlaid}
+        runs = enumerate(self.document.project.runs)
+        return tuple((place, run) for place, run in runs if id(run.history) in wanted)
+
+    def overlay(self, runs: Iterable[Run]) -> None:
+        """Lay these over the run that is shown."""
+        self._overlaid = tuple(run.history for run in runs)  # names may change
+        self.overlaid_changed.emit()
+
+    # -- words -----------------------------------------------------------------------------
 
     def say(self, text: str, button: str = "", action: object = None) -> None:
         """Tell the person something short that needs no answer."""

@@ -36,8 +36,10 @@ def terse(value: float) -> str:
     return re.sub(r"^(−?)0\.", r"\1.", number(value))
 
 
-def plain(value: float) -> str:
-    """A setting or tick as short as it can be: .1, .003, 64."""
+def plain(value: float | str) -> str:
+    """A setting or tick as short as it can be: .1, .003, 64; a word as it is."""
+    if isinstance(value, str):
+        return value
     return re.sub(r"^(−?)0\.", r"\1.", f"{value:.10g}".replace("-", "−"))
 
 

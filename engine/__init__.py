@@ -10,7 +10,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules/`, `initial`,
   what torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
-- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `problem`,
+- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `theory`, what
+  error signals are to be expected · `problem`,
   `scene` + `problems/` in words, with fixes · `lengths` the data's on their way ·
   `planning` who is run on what, `network`, graph to `nn.Module` ·
   `feeding`

@@ -29,6 +29,11 @@ class Step(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Epoch(Command):
+    """Go on to the end of the epoch, then stand still."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop(Command):
     """End the run; what was learnt is kept."""
 
@@ -38,6 +43,15 @@ class Adjust(Command):
     """Change a setting from now on."""
 
     setting: str
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Tune(Command):
+    """Change a parameter of a node that it reads anew at each step, such as how much a dropout drops."""
+
+    node: str  # of the unfolded drawing
+    parameter: str
     value: float
 
 

@@ -1,32 +1,44 @@
-"""The state of one run: the network, its optimiser, the place in the data, and what is kept for bad days.
+"""The state of one run: the network, how it is updated, the place in the data, and what is kept for bad days.
 
 The loop in `engine.train` reads it aloud; here is what each of its words does.
 """
 
+import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.events import Checkpoint, Failed, Finished, Judged, Started, Steps, Validated
-from engine.feeding import tensors
+from engine.batches import Batches
+from engine.clock import Clock
+from engine.events import Checkpoint, Event, Finished, Remarked, Started, Steps, Validated
+from engine.feeding import decimals, on_device, tensors
 from engine.graph import NodeId
 from engine.job import Job
-from engine.judging import Findings
 from engine.network import build
-from engine.optimizers import make_optimizer
+from engine.rewind import Changes, Mark, Pace, go_back, mark, put_state
+from engine.schedules import Patience, Place, factor
 from engine.settings import Settings
-from engine.weights import copy_in, copy_out, optimizer_in, optimizer_out
+from engine.standing import Standing
+from engine.tuning import tuned
+from engine.updating import Updates
+from engine.weights import copy_in, copy_out, named, optimizer_in, optimizer_out
 
 BLOCK_SECONDS = 1 / 30  # how often a block of steps is said, at most: once a frame
-EVALUATION_BATCH = 512
-CAREFUL_STEPS = (
-    100  # for so long good weights are kept at every step: runs that diverge do it early
-)
-KEEP_EVERY = 10  # afterwards
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relived:
+    """What going back has found: the last place of which the loss was a number, and the minibatch after it."""
+
+    good: Mark
+    inputs: tuple[Tensor, ...]  # that went wrong
+    loss: float
 
 
 class Course:
@@ -36,132 +48,199 @@ class Course:
         self.job, self.settings = job, job.settings
         torch.set_num_threads(self.settings.threads)
         torch.manual_seed(self.settings.seed)
-        device = self.settings.device
+        device, dtype = self.settings.device, decimals(self.settings)
         self.network = build(job.graph, job.shapes)
-        self.module = self.network.module.to(device)
-        self.optimizer = self._make_optimizer()
-        self.inputs = tensors(job.data.train, self.network.feeds, device)
-        self.targets = torch.tensor(job.data.train.targets, device=device)
-        self.step, self.epoch, self.offset = 0, 0, 0
+        self.module = self.network.module.to(device, dtype)
+        if job.carried:
+            copy_in(self.module, job.carried)
+        self.updates = Updates(self.network, job.graph, self.settings)
+        inputs = tensors(job.data.train, self.network.feeds, device, dtype=dtype)
+        targets = on_device(job.data.train.targets, device, dtype)
+        self.batches = Batches(inputs, targets, self.settings.seed)
+        self.standing = Standing(self.network, job)
+        self.step = 0
         if job.start:
             self._go_on_from(job.start)
-        self._order = self._shuffled()
-        self._block: list[float] = []
-        self._last: Validated | None = None
-        self._found = Findings(self.network, job.data.target)
-        self._kept = [tensor.detach().clone() for tensor in self._state()]
-        self._kept_at = (self.step, self.epoch, self.offset)
-        self.seconds = job.start.seconds if job.start else 0.0  # up to the last halt
-        self._running_since: float | None = time.perf_counter()  # None while the clock is stopped
+        self._block: list[Tensor] = []
+        self._mark, self._pace = self._marked(), Pace()
+        self._changes = Changes()  # since then
+        self.clock = Clock(job.start.seconds if job.start else 0.0)
         self._said = time.perf_counter()
-
-    def _make_optimizer(self) -> torch.optim.Optimizer:
-        settings = self.settings
-        return make_optimizer(
-            settings.optimizer,
-            [p for p in self.module.parameters() if p.requires_grad],
-            settings.learning_rate,
-            settings.momentum,
-            settings.weight_decay,
-        )
 
     def _go_on_from(self, start: Checkpoint) -> None:
         copy_in(self.module, start.weights)
         if start.optimizer:
-            optimizer_in(self.optimizer, start.optimizer)
+            optimizer_in(self.updates.optimizer, start.optimizer, self.updates.named)
         torch.set_rng_state(torch.tensor(start.chance))
-        self.step, self.epoch, self.offset = start.step, start.epoch, start.offset
+        self.step = start.step
+        self.batches.go_to(start.epoch, start.offset)
+        self.standing.patience = Patience.of(start.schedule)
+        self.standing.patience.waited = 0  # whoever goes on wants to go on
 
-    # -- the place in the data -----------------------------------------------------------------------
-
-    def _shuffled(self) -> Tensor:
-        """The order of this epoch: it follows from the seed and the epoch alone, so that a run can go on anywhere."""
-        chance = np.random.default_rng([self.settings.seed, self.epoch])
-        return torch.from_numpy(chance.permutation(len(self.targets))).to(self.targets.device)
+    # -- the steps -----------------------------------------------------------------------------------
 
     def next_batch(self) -> tuple[tuple[Tensor, ...], Tensor]:
-        """The next minibatch. The last of an epoch may be smaller; a single example left over joins it."""
-        count, size = len(self.targets), self.settings.batch_size
-        end = min(self.offset + size, count)
-        if end == count - 1 and size > 1:
-            end = count
-        chosen = self._order[self.offset : end]
-        self.offset = end
-        return tuple(given[chosen] for given in self.inputs), self.targets[chosen]
+        """The next minibatch: what the network takes, and the targets."""
+        return self.batches.next(self.settings.batch_size)
+
+    def loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
+        """The loss of a minibatch: a single number, with the way back to the weights.
+
+        Now and then, if it is a number, the place before it is kept for bad days.
+        """
+        if self.updates.waits or not self._pace.due():
+            return self._loss(inputs, targets)
+        begun = time.perf_counter()
+        before = self._marked()
+        spent = time.perf_counter() - begun
+        loss = self._loss(inputs, targets)
+        if math.isfinite(loss.item()) and self.is_sound:
+            self._mark, self._changes = before, Changes()
+            self._pace.took(spent)
+        return loss
+
+    def _loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
+        if self.settings.precision == "mixed":
+            with self.updates.mixed():
+                return self.network.loss(self.module(*inputs), targets)
+        return self.network.loss(self.module(*inputs), targets)
 
     @property
-    def epochs(self) -> float:
-        """Epochs done, with the fraction of the one begun."""
-        return self.epoch + self.offset / len(self.targets)
+    def updates_now(self) -> bool:
+        """Whether the minibatch of the moment brings an update."""
+        return self.updates.updates_with(last=self.batches.is_last)
 
-    # -- the steps -----------------------------------------------------------------------
+    def learn(self, loss: Tensor) -> None:
+        """Go back from a minibatch's loss and update the weights, at the rate that the schedule has for now."""
+        if self.settings.schedule != "constant" or self.settings.warm_up:
+            self.updates.go_at(self.rate)
+        self.updates.learn(loss, last=self.batches.is_last)
 
-    def stepped(self, loss: float) -> bool:
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next update."""
+        batches = self.batches
+        place = Place(
+            self.step // self.settings.accumulate,
+            batches.epoch + batches.began / batches.count,
+            self.job.last_epoch,
+            self.standing.patience.reduced,
+        )
+        return self.settings.learning_rate * factor(self.settings, place)
+
+    def stepped(self, loss: Tensor) -> bool:
         """Note a step; whether an epoch is over."""
-        self._block.append(loss)
+        self._block.append(loss.detach())
         self.step += 1
-        if self.offset < len(self.targets):
-            return False
-        self.epoch, self.offset = self.epoch + 1, 0
-        self._order = self._shuffled()
-        return True
-
-    def block(self, *, due: bool = True) -> Iterator[Steps]:
-        """The steps since the last time as one record; if it need not be now (`due`), only once a frame."""
-        now = time.perf_counter()
-        if not self._block or (not due and now - self._said < BLOCK_SECONDS):
-            return
-        self._said = now
-        losses, self._block = np.array(self._block), []
-        yield Steps(self.step, self.epochs, losses, self.elapsed)
+        return self.batches.close()
 
     @property
-    def elapsed(self) -> float:
-        """Seconds spent so far, pauses left out."""
-        if self._running_since is None:
-            return self.seconds
-        return self.seconds + time.perf_counter() - self._running_since
+    def is_sound(self) -> bool:
+        """Whether all losses since the last block were numbers."""
+        return not self._block or bool(torch.isfinite(torch.stack(self._block)).all())
 
-    def halt(self) -> None:
-        """Stop the clock."""
-        self.seconds, self._running_since = self.elapsed, None
+    @property
+    def block_due(self) -> bool:
+        """Whether it is time for the next block: once a frame."""
+        return time.perf_counter() - self._said >= BLOCK_SECONDS
 
-    def run_on(self) -> None:
-        """Start the clock again."""
-        self._running_since = time.perf_counter()
+    def block(self) -> Iterator[Steps]:
+        """The steps since the last time as one record."""
+        self._said = time.perf_counter()
+        if self._block:
+            losses = torch.stack(self._block).double().cpu().numpy()
+            self._block = []
+            yield Steps(self.step, self.batches.epochs, losses, self.clock.seconds, self.rate)
 
-    # -- good weights, for bad days -----------------------------------------------------------------------
+    # -- good weights, for bad days ------------------------------------------------------------------
 
-    def _state(self) -> list[Tensor]:
-        return list(self.module.state_dict().values())
+    def _marked(self) -> Mark:
+        return mark(
+            (self.step, self.batches.epoch, self.batches.began), self.module, self.updates.optimizer
+        )
 
-    def keep_good(self) -> None:
-        """Keep the weights that have just given a finite loss, every few steps."""
-        if self.step < CAREFUL_STEPS or self.step % KEEP_EVERY == 0:
-            for kept, tensor in zip(self._kept, self._state(), strict=True):
-                kept.copy_(tensor)
-            self._kept_at = (self.step, self.epoch, self.offset)
+    def relive(self) -> Relived:
+        """Go back to the last copy and do its steps again, until one of which the loss is no number.
+
+        The course then stands before that step; or where it stood, if all went well until there.
+        """
+        block, end, good = self._block, self.step, self._mark
+        first, value = end - len(block), math.nan
+        inputs: tuple[Tensor, ...] = ()
+        self._return_to(self._mark)
+        self._changes.undo()
+        while True:
+            self._changes.redo(self.step)
+            before = good if self.updates.waits else self._marked()
+            place = (self.step, self.batches.epoch, self.batches.offset)
+            inputs, targets = self.next_batch()
+            try:
+                loss = self._loss(inputs, targets)
+                value = loss.item()
+                if self.step == end or not math.isfinite(value):
+                    break
+                good = before
+                self.learn(loss)
+            except Exception:  # noqa: BLE001 (whatever a layer raises)
+                break
+            self.stepped(loss)
+        self.step = place[0]
+        self.batches.go_to(*place[1:])
+        self._block = block[: max(0, self.step - first)]
+        return Relived(good, inputs, value)
+
+    def _return_to(self, mark: Mark) -> None:
+        self.updates.forget()
+        go_back(mark, self.module, self.updates.optimizer)
+        self.step = mark.step
+        self.batches.go_to(mark.epoch, mark.offset)
 
     def checkpoint(self) -> Checkpoint:
         """All that is needed to go on from here."""
-        memory = optimizer_out(self.optimizer)
-        return Checkpoint(
-            self.step,
-            self.epoch,
-            self.offset,
-            copy_out(self.module),
-            memory,
-            _chance(),
-            self.elapsed,
-        )
+        memory = optimizer_out(self.updates.optimizer, self.updates.named)
+        place, marks = (self.batches.epoch, self.batches.offset), self.standing.patience.marks()
+        weights, seconds = copy_out(self.module), self.clock.seconds
+        return Checkpoint(self.step, *place, weights, memory, _chance(), seconds, marks)
 
-    def last_good(self) -> Checkpoint:
-        """The last weights whose loss was finite. The optimiser's memory may be spoilt and is left out."""
-        names = self.module.state_dict()
-        weights = {n: kept.cpu().numpy().copy() for n, kept in zip(names, self._kept, strict=True)}
-        return Checkpoint(*self._kept_at, weights, {}, _chance(), self.elapsed)
+    def checkpoint_of(self, good: Mark) -> Checkpoint:
+        """A place of before. The optimiser's memory may lead astray again and is left out."""
+        place, chance = (good.step, good.epoch, good.offset), good.chance.numpy().copy()
+        weights = named(self.module, good.weights)
+        return Checkpoint(*place, weights, {}, chance, self.clock.seconds)
 
-    # -- what is said -----------------------------------------------------------------------
+    # -- after an epoch ------------------------------------------------------------------------------
+
+    def validated(self) -> Validated:
+        """The whole dev part, and as many train examples, in inference mode."""
+        return self.standing.validate(self.batches, self.step, self.clock.seconds)
+
+    def followed(self, validated: Validated) -> Iterator[Event]:
+        """What follows from the dev loss."""
+        yield from self.standing.take(validated, self.settings, self._fell)
+
+    def _fell(self, before: float, after: float) -> None:
+        """Note that the rate fell, for whoever lives these steps again."""
+        patience = self.standing.patience
+        self._changes.note(self.step, lambda to: setattr(patience, "reduced", to), before, after)
+
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether the run ends early, for dev has got no better for so long."""
+        return self.standing.patience.is_out(self.settings)
+
+    def back_to_best(self) -> Iterator[Remarked]:
+        """Put the best weights back, at the place where they were."""
+        if self.standing.best is None:
+            return
+        waited, (best, weights) = self.standing.patience.waited, self.standing.best
+        said = f"Dev got no better for {waited} epochs: the weights of epoch {best.epoch}, the best, are back."
+        yield Remarked(self.step, "stopped early", said)
+        put_state(self.module, weights)
+        self.updates.optimizer.state.clear()
+        self.step, self.standing.last = best.step, best
+        self.batches.go_to(best.epoch, 0)
+
+    # -- what is said --------------------------------------------------------------------------------
 
     def started(self) -> Started:
         """All that decides this run's numbers."""
@@ -170,99 +249,41 @@ class Course:
         whole, rest = divmod(data.train.count, settings.batch_size)
         per_epoch = whole + (rest > 1 or (rest == 1 and not whole))  # one left over joins the last
         return Started(
-            self.step, self.epochs, self.job.last_epoch, per_epoch, data.train.count, data.dev.count,
-            parameters, settings.seed, settings.threads, settings.device,
+            self.step, self.batches.epochs, self.job.last_epoch, per_epoch, data.train.count,
+            data.dev.count, parameters, settings.seed, settings.threads, settings.device,
         )  # fmt: skip
 
-    def validated(self) -> Validated:
-        """The whole dev part, and as many train examples, in inference mode."""
-        data = self.job.data
-        sample = slice(0, max(data.dev.count, 256))
-        train = self._evaluate(tuple(given[sample] for given in self.inputs), self.targets[sample])
-        device = self.settings.device
-        dev = self._evaluate(
-            tensors(data.dev, self.network.feeds, device),
-            torch.tensor(data.dev.targets, device=device),
-        )
-        f1, r2 = self._found.scores()
-        self._last = Validated(
-            self.step, self.epoch, train[0], dev[0], train[1], dev[1], self.elapsed, f1, r2
-        )
-        return self._last
-
-    def judged(self) -> Iterator[Judged]:
-        """What that validation made of each example of dev, where that can be said."""
-        yield from self._found.said(self.step, self.epoch)
-
-    @torch.no_grad()
-    def _evaluate(self, inputs: tuple[Tensor, ...], targets: Tensor) -> tuple[float, float | None]:
-        """Mean loss and accuracy (None where it has no meaning)."""
-        self.network.train(False)
-        self._found = Findings(self.network, self.job.data.target)
-        loss, count = 0.0, len(targets)
-        for place in range(0, count, EVALUATION_BATCH):
-            chosen = slice(place, place + EVALUATION_BATCH)
-            y = targets[chosen]
-            results = self.module(*(given[chosen] for given in inputs))
-            loss += float(self.network.loss(results, y)) * len(y)
-            self._found.take(results, y)
-        self.network.train()
-        return loss / count, self._found.accuracy()
-
-    def finished(self, *, stopped: bool) -> Finished:
+    def finished(self, reason: Literal["done", "stopped", "early"]) -> Finished:
         """The end, with the figures of the last validation."""
-        last = self._last
-        return Finished(
-            step=self.step,
-            reason="stopped" if stopped else "done",
-            epoch=self.epoch,
-            train_loss=last.train_loss if last else None,
-            dev_loss=last.dev_loss if last else None,
-            train_accuracy=last.train_accuracy if last else None,
-            dev_accuracy=last.dev_accuracy if last else None,
-            seconds=self.elapsed,
+        last, figures = (
+            self.standing.last,
+            ("train_loss", "dev_loss", "train_accuracy", "dev_accuracy"),
         )
-
-    def diverged(self, inputs: tuple[Tensor, ...], loss: float) -> Failed:
-        """Say where the loss stopped being a number."""
-        node = self._first_bad(inputs)
-        what = "infinite" if loss in (float("inf"), float("-inf")) else "not a number"
-        message = f"The loss is {what} at step {self.step + 1}; it began in {node}. {self._advice}"
-        return Failed(self.step, node, message, f"loss = {loss}")
-
-    def spoilt(self) -> NodeId | None:
-        """The first node of which a weight is no number any more, though no loss has told of it yet."""
-        for name, weight in self.module.state_dict().items():
-            if not bool(torch.isfinite(weight).all()):
-                return NodeId(name.rpartition(".")[0])
-        return None
-
-    def overshot(self, node: NodeId) -> Failed:
-        """Say that the very last update went so far that weights are no numbers."""
-        message = f"Step {self.step} made weights of {node} infinite. {self._advice}"
-        return Failed(self.step, node, message, "weights = inf or nan")
-
-    @property
-    def _advice(self) -> str:
-        rate = f"{self.settings.learning_rate / 10:g}"
-        return f"The weights of step {self._kept_at[0]} are kept. Restart with a lower rate, such as {rate}."
-
-    @torch.no_grad()
-    def _first_bad(self, inputs: tuple[Tensor, ...]) -> NodeId:
-        for name, value in self.network.trace(*inputs).values.items():
-            if not bool(torch.isfinite(value).all()):
-                return name
-        return next(iter(self.network.losses))
+        found = {name: getattr(last, name) if last else None for name in figures}
+        epoch, seconds = self.batches.epoch, self.clock.seconds
+        return Finished(self.step, reason, epoch, seconds=seconds, **found)
 
     # -- changes while it runs -----------------------------------------------------------------------
 
     def adjust(self, settings: Settings) -> None:
         """Take over other settings from the next step on."""
+        self._changes.note(self.step, self._set, self.settings, settings)
+        self._set(settings)
+
+    def _set(self, settings: Settings) -> None:
         self.settings = settings
-        for group in self.optimizer.param_groups:
-            group["lr"], group["weight_decay"] = settings.learning_rate, settings.weight_decay
-            if settings.optimizer == "Momentum":
-                group["momentum"] = settings.momentum
+        self.updates.adjust(settings)
+        self.updates.go_at(self.rate)
+
+    def tune(self, node: str, parameter: str, value: float) -> float | None:
+        """Change what a node reads anew at each step; what it was, or None if it does not stand in the network."""
+        before = self._tune(node, parameter, value)
+        if before is not None:
+            self._changes.note(self.step, lambda to: self._tune(node, parameter, to), before, value)
+        return before
+
+    def _tune(self, node: str, parameter: str, value: float) -> float | None:
+        return tuned(self.network, self.job.graph, NodeId(node), parameter, value)
 
 
 def _chance() -> NDArray[np.uint8]:

@@ -4,8 +4,8 @@ Every event pickles, so that a thread, another process and a log on disk are the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class Steps(Event):
     epoch: float  # epochs done, with its fraction
     losses: Floats  # (count,) loss of each minibatch, before its update
     seconds: float  # time spent training so far, pauses left out
+    rate: float | None = None  # the learning rate after these steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class Judged(Event):
     """
 
     epoch: int
-    truths: NDArray[np.generic]  # (outcomes,) whole numbers, or (examples, values)
-    outcomes: NDArray[np.generic]  # the same shape
+    truths: NDArray[Any]  # (outcomes,) whole numbers, or (examples, values)
+    outcomes: NDArray[Any]  # the same shape
     examples: NDArray[np.int64]  # (outcomes,) of which example of the part each is
     classes: int  # how many there are; 0 where values are measured
 
@@ -95,11 +96,19 @@ class Measured(Event):
 
 @dataclass(frozen=True, slots=True)
 class Adjusted(Event):
-    """A setting was changed while the run was going."""
+    """A setting was changed while the run was going; `dropout_1.p` is the parameter of a node."""
 
     setting: str
-    before: float
-    after: float
+    before: float | str
+    after: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked(Event):
+    """Something else that a reader of the curves should know: the rate was lowered on a plateau, and the like."""
+
+    words: str  # a few: they stand beside a line in the curves
+    detail: str = ""  # a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +131,28 @@ class Checkpoint(Event):
     optimizer: Mapping[str, NDArray[np.generic]]  # what it remembers of each parameter
     chance: NDArray[np.uint8]  # the state of torch's random generator
     seconds: float = 0.0  # time spent training so far, pauses left out
+    schedule: Mapping[str, float] = field(
+        default_factory=dict
+    )  # what the rate depends on beyond the step
+
+
+@dataclass(frozen=True, slots=True)
+class Best(Event):
+    """The weights with the lowest loss on dev so far, copied out after an epoch."""
+
+    epoch: int
+    dev_loss: float
+    weights: Mapping[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
 class Finished(Event):
-    """The run ended well; the figures are those of the last validation (None if there was none)."""
+    """The run ended well; the figures are those of the last validation (None if there was none).
 
-    reason: Literal["done", "stopped"]
+    A run that ended `early`, for dev got no better, leaves the weights and figures of its best epoch.
+    """
+
+    reason: Literal["done", "stopped", "early"]
     epoch: int
     train_loss: float | None
     dev_loss: float | None
@@ -144,3 +168,6 @@ class Failed(Event):
     node: str | None
     message: str
     detail: str
+    advice: Mapping[str, float] = field(
+        default_factory=dict
+    )  # settings with which a restart may go well

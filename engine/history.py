@@ -17,6 +17,7 @@ from engine.events import (
     Judged,
     Measured,
     Reading,
+    Remarked,
     Started,
     Steps,
     Validated,
@@ -136,9 +137,11 @@ class History:
     started: Started | None = None
     losses: Curve = field(default_factory=Curve)  # of each minibatch, by step
     means: Means = field(default_factory=lambda: Means(limit=FINE))  # the same, to be smoothed
+    rates: Curve = field(default_factory=lambda: Curve(limit=COARSE))  # learning rates, by step
     clock: Curve = field(default_factory=lambda: Curve(2, COARSE))  # epochs and seconds, by step
     validated: list[Validated] = field(default_factory=list)
     adjusted: list[Adjusted] = field(default_factory=list)
+    remarked: list[Remarked] = field(default_factory=list)
     scalars: dict[tuple[str, str], Curve] = field(default_factory=dict)  # (probe, node or "")
     judged: Judged | None = None  # what became of each example of dev, the last time
     latest: dict[tuple[str, str], Reading] = field(default_factory=dict)
@@ -161,11 +164,13 @@ class History:
         match event:
             case Started():
                 self._go_on_from(event)
-            case Steps(step, epoch, losses, seconds):
+            case Steps(step, epoch, losses, seconds, rate):
                 steps = np.arange(step - len(losses) + 1, step + 1)
                 self.losses.extend(steps, losses)
                 self.means.extend(steps, losses)
                 self.clock.append(step, epoch, seconds)
+                if rate is not None:
+                    self.rates.append(step, rate)
                 self.step, self.epoch, self.seconds = step, epoch, seconds
             case Validated():
                 self.validated.append(event)
@@ -177,13 +182,15 @@ class History:
                 self.measured = event
             case Adjusted():
                 self.adjusted.append(event)
+            case Remarked():
+                self.remarked.append(event)
             case Finished() | Failed():
                 self.ended = event
 
     def _go_on_from(self, started: Started) -> None:
         self.started, self.step, self.ended = started, started.step, None
         self.epoch = float(started.epoch)
-        for curve in (self.losses, self.means, self.clock, *self.scalars.values()):
+        for curve in (self.losses, self.means, self.clock, self.rates, *self.scalars.values()):
             curve.cut(started.step)
         for film in self.films.values():
             film.cut(started.step)
@@ -191,6 +198,7 @@ class History:
             self.judged = None
         self.validated = [event for event in self.validated if event.step <= started.step]
         self.adjusted = [event for event in self.adjusted if event.step <= started.step]
+        self.remarked = [event for event in self.remarked if event.step <= started.step]
 
     def _read(self, reading: Reading) -> None:
         key = (reading.probe, reading.node or "")

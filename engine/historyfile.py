@@ -8,13 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from engine.events import Adjusted, Event, Failed, Finished, Judged, Reading, Started, Validated
+from engine.events import (
+    Adjusted,
+    Event,
+    Failed,
+    Finished,
+    Judged,
+    Reading,
+    Remarked,
+    Started,
+    Validated,
+)
 from engine.history import Curve, History
 
 Arrays = dict[str, NDArray[Any]]
-Said = TypeVar("Said", Started, Validated, Adjusted, Finished, Failed)
+Said = TypeVar("Said", Started, Validated, Adjusted, Remarked, Finished, Failed)
 ADAPTERS: Mapping[type[Event], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Finished, Failed)
+    kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Remarked, Finished, Failed)
 }
 """Made once: making one takes longer than checking a hundred events with it."""
 JUDGED = ("truths", "outcomes", "examples")  # the arrays of a Judged
@@ -29,6 +39,7 @@ def record_of_history(history: History) -> dict[str, Any]:
         "started": asdict(history.started) if history.started else None,
         "validated": [asdict(event) for event in history.validated],
         "adjusted": [asdict(event) for event in history.adjusted],
+        "remarked": [asdict(event) for event in history.remarked],
         "judged": _judged(history.judged),
         "ended": _ended(history),
     }
@@ -48,7 +59,7 @@ def _ended(history: History) -> dict[str, Any] | None:
 
 def arrays_of_history(history: History) -> Arrays:
     """The curves, the latest pictures, and what became of dev."""
-    curves = {"losses": history.losses, "clock": history.clock} | {
+    curves = {"losses": history.losses, "clock": history.clock, "rates": history.rates} | {
         f"{probe}/{node}": curve for (probe, node), curve in history.scalars.items()
     }
     if len(history.means) != len(history.losses):  # else they are the same
@@ -80,6 +91,7 @@ def history_from(record: dict[str, Any], arrays: Arrays) -> History:
     history.started = _checked(Started, record["started"]) if record["started"] else None
     history.validated = [_checked(Validated, event) for event in record["validated"]]
     history.adjusted = [_checked(Adjusted, event) for event in record["adjusted"]]
+    history.remarked = [_checked(Remarked, event) for event in record.get("remarked", ())]
     history.ended = _end(record["ended"]) if record["ended"] else None
     if record.get("judged") and "judged:truths" in arrays:
         history.judged = _judged_from(record["judged"], arrays)
@@ -131,7 +143,12 @@ def _restore(
     history: History, probe: str, node: str, steps: NDArray[Any], values: NDArray[Any]
 ) -> None:
     """Put one curve back where it was."""
-    own = {"losses": history.losses, "means": history.means, "clock": history.clock}
+    own = {
+        "losses": history.losses,
+        "means": history.means,
+        "clock": history.clock,
+        "rates": history.rates,
+    }
     if not node and probe in own:
         own[probe].extend(steps, values)
         return

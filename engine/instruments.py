@@ -13,6 +13,7 @@ import torch
 from engine.control import Watch
 from engine.course import Course
 from engine.events import Measured, Reading
+from engine.feeding import decimals
 from engine.job import PROBE_EXAMPLES, Job
 from engine.network import Network
 from engine.planning import Feed
@@ -39,7 +40,9 @@ class Instruments:
         self._job = job
         self._feeds = feeds
         chosen = slice(0, PROBE_EXAMPLES)
-        self._probe = Batch(job.data.train, chosen, job.settings.device, feeds)
+        self._probe = Batch(
+            job.data.train, chosen, job.settings.device, feeds, decimals(job.settings)
+        )
         self._update: Update | None = None
         self._spent, self._since = 0.0, time.perf_counter()  # seconds, and since when
         self.watch(watch or Watch(frozenset()))
@@ -63,7 +66,8 @@ class Instruments:
         part = self._job.data.dev if self._watch.part == "dev" else self._job.data.train
         number = self._watch.example % part.count
         chosen = slice(number, number + 1)
-        return Batch(part, chosen, self._job.settings.device, self._feeds)
+        settings = self._job.settings
+        return Batch(part, chosen, settings.device, self._feeds, decimals(settings))
 
     # -- between two steps --------------------------------------------------------------------
 
@@ -127,7 +131,7 @@ class Instruments:
             max(FEWEST, 1 << int(count * part).bit_length() - 1) if count * part >= 1 else FEWEST
         )
         if wanted < count:
-            self._fewer = self._probe.first(wanted)
+            self._fewer = self._probe.cut(0, wanted)
 
     # -- around a step of the optimiser -------------------------------------------------------
 

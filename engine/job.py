@@ -1,9 +1,11 @@
 """All that one run needs, made ready before any thread starts: or else all complaints at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.dataset import Data
 from engine.events import Checkpoint
@@ -27,6 +29,7 @@ class Job:
     data: Data
     settings: Settings
     start: Checkpoint | None = None
+    carried: Mapping[str, NDArray[np.generic]] | None = None  # initial weights, where they fit
 
     @property
     def last_epoch(self) -> int:
@@ -64,6 +67,9 @@ def _no_device(settings: Settings) -> Iterator[Problem]:
             f"The settings ask for {name}, but PyTorch finds no such device here. "
             "Choose the CPU, or install a PyTorch and a driver that know it."
         )
+        yield Problem("error", None, message)
+    if (settings.device, settings.precision) == ("mps", "float64"):
+        message = "Metal computes in 32 bits at most. Choose the precision float32, or the CPU."
         yield Problem("error", None, message)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.axes import Axes, Size, StepLabels, Target, Transcript, axes_of
 from engine.stretch import Stretch as Stretch
@@ -106,6 +106,10 @@ def _kinds(cls: "type[Layer]") -> tuple[tuple[type[Axes], ...], ...]:
         known = (kind for kind in members if isinstance(kind, type) and issubclass(kind, Axes))
         kinds.append(tuple(known) or (Axes,))
     return tuple(kinds)
+
+
+LIVE: dict[str, JsonValue] = {"live": True}
+"""Said of a field (`json_schema_extra`) that a running network reads anew at each step."""
 
 
 class Layer(BaseModel):

@@ -71,6 +71,15 @@ class Network:
         results = tracer.run(*inputs)
         return Trace({name: tracer.seen[name] for name in self.order}, results)
 
+    def breaks_at(self, *inputs: Tensor) -> NodeId | None:
+        """The first node that raises an exception for a batch, whatever it is; None if none does."""
+        tracer = _Tracer(self.module)
+        try:
+            tracer.run(*inputs)
+        except Exception:  # noqa: BLE001 (user code may raise anything)
+            return tracer.at
+        return None
+
     def train(self, training: bool = True) -> None:
         """Go into training mode, or out of it; what is frozen stays out of it."""
         self.module.train(training)
@@ -103,8 +112,10 @@ class _Tracer(fx.Interpreter):
     def __init__(self, module: fx.GraphModule) -> None:
         super().__init__(module)
         self.seen: dict[NodeId, Tensor] = {}
+        self.at: NodeId | None = None  # the node that is run
 
     def run_node(self, n: fx.Node) -> object:
+        self.at = next(iter(n.meta.get("nodes", ())), self.at)
         result = super().run_node(n)
         for name in n.meta.get("nodes", ()):
             first = result[0] if isinstance(result, tuple) else result

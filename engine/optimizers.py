@@ -1,56 +1,56 @@
-"""How weights are updated, by name: one table from a name to the torch optimiser it stands for."""
+"""How weights are updated, by name: one table from a name to the torch optimiser and what it is given."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
+
+from engine.settings import OptimizerName, Settings
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
-OptimizerName = Literal["SGD", "Momentum", "RMSprop", "Adagrad", "Adam", "AdamW"]
 
-Maker = Callable[["Iterable[Tensor]", float, float, float], "Optimizer"]
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A class of torch.optim, and its arguments beyond rate and weight decay."""
+
+    kind: str
+    arguments: Callable[[Settings], dict[str, Any]] = lambda _: {}
+
+    def options(self, settings: Settings) -> dict[str, Any]:
+        """All that the class is given with these settings, by PyTorch's names."""
+        rates = {"lr": settings.learning_rate, "weight_decay": settings.weight_decay}
+        return rates | self.arguments(settings)
+
+
+def _betas(settings: Settings) -> dict[str, Any]:
+    return {"betas": (settings.beta_1, settings.beta_2)}
+
+
+OPTIMIZERS: Mapping[OptimizerName, Rule] = MappingProxyType(
+    {
+        "SGD": Rule("SGD"),
+        "Momentum": Rule("SGD", lambda settings: {"momentum": settings.momentum}),
+        "Nesterov": Rule(
+            # torch refuses Nesterov's rule without momentum, which would be plain SGD
+            "SGD", lambda settings: {"momentum": settings.momentum, "nesterov": settings.momentum > 0},
+        ),
+        "RMSprop": Rule("RMSprop", lambda settings: {"alpha": settings.alpha}),
+        "Adagrad": Rule("Adagrad"),
+        "Adam": Rule("Adam", _betas),
+        "AdamW": Rule("AdamW", _betas),
+    }
+)  # fmt: skip
 
 
 def make_optimizer(
-    name: OptimizerName,
-    parameters: "Iterable[Tensor]",
-    learning_rate: float,
-    momentum: float,
-    weight_decay: float,
+    settings: Settings, parameters: "Iterable[Tensor] | Iterable[dict[str, Any]]"
 ) -> "Optimizer":
-    """The optimiser of this name; `momentum` matters to Momentum alone."""
-    return OPTIMIZERS[name](parameters, learning_rate, momentum, weight_decay)
+    """The optimiser that the settings name, for parameters or groups of them as torch.optim takes them."""
+    import torch  # heavy: settings are declared before torch is at hand
 
-
-def _plain(kind: str) -> Maker:
-    def make(
-        parameters: "Iterable[Tensor]", rate: float, _momentum: float, decay: float
-    ) -> "Optimizer":
-        import torch  # heavy: settings are declared before torch is at hand
-
-        optimizer: Optimizer = getattr(torch.optim, kind)(parameters, lr=rate, weight_decay=decay)
-        return optimizer
-
-    return make
-
-
-def _momentum(
-    parameters: "Iterable[Tensor]", rate: float, momentum: float, decay: float
-) -> "Optimizer":
-    import torch  # heavy, as above
-
-    return torch.optim.SGD(parameters, lr=rate, momentum=momentum, weight_decay=decay)
-
-
-OPTIMIZERS: Mapping[OptimizerName, Maker] = MappingProxyType(
-    {
-        "SGD": _plain("SGD"),
-        "Momentum": _momentum,
-        "RMSprop": _plain("RMSprop"),
-        "Adagrad": _plain("Adagrad"),
-        "Adam": _plain("Adam"),
-        "AdamW": _plain("AdamW"),
-    }
-)
+    rule = OPTIMIZERS[settings.optimizer]
+    optimizer: Optimizer = getattr(torch.optim, rule.kind)(parameters, **rule.options(settings))
+    return optimizer

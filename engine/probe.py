@@ -22,7 +22,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from engine.axes import Sequence, Target
 from engine.dataset import Part
 from engine.events import Reading
-from engine.feeding import tensors
+from engine.feeding import on_device, tensors
 from engine.graph import Graph, NodeId
 from engine.network import Network, Trace
 from engine.planning import Feed
@@ -60,6 +60,14 @@ class Moment:
             return self.on_probe
         return Look(self.network, self._fewer, in_training=len(self._fewer.targets) > 1)
 
+    def gradients_of_parts(self, count: int) -> Iterator[Tensor]:
+        """The gradient of all weights and biases as one row, for each of so many equal parts of the probe batch."""
+        size = len(self._fewer.targets) // count
+        for place in range(0, size * count, max(1, size)):
+            look = Look(self.network, self._fewer.cut(place, size), in_training=size > 1)
+            grads = [grad.flatten() for group in look.weight_gradients.values() for grad in group]
+            yield torch.cat(grads) if grads else torch.empty(0)
+
     def units(self, node: NodeId, value: Tensor) -> Tensor:
         """A node's output as (units, all that each gave): channels of images, features of rows and sequences."""
         sized = self.shapes.sized.get(node)
@@ -77,15 +85,16 @@ class Batch:
         indices: "slice | list[int]",
         device: str,
         feeds: tuple[Feed, ...] = (Feed(""),),
+        dtype: torch.dtype = torch.float32,
     ) -> None:
-        self.inputs = tensors(part, feeds, device, indices)
-        self.targets = torch.tensor(part.targets[indices], device=device)
+        self.inputs = tensors(part, feeds, device, indices, dtype)
+        self.targets = on_device(part.targets[indices], device, dtype)
 
-    def first(self, count: int) -> "Batch":
-        """The first of its examples as a batch of its own; the numbers are not copied."""
+    def cut(self, start: int, count: int) -> "Batch":
+        """Some of its examples as a batch of its own; the numbers are not copied."""
         part = object.__new__(Batch)
-        part.inputs = tuple(given[:count] for given in self.inputs)
-        part.targets = self.targets[:count]
+        part.inputs = tuple(given[start : start + count] for given in self.inputs)
+        part.targets = self.targets[start : start + count]
         return part
 
 
@@ -115,6 +124,11 @@ class Look:
 
     def __init__(self, network: Network, batch: Batch, *, in_training: bool = False) -> None:
         self._network, self._batch, self._in_training = network, batch, in_training
+
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        return len(self._batch.targets)
 
     @cached_property
     def _pass(self) -> tuple[Trace, Tensor]:

@@ -23,6 +23,7 @@ from engine.names import name_refusal
 
 MOST_NODES = 100_000  # more than any drawing; a file that claims more is refused
 FARTHEST = 10_000_000  # pixels from the middle of the canvas
+MOST_RATE, MOST_DECAY = 1e6, 100.0  # of one node: the factor of its learning rate, its weight decay
 
 
 class RecordError(ValueError):
@@ -76,8 +77,10 @@ def _record_of_node(node: Node) -> dict[str, Any]:
         "enabled": node.enabled,
         "shares": node.shares,
         "note": node.note,
+        "rate": node.rate,
+        "decay": node.decay,
     }
-    usual = {"frozen": False, "enabled": True, "shares": None, "note": ""}
+    usual = {"frozen": False, "enabled": True, "shares": None, "note": "", "rate": 1, "decay": None}
     return {
         "id": node.id,
         "layer": record_of_layer(node.layer),
@@ -158,13 +161,29 @@ def _node_from(record: object, depth: int) -> Node:
     raise RecordError(f"the position of {name} should be two numbers below {FARTHEST:,}.")
 
 
-def _marks(record: Mapping[str, Any], name: str) -> tuple[bool, bool, NodeId | None, str]:
+Marks = tuple[bool, bool, NodeId | None, str, float, float | None]
+
+
+def _marks(record: Mapping[str, Any], name: str) -> Marks:
     frozen, enabled = record.get("frozen", False), record.get("enabled", True)
     shares, note = record.get("shares"), record.get("note", "")
-    match frozen, enabled, shares, note:
-        case bool(), bool(), None | str(), str():
-            return frozen, enabled, None if shares is None else NodeId(shares), note
-    raise RecordError(f"the marks of {name} (frozen, enabled, shares, note) make no sense.")
+    rate, decay = record.get("rate", 1.0), record.get("decay")
+    match frozen, enabled, shares, note, rate, decay:
+        case bool(), bool(), None | str(), str(), int() | float(), None | int() | float() if (
+            0 <= rate <= MOST_RATE and 0 <= (decay or 0) <= MOST_DECAY
+        ):
+            owner = None if shares is None else NodeId(shares)
+            return (
+                frozen,
+                enabled,
+                owner,
+                note,
+                float(rate),
+                None if decay is None else float(decay),
+            )
+    raise RecordError(
+        f"the marks of {name} (frozen, enabled, shares, note, rate, decay) make no sense."
+    )
 
 
 def _give_ports(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> None:

@@ -1,13 +1,13 @@
 """One run, kept: what it was given, what it said, and all that is needed to go on with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import Recipe
-from engine.events import Checkpoint, Event
+from engine.events import Best, Checkpoint, Event, Started
 from engine.graph import Graph, GraphError, NodeId
 from engine.history import History
 from engine.settings import Settings
@@ -15,7 +15,7 @@ from engine.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A run as it stands: frozen inputs, and the history and the last checkpoint so far."""
+    """A run as it stands: frozen inputs, and the history, the last checkpoint and the best weights so far."""
 
     name: str
     graph: Graph
@@ -23,6 +23,7 @@ class Run:
     settings: Settings
     history: History = field(default_factory=History)
     checkpoint: Checkpoint | None = None
+    best: Best | None = None
 
     @property
     def weights(self) -> Mapping[str, NDArray[np.generic]]:
@@ -49,6 +50,11 @@ def _run(flat: Graph) -> dict[NodeId, tuple[object, ...]]:
 def record(run: Run, event: Event) -> Run:
     """The run after it said this."""
     run.history.add(event)
-    if not isinstance(event, Checkpoint):
-        return run
-    return Run(run.name, run.graph, run.recipe, run.settings, run.history, event)
+    match event:
+        case Checkpoint():
+            return replace(run, checkpoint=event)
+        case Best() if run.best is None or event.dev_loss < run.best.dev_loss:
+            return replace(run, best=event)
+        case Started() if run.best is not None and run.best.step > event.step:
+            return replace(run, best=None)  # it goes on from before that
+    return run

@@ -13,7 +13,7 @@ from safetensors.numpy import load as read_arrays
 from safetensors.numpy import save as write_arrays
 
 from engine.dataset import DataError, Recipe
-from engine.events import Checkpoint
+from engine.events import Best, Checkpoint
 from engine.historyfile import Arrays, arrays_of_history, history_from, plain, record_of_history
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
@@ -57,6 +57,8 @@ def write_runs(archive: zipfile.ZipFile, runs: tuple[Run, ...]) -> None:
                 f"{place}/weights.safetensors", write_arrays(_plain(run.checkpoint.weights))
             )
             archive.writestr(f"{place}/state.safetensors", write_arrays(_state(run.checkpoint)))
+        if run.best:
+            archive.writestr(f"{place}/best.safetensors", write_arrays(_plain(run.best.weights)))
 
 
 def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:
@@ -105,11 +107,17 @@ def _record(run: Run) -> dict[str, Any]:
         "settings": run.settings.model_dump(mode="json"),
         **record_of_history(run.history),
         "checkpoint": _mark(run.checkpoint) if run.checkpoint else None,
+        "best": _mark_of_best(run.best) if run.best else None,
     }
 
 
-def _mark(checkpoint: Checkpoint) -> dict[str, float]:
-    return {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+def _mark_of_best(best: Best) -> dict[str, float]:
+    return {"step": best.step, "epoch": best.epoch, "dev_loss": best.dev_loss}
+
+
+def _mark(checkpoint: Checkpoint) -> dict[str, Any]:
+    marks = {name: getattr(checkpoint, name) for name in ("step", "epoch", "offset", "seconds")}
+    return {**marks, "schedule": dict(checkpoint.schedule)}
 
 
 def _state(checkpoint: Checkpoint) -> Arrays:
@@ -140,11 +148,19 @@ def _run(archive: zipfile.ZipFile, place: str) -> Run:
         settings=settings,
         history=history_from(record, curves),
         checkpoint=_checkpoint(archive, place, record["checkpoint"]),
+        best=_best(archive, place, record.get("best")),
     )
 
 
+def _best(archive: zipfile.ZipFile, place: str, mark: dict[str, Any] | None) -> Best | None:
+    if mark is None:
+        return None
+    weights = read_arrays(read_part(archive, f"{place}/best.safetensors"))
+    return Best(int(mark["step"]), int(mark["epoch"]), float(mark["dev_loss"]), weights)
+
+
 def _checkpoint(
-    archive: zipfile.ZipFile, place: str, mark: dict[str, float] | None
+    archive: zipfile.ZipFile, place: str, mark: dict[str, Any] | None
 ) -> Checkpoint | None:
     if mark is None:
         return None
@@ -156,4 +172,5 @@ def _checkpoint(
     }
     step, epoch, offset = (int(mark[name]) for name in ("step", "epoch", "offset"))
     seconds = float(mark.get("seconds", 0.0))
-    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds)
+    schedule = {str(name): float(value) for name, value in mark.get("schedule", {}).items()}
+    return Checkpoint(step, epoch, offset, weights, memory, state["chance"], seconds, schedule)

@@ -1,10 +1,18 @@
 """How a network is trained: one declaration that form, command line, project file and run record all read."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.optimizers import OptimizerName
+OptimizerName = Literal["SGD", "Momentum", "Nesterov", "RMSprop", "Adagrad", "Adam", "AdamW"]
+ScheduleName = Literal["constant", "step", "cosine", "one-cycle", "plateau"]
+Clipping = Literal["none", "norm", "value"]
+Precision = Literal["float32", "float64", "mixed"]
+
+
+def _when(**others: str | tuple[str, ...]) -> dict[str, Any]:
+    """A field that matters only where others have one of these values; a form may leave it out elsewhere."""
+    return {"when": {name: (of,) if isinstance(of, str) else of for name, of in others.items()}}
 
 
 class Settings(BaseModel):
@@ -24,7 +32,15 @@ class Settings(BaseModel):
         ge=1,
         le=1_000_000,
         title="Batch",
-        description="How many examples one step looks at. 1 updates after each example.",
+        description="How many examples one step looks at. 1 updates after each example; as many as there are, or "
+        "more, is the full batch.",
+    )
+    accumulate: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        title="Accumulate",
+        description="How many batches one update adds up: as good as a batch that much larger, in less memory.",
     )
     optimizer: OptimizerName = Field(
         "SGD", title="Optimiser", description="The rule that turns gradients into updates."
@@ -42,14 +58,100 @@ class Settings(BaseModel):
         ge=0,
         lt=1,
         title="Momentum",
-        description="How much of the last step goes on (Momentum only).",
+        description="How much of the last step goes on.",
+        json_schema_extra=_when(optimizer=("Momentum", "Nesterov")),
+    )
+    beta_1: float = Field(
+        0.9,
+        ge=0,
+        lt=1,
+        title="Beta 1",
+        description="How slowly the mean of the gradient follows.",
+        json_schema_extra=_when(optimizer=("Adam", "AdamW")),
+    )
+    beta_2: float = Field(
+        0.999,
+        ge=0,
+        lt=1,
+        title="Beta 2",
+        description="How slowly the mean of its square follows.",
+        json_schema_extra=_when(optimizer=("Adam", "AdamW")),
+    )
+    alpha: float = Field(
+        0.99,
+        ge=0,
+        lt=1,
+        title="Smoothing",
+        description="How slowly the mean of the squared gradient follows.",
+        json_schema_extra=_when(optimizer="RMSprop"),
     )
     weight_decay: float = Field(
         0.0,
         ge=0,
         le=100,
+        allow_inf_nan=False,
         title="Weight decay",
-        description="Pulls weights towards 0 at each step (L2).",
+        description="Pulls weights towards 0 at each step (L2; of AdamW, decoupled).",
+    )
+    l1: float = Field(
+        0.0,
+        ge=0,
+        le=100,
+        allow_inf_nan=False,
+        title="L1",
+        description="Pulls weights towards 0 by the same amount each, so that small ones vanish.",
+    )
+    clipping: Clipping = Field(
+        "none",
+        title="Clip gradient",
+        description="Shortens a gradient that is too long (norm: of all weights together), or cuts off each of its "
+        "numbers (value).",
+    )
+    clip_at: float = Field(
+        1.0,
+        gt=0,
+        le=1e9,
+        allow_inf_nan=False,
+        title="Clip at",
+        description="The longest gradient, or the largest number in it, that is let through.",
+        json_schema_extra=_when(clipping=("norm", "value")),
+    )
+    schedule: ScheduleName = Field(
+        "constant",
+        title="Schedule",
+        description="How the rate changes while a run goes on.",
+        json_schema_extra={"labels": {"plateau": "on plateau"}},
+    )
+    schedule_epochs: int = Field(
+        3,
+        ge=1,
+        le=1_000_000,
+        title="Every",
+        description="Epochs between two falls of the rate; on a plateau, epochs without a better dev loss.",
+        json_schema_extra=_when(schedule=("step", "plateau")),
+    )
+    schedule_factor: float = Field(
+        0.3,
+        gt=0,
+        lt=1,
+        title="Factor",
+        description="What the rate is multiplied by when it falls.",
+        json_schema_extra=_when(schedule=("step", "plateau")),
+    )
+    warm_up: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        title="Warm-up",
+        description="Steps over which the rate climbs to what it should be; 0: none.",
+    )
+    patience: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        title="Patience",
+        description="Early stopping: ends the run after so many epochs without a better dev loss, with the weights of "
+        "the best one; 0: never.",
     )
     seed: int = Field(
         0,
@@ -71,11 +173,27 @@ class Settings(BaseModel):
         description="Where the numbers are computed.",
         json_schema_extra={"labels": {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}},
     )
+    precision: Precision = Field(
+        "float32",
+        title="Precision",
+        description="How many digits numbers have. Mixed computes in 16 bits where that is safe: faster on a GPU.",
+    )
 
     def but(self, **changes: object) -> Self:
         """The same settings with some changed and checked. Raises pydantic's ValidationError."""
         return type(self).model_validate({**self.model_dump(), **changes})
 
 
-ADJUSTABLE = frozenset({"learning_rate", "batch_size", "momentum", "weight_decay"})
+ADJUSTABLE = frozenset(
+    {
+        "learning_rate",
+        "batch_size",
+        "momentum",
+        "weight_decay",
+        "l1",
+        "clipping",
+        "clip_at",
+        "patience",
+    }
+)
 """What may change while a run is going."""

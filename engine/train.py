@@ -2,12 +2,27 @@
 
 import math
 from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import ValidationError
 
-from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
+from engine.control import (
+    Adjust,
+    Command,
+    Control,
+    Epoch,
+    Keep,
+    Pause,
+    Resume,
+    Step,
+    Stop,
+    Tune,
+    Watch,
+)
 from engine.course import Course
-from engine.events import Adjusted, Event, Failed, Paused, Reading, Resumed
+from engine.events import Adjusted, Event, Paused, Reading, Resumed
+from engine.failure import broken, diverged, overshot, spoilt
+from engine.feeding import decimals
 from engine.instruments import Instruments
 from engine.job import Job
 from engine.network import build
@@ -25,52 +40,69 @@ def train(job: Job, control: Control) -> Iterator[Event]:
     try:
         course = Course(job)
         yield from _loop(course, Instruments(job, feeds=course.network.feeds), control)
-    except (RuntimeError, MemoryError, ValueError) as error:
-        if course is not None:
+    except Exception as error:  # noqa: BLE001 (a layer, and what a person wrote in one, may raise anything)
+        relived = course.relive() if course else None
+        if course and relived:
             yield from course.block()
-            yield course.last_good()
-        yield _broken(error, course.step if course else 0)
+            yield course.checkpoint_of(relived.good)
+        yield broken(error, course, relived)
 
 
 def _loop(course: Course, instruments: Instruments, control: Control) -> Iterator[Event]:
     will = _Will()
     yield course.started()
-    while course.epoch < course.job.last_epoch:
+    while course.batches.epoch < course.job.last_epoch and not will.early:
         yield from _obey(course, instruments, will, control)
         if will.stop:
             break
         yield from instruments.read_if_due(course)
         inputs, targets = course.next_batch()
-        loss = course.network.loss(course.module(*inputs), targets)
-        if not math.isfinite(value := loss.item()):
-            yield from course.block()
-            yield course.last_good()
-            yield course.diverged(inputs, value)
-            return
-        course.keep_good()
-        course.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        instruments.before_update(course.network)
-        course.optimizer.step()
+        loss = course.loss(inputs, targets)
+        if course.updates_now:
+            instruments.before_update(course.network)
+        course.learn(loss)
         yield from instruments.after_update(course.network, course.step)
-        epoch_over = course.stepped(value)
-        yield from course.block(due=epoch_over or will.count_down())
+        epoch_over = course.stepped(loss)
+        if will.count_down(epoch_over) or epoch_over or course.block_due:
+            if not course.is_sound:
+                yield from _diverged(course)
+                return
+            yield from course.block()
         if epoch_over:
             validated = course.validated()
             if not math.isfinite(validated.train_loss + validated.dev_loss):
-                yield course.last_good()
-                yield course.diverged(inputs, validated.dev_loss)
+                yield from _diverged(course, validated.dev_loss)
                 return
             yield validated
-            yield from course.judged()
+            yield from course.standing.found()
+            yield from course.followed(validated)
+            will.early = course.is_out_of_patience
+    yield from _end(course, instruments, will)
+
+
+def _end(course: Course, instruments: Instruments, will: "_Will") -> Iterator[Event]:
+    """The last words of a run that ends well, unless its very last update spoilt it."""
     yield from course.block()
-    if (node := course.spoilt()) is not None:
-        yield course.last_good()
-        yield course.overshot(node)
+    if (node := spoilt(course)) is not None:
+        relived = course.relive()
+        yield course.checkpoint_of(relived.good)
+        yield overshot(course, relived, node)
         return
+    if will.early:
+        yield from course.back_to_best()
     yield from instruments.read(course.network, course.step)
+    yield from course.standing.hand_out()
     yield course.checkpoint()
-    yield course.finished(stopped=will.stop)
+    yield course.finished(will.reason)
+
+
+def _diverged(course: Course, dev_loss: float | None = None) -> Iterator[Event]:
+    """The last words of a run that broke off: the steps that were good, their weights, and what happened."""
+    relived = course.relive()
+    yield from course.block()
+    yield from course.standing.hand_out()
+    yield course.checkpoint_of(relived.good)
+    yield diverged(course, relived, dev_loss)
 
 
 def observe(job: Job, watch: Watch) -> Iterator[Reading]:
@@ -78,7 +110,7 @@ def observe(job: Job, watch: Watch) -> Iterator[Reading]:
     network = build(job.graph, job.shapes)
     if job.start:
         copy_in(network.module, job.start.weights)
-    network.module.to(job.settings.device)
+    network.module.to(job.settings.device, decimals(job.settings))
     yield from Instruments(job, watch, network.feeds).read(
         network, job.start.step if job.start else 0
     )
@@ -89,15 +121,25 @@ class _Will:
 
     def __init__(self) -> None:
         self.stop = False
+        self.early = False  # the run has run out of patience
         self.paused = False
         self.steps_left: int | None = None  # None: as many as there are
+        self.to_epoch_end = False
 
-    def count_down(self) -> bool:
+    def count_down(self, epoch_over: bool) -> bool:
         """Note a step; whether it was the last that was asked for."""
+        if self.to_epoch_end and epoch_over:
+            self.steps_left, self.to_epoch_end = 0, False
+            return True
         if self.steps_left is None:
             return False
         self.steps_left -= 1
         return self.steps_left <= 0
+
+    @property
+    def reason(self) -> Literal["done", "stopped", "early"]:
+        """Why the run ends."""
+        return "stopped" if self.stop else "early" if self.early else "done"
 
 
 def _obey(
@@ -120,59 +162,65 @@ def _do(command: Command, course: Course, instruments: Instruments, will: _Will)
         case Pause() if not will.paused:
             yield from _pause(course, instruments, will)
         case Resume() if will.paused:
-            yield _resume(course, will, None)
+            yield from _go_on(course, will, None)
         case Step(count):
-            if will.paused:
-                yield _resume(course, will, count)
-            else:
-                will.steps_left = count
+            yield from _go_on(course, will, count)
+        case Epoch():
+            yield from _go_on(course, will, None)
+            will.to_epoch_end = True
         case Adjust(setting, value):
             yield from _adjust(course, setting, value)
+        case Tune(node, parameter, value):
+            yield from _tune(course, node, parameter, value)
         case Watch():
             instruments.watch(command)
             if will.paused:
                 yield from instruments.read(course.network, course.step)
         case Keep():
             yield from course.block()
+            yield from course.standing.hand_out()
             yield course.checkpoint()
 
 
 def _pause(course: Course, instruments: Instruments, will: _Will) -> Iterator[Event]:
-    will.paused = True
+    will.paused, will.steps_left, will.to_epoch_end = True, None, False
     yield from course.block()
     yield from instruments.read(course.network, course.step)
-    course.halt()
+    course.clock.halt()
     yield Paused(course.step)
 
 
-def _resume(course: Course, will: _Will, steps: int | None) -> Resumed:
-    will.paused, will.steps_left = False, steps
-    course.run_on()
-    return Resumed(course.step)
+def _go_on(course: Course, will: _Will, steps: int | None) -> Iterator[Resumed]:
+    """Train so many steps, or as many as there are; say so if it stood still."""
+    will.steps_left, will.to_epoch_end = steps, False
+    if will.paused:
+        will.paused = False
+        course.clock.run_on()
+        yield Resumed(course.step)
 
 
-def _adjust(course: Course, setting: str, value: float) -> Iterator[Adjusted]:
+def _adjust(course: Course, setting: str, value: float | str) -> Iterator[Event]:
     """Change a setting that may change while a run is going; what may not, or is out of bounds, is left as it is."""
     if setting not in ADJUSTABLE:
         return
     before = getattr(course.settings, setting)
     try:
-        course.adjust(course.settings.but(**{setting: value}))
+        settings = course.settings.but(**{setting: value})
     except ValidationError:
         return
-    if (after := getattr(course.settings, setting)) != before:
-        yield Adjusted(course.step, setting, float(before), float(after))
+    after = getattr(settings, setting)
+    if after != before:
+        yield from course.block()
+        course.adjust(settings)
+        yield Adjusted(course.step, setting, before, after)
 
 
-def _broken(error: Exception, step: int) -> Failed:
-    """Say in words that the network could not be run; torch's own text is detail."""
-    text = str(error)
-    if isinstance(error, MemoryError) or "memory" in text:
-        message = "There is not enough memory for this network. Use a smaller batch or fewer units."
-    elif "more than 1 value per channel" in text:
-        message = (
-            "Batch norm needs at least two examples in a batch. Use a larger batch, or Layer norm."
-        )
-    else:
-        message = "The network could not be run. Your project is untouched; look at the last layer you changed."
-    return Failed(step, None, message, text)
+def _tune(course: Course, node: str, parameter: str, value: float) -> Iterator[Event]:
+    """Change a parameter of a node that it reads anew at each step; what cannot be is left as it is."""
+    try:
+        yield from course.block()
+        before = course.tune(node, parameter, value)
+    except ValidationError:
+        return
+    if before is not None and before != value:
+        yield Adjusted(course.step, f"{node}.{parameter}", before, value)

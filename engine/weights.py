@@ -1,6 +1,6 @@
 """Weights in and out of a network as plain numpy arrays, named like the nodes they belong to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import torch
@@ -27,6 +27,11 @@ def copy_in(network: nn.Module, weights: Arrays) -> list[str]:
     return [name for name in weights if name not in fitting]
 
 
+def named(network: nn.Module, state: Iterable[Tensor]) -> dict[str, NDArray[np.generic]]:
+    """A copy of what `network` was at another time, given in the order of its state, by name."""
+    return {name: _array(tensor) for name, tensor in zip(network.state_dict(), state, strict=True)}
+
+
 def fit(network: nn.Module, weights: Arrays) -> bool:
     """Whether these are weights of exactly this network."""
     shapes = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
@@ -40,24 +45,33 @@ def _alike(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return shape == other or (shape, other) == ((), (1,))
 
 
-def optimizer_out(optimizer: torch.optim.Optimizer) -> dict[str, NDArray[np.generic]]:
-    """What an optimiser remembers of each parameter: `3.exp_avg` → array."""
+def optimizer_out(
+    optimizer: torch.optim.Optimizer, names: Iterable[str]
+) -> dict[str, NDArray[np.generic]]:
+    """What an optimiser remembers of each parameter, by its name: `conv_1.weight/exp_avg` → array."""
+    known = list(names)
     state = optimizer.state_dict()["state"]
     return {
-        f"{place}.{name}": _array(torch.as_tensor(value))
+        f"{known[place]}/{name}": _array(torch.as_tensor(value))
         for place, memory in state.items()
         for name, value in memory.items()
         if value is not None
     }
 
 
-def optimizer_in(optimizer: torch.optim.Optimizer, memory: Arrays) -> None:
-    """Give an optimiser back what `optimizer_out` took from one of the same kind and parameters."""
+def optimizer_in(optimizer: torch.optim.Optimizer, memory: Arrays, names: Iterable[str]) -> None:
+    """Give an optimiser back what `optimizer_out` took from one of the same kind, where the parameter still is.
+
+    Files of old name parameters by their place: `3.exp_avg`.
+    """
+    places = {name: place for place, name in enumerate(names)}
     state: dict[int, dict[str, Tensor]] = {}
     for key, array in memory.items():
-        place, _, name = key.partition(".")
-        tensor = torch.from_numpy(np.array(array))
-        state.setdefault(int(place), {})[name] = tensor.reshape(()) if name == "step" else tensor
+        owner, _, name = key.rpartition("/") if "/" in key else key.partition(".")
+        place = places.get(owner, int(owner) if owner.isdecimal() else -1)
+        if 0 <= place < len(places):
+            tensor = torch.from_numpy(np.array(array))
+            state.setdefault(place, {})[name] = tensor.reshape(()) if name == "step" else tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 

@@ -37,6 +37,10 @@ class Frame:
         """The number under a pixel column."""
         return self.x.value((left - self.box.left()) / self.box.width())
 
+    def height_of(self, top: float) -> float:
+        """How high a pixel row lies: 0 at the bottom of the frame, 1 at its top."""
+        return (self.box.bottom() - top) / self.box.height()
+
 
 def frame_of(size: tuple[int, int], x: Scale, y: Scale) -> Frame:
     """The frame of a chart in a widget of this size."""

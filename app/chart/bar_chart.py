@@ -9,7 +9,7 @@ from app.chart.axes import GUTTER_LEFT, GUTTER_RIGHT, TALL, Frame, paint_empty
 from app.chart.backdrop import Backdrop
 from app.chart.bars import Bars
 from app.chart.chart import BY_KEYBOARD
-from app.chart.drawing import Drawing
+from app.chart.drawing import Drawing, wrapped
 from app.chart.readout import paint_box
 from app.chart.scale import Scale
 from app.theme import Theme, ink
@@ -48,10 +48,14 @@ class BarChart(QWidget):
     def frame(self, shown: Bars) -> Frame:
         """The frame between the axes: higher where names can lie, lower where they must stand."""
         top = 43.0 if self.height() > TALL else 38.0
-        top += painting.HEAD_ROW if shown.spoken else 0
+        top += painting.HEAD_ROW * len(self._said(shown))
         wide = max(40, self.width() - GUTTER_LEFT - GUTTER_RIGHT)
         high = max(30.0, self.height() - top - painting.room_for_names(shown, wide))
         return Frame(QRectF(GUTTER_LEFT, top, wide, high), Scale(0, 1), shown.axis)
+
+    def _said(self, shown: Bars) -> list[str]:
+        """The verdict in lines: two where there is room, or else as much of it as fits into one."""
+        return wrapped(shown.verdict, self.width() - 40, 2 if self.height() > TALL else 1)
 
     def _place(self, at: QPointF) -> int | None:
         """Which bar's slot lies at a point."""
@@ -76,7 +80,7 @@ class BarChart(QWidget):
             self._paint(Drawing(painter, self.theme.tokens), frame, shown)
 
     def _paint(self, drawing: Drawing, frame: Frame, shown: Bars) -> None:
-        painting.paint_head(drawing, shown, self.width())
+        painting.paint_head(drawing, shown, self._said(shown), self.width())
         if not shown.bars:
             paint_empty(drawing, frame, shown.empty)
             return

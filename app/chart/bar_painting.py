@@ -8,7 +8,7 @@ from PySide6.QtGui import QPolygonF
 
 from app.chart.axes import Frame
 from app.chart.bars import Bars
-from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, width
+from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, pen, width
 from app.chart.skyline import Roof, Skyline
 from app.controls.mark import draw_mark
 from app.theme import Role, ink
@@ -21,6 +21,7 @@ SLOT = 12.0  # px: what a name that reads upwards takes
 FADED, UNDER = 0.62, 0.82  # of bars that are not selected, and of the one under the pointer
 LEAST_ZONE = 11.0  # px: lower zones are tinted but not named
 CROWDED = 34.0  # px a bar, below which figures are smaller
+GHOST = 0.6  # opacity of what was before, or is expected
 IMPORTANT = 3  # figures that get room before all others
 
 
@@ -66,21 +67,25 @@ def paint_axes(drawing: Drawing, frame: Frame, shown: Bars) -> None:
         _paint_names(drawing, frame, shown)
 
 
-def paint_head(drawing: Drawing, shown: Bars, room: float) -> None:
-    """The verdict with its mark, and what is drawn."""
-    tokens, x, y = drawing.tokens, 12.0, 17.0
-    if shown.verdict:
+def paint_head(drawing: Drawing, shown: Bars, said: list[str], room: float) -> None:
+    """The verdict with its mark, in lines, and what is drawn."""
+    tokens, y = drawing.tokens, 17.0
+    if said:
         draw_mark(drawing.painter, tokens, shown.state, QPointF(17, y - 4))
-        if shown.spoken:
-            drawing.text(28, y, elided(shown.verdict, room - 40), tokens.t1)
-            y += HEAD_ROW
-        else:
-            x = 28.0
-    drawing.text(x, y, shown.quantity, tokens.t2)
-    if any(bar.ghost is not None for bar in shown.bars):
-        end = room - 12 - width("at step 0")
-        drawing.text(end, y, "at step 0", tokens.t2)
-        drawing.line((end - 22, y - 4), (end - 6, y - 4), tokens.t1, 1.5, (3, 2), 0.75)
+    for line in said:
+        drawing.text(28, y, line, tokens.t1)
+        y += HEAD_ROW
+    drawing.text(12, y, shown.quantity, tokens.t2)
+    end = room - 12.0
+    for name, dashes, there in (
+        (shown.before, (3.0, 2.0), any(bar.ghost is not None for bar in shown.bars)),
+        ("theory", (1.5, 2.5), any(bar.theory is not None for bar in shown.bars)),
+    ):
+        start = end - width(name) - 22
+        if there and start > 24 + width(shown.quantity):
+            drawing.text(end - width(name), y, name, tokens.t2)
+            drawing.line((start, y - 4), (start + 16, y - 4), tokens.t1, 1.5, dashes, GHOST)
+            end = start - 12
 
 
 def paint_bars(
@@ -104,7 +109,21 @@ def paint_bars(
             painter.setBrush(ink(tokens.gradient, opacity))
             painter.drawRoundedRect(box, 2, 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    _paint_theory(drawing, frame, shown, spots)
     _paint_ghosts(drawing, spots)
+
+
+def _paint_theory(drawing: Drawing, frame: Frame, shown: Bars, spots: list[Spot]) -> None:
+    """A dotted line from bar to bar through what theory expects."""
+    points = [
+        QPointF(spot.left + spot.thick / 2, float(frame.top(bar.theory)))
+        for spot, bar in zip(spots, shown.bars, strict=True)
+        if bar.theory is not None
+    ]
+    if len(points) > 1:
+        drawing.smooth(True)
+        drawing.painter.setPen(pen(drawing.tokens.t1, 1.5, (1.5, 2.5), GHOST))
+        drawing.painter.drawPolyline(QPolygonF(points))
 
 
 def _paint_ghosts(drawing: Drawing, spots: list[Spot]) -> None:
@@ -115,9 +134,9 @@ def _paint_ghosts(drawing: Drawing, spots: list[Spot]) -> None:
         reach = min(4.0, max(1.0, spot.thick / 7)) if spot.thick >= ROUND else 1.0
         start, end = (spot.left - reach, spot.ghost), (spot.left + spot.thick + reach, spot.ghost)
         if spot.thick >= ROUND:
-            drawing.line(start, end, drawing.tokens.t1, 1.5, (3, 2), 0.75)
+            drawing.line(start, end, drawing.tokens.t1, 1.5, (3, 2), GHOST)
         else:
-            drawing.line(start, end, drawing.tokens.t1, 1, (), 0.75)
+            drawing.line(start, end, drawing.tokens.t1, 1, (), GHOST)
 
 
 def paint_figures(drawing: Drawing, frame: Frame, shown: Bars, spots: list[Spot]) -> None:

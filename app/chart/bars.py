@@ -15,7 +15,8 @@ class Bar:
     name: str
     power: float
     text: str  # written above it
-    ghost: float | None = None  # the power it had at the first step
+    ghost: float | None = None  # the power it had before
+    theory: float | None = None  # the power that theory expected at the first step
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """All that is shown; `verdict` is a sentence with its mark, and the mark alone where it is said elsewhere."""
+    """All that is shown; `verdict` is a sentence with its mark."""
 
     bars: tuple[Bar, ...]
     axis: Scale  # powers of ten
@@ -41,5 +42,5 @@ class Bars:
     state: State = "none"
     empty: str = ""
     selected: str = ""
-    spoken: bool = True  # whether the verdict is written out
+    before: str = "at step 0"  # what the ghosts are
     read: Callable[[int], Readout | None] = lambda _: None  # what is said of the bar at a place

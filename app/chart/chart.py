@@ -1,7 +1,7 @@
-"""The widget that shows a figure: painting, reading off under the pointer, and zooming along x.
+"""The widget that shows a figure: painting, reading off under the pointer, and zooming.
 
-Wheel zooms about the pointer, dragging zooms to what was dragged over, a double click shows everything again. The
-arrow keys move the readout, Escape puts it away.
+Wheel zooms along x about the pointer, dragging zooms to the box that was drawn, or to a span of x where that is flat; a
+double click shows everything again. The arrow keys move the readout, Escape puts it away.
 """
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -19,23 +19,30 @@ from app.theme import Theme, ink
 
 BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _LEAST_DRAG = 4  # px: less is a click
+_LEAST_BOX = 16  # px: what is dragged over is lower than that: a span of x is meant
 _WHEEL = 1.25  # zoom of one notch
 _DEEPEST = 1e-4  # the smallest share of the whole that can be zoomed to
 
 
 class Chart(QWidget):
-    """Shows the figure last given. `zoomed` asks for one that is fine enough for the new window."""
+    """Shows the figure last given. `zoomed` asks for one that is fine enough for the new window.
+
+    `picked(x, y)` says where in the units of the axes it was pressed.
+    """
 
     zoomed = Signal()
+    picked = Signal(float, float)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.figure: Figure | None = None
         self.window_: Scale | None = None  # what of x is shown; None: everything
+        self._heights: Scale | None = None  # what of y is shown; None: as the figure says
         self._backdrop = Backdrop(self, theme)
         self._cursor: float | None = None  # px
-        self._pressed: float | None = None  # px, while dragging
+        self._pressed: QPointF | None = None  # while dragging
+        self._dragged: float | None = None  # px from the top: how high the box is
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -54,7 +61,11 @@ class Chart(QWidget):
 
     def reset(self) -> None:
         """Shows everything again, and no readout."""
-        self.window_, self._cursor, self._pressed = None, None, None
+        self.window_, self._heights, self._cursor, self._pressed = None, None, None, None
+
+    def forget_heights(self) -> None:
+        """Shows all of y again: another quantity, or another axis."""
+        self._heights = None
 
     @property
     def columns(self) -> int:
@@ -68,7 +79,7 @@ class Chart(QWidget):
         if self.figure is None:
             return None
         x = self.window_ or self.figure.x
-        return axes.frame_of((self.width(), self.height()), x, self.figure.y)
+        return axes.frame_of((self.width(), self.height()), x, self._heights or self.figure.y)
 
     # -- painting -----------------------------------------------------------------------------------------------------
 
@@ -78,16 +89,17 @@ class Chart(QWidget):
             if figure is None or frame is None:
                 painter.fillRect(self.rect(), ink(self.theme.tokens.s1))
                 return
-            key = (frame.x, figure.y, figure.unit, figure.second, len(figure.key))
+            key = (frame.x, frame.y, figure.unit, figure.second, len(figure.key), figure.ghosts)
             self._backdrop.paint(painter, key, lambda d: self._paint_axes(d, frame, figure))
             self._paint(Drawing(painter, self.theme.tokens), frame, figure)
 
     def _paint_axes(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:
         axes.paint_axes(drawing, frame, figure, tall=self.height() > axes.TALL)
         axes.paint_key(drawing, frame, figure.key)
+        lines.paint_ghosts(drawing, frame, figure.ghosts)
 
     def _paint(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:
-        if not figure.lines:
+        if not figure.lines and not figure.ghosts:
             axes.paint_empty(drawing, frame, figure.empty)
             return
         lines.paint_lines(drawing, frame, figure)
@@ -100,13 +112,28 @@ class Chart(QWidget):
     def _paint_pointer(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:
         if self._cursor is None:
             return
-        if self._pressed is not None and abs(self._cursor - self._pressed) >= _LEAST_DRAG:
-            left, right = sorted((self._pressed, self._cursor))
-            band = QRectF(left, frame.box.top(), right - left, frame.box.height())
-            drawing.fill(band, drawing.tokens.accent, 0.12)
-            rounded(drawing.painter, band, 0, None, drawing.tokens.accent)
+        box = self._box(frame)
+        if box is not None:
+            drawing.fill(box, drawing.tokens.accent, 0.12)
+            rounded(drawing.painter, box, 0, None, drawing.tokens.accent)
         elif readout := figure.read(frame.x_at(self._cursor)):
             paint_readout(drawing, frame, readout)
+
+    def _box(self, frame: axes.Frame) -> QRectF | None:
+        """What is being dragged over: a box, or a span of x at full height; None if it is no more than a click."""
+        if self._pressed is None or self._cursor is None or self._dragged is None:
+            return None
+        left, right = sorted((self._pressed.x(), self._cursor))
+        top, bottom = sorted((self._pressed.y(), self._dragged))
+        is_box, is_span = bottom - top >= _LEAST_BOX, right - left >= _LEAST_DRAG
+        if not is_box and not is_span:
+            return None
+        across, down = (left, right - left), (top, bottom - top)
+        if not is_span:
+            across = (frame.box.left(), frame.box.width())
+        if not is_box:
+            down = (frame.box.top(), frame.box.height())
+        return QRectF(across[0], down[0], across[1], down[1])
 
     # -- pointer and keys ---------------------------------------------------------------------------------------------
 
@@ -120,29 +147,40 @@ class Chart(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         frame = self.frame()
         if self._pressed is not None and frame is not None:
-            x = event.position().x()
+            x, y = event.position().x(), event.position().y()
             self._cursor = min(max(x, frame.box.left()), frame.box.right())
+            self._dragged = min(max(y, frame.box.top()), frame.box.bottom())
         else:
             self._cursor = self._within(event.position())
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = self._within(event.position())
+            x = self._within(event.position())
+            self._pressed = None if x is None else QPointF(x, event.position().y())
+            self._dragged = None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        frame, start, end = self.frame(), self._pressed, self._cursor
-        self._pressed = None
-        if frame and start is not None and end is not None and abs(start - end) >= _LEAST_DRAG:
-            low, high = sorted((start, end))
-            self._zoom(frame.x_at(low), frame.x_at(high))
+        frame = self.frame()
+        box = self._box(frame) if frame is not None else None
+        if frame is not None and box is None and self._pressed is not None:
+            height = frame.height_of(self._pressed.y())
+            self.picked.emit(frame.x_at(self._pressed.x()), frame.y.value(height))
+        self._pressed = self._dragged = None
+        if frame is not None and box is not None:
+            if box.height() < frame.box.height() - 1:
+                y = frame.y
+                low, high = (y.value(frame.height_of(at)) for at in (box.bottom(), box.top()))
+                self._heights = Scale(low, high, y.log)
+            self._zoom(frame.x_at(box.left()), frame.x_at(box.right()))
         self.update()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pressed = None
-        if event.button() == Qt.MouseButton.LeftButton and self.window_ is not None:
-            self.window_ = None
+        zoomed = self.window_ is not None or self._heights is not None
+        if event.button() == Qt.MouseButton.LeftButton and zoomed:
+            self.window_ = self._heights = None
             self.zoomed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -39,6 +39,19 @@ def elided(text: str, room: float, role: Role = "note", weight: int = 0) -> str:
     return metrics.elidedText(text, mode, room)
 
 
+@lru_cache(maxsize=256)
+def wrapped(text: str, room: float, most: int, role: Role = "note") -> list[str]:
+    """The text in lines that fit, `most` at most, the last of them shortened if it must be."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if len(lines) < most and width(longer, role) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [elided(line, room, role) for line in lines if line]
+
+
 @lru_cache(maxsize=1024)
 def _pieces(text: str) -> tuple[tuple[str, bool], ...]:
     """The text in pieces, with whether each is raised."""

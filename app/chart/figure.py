@@ -43,6 +43,17 @@ class Area:
     opacity: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Dots:
+    """Points that are not joined."""
+
+    xs: Floats
+    ys: Floats
+    colour: str
+    width: float  # px
+    opacity: float
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Something that happened at a place of the x axis, in words."""
@@ -97,6 +108,8 @@ class Figure:
     unit: str
     write_y: Callable[[float], str]
     lines: tuple[Line, ...] = ()
+    ghosts: tuple[Line, ...] = ()  # what stands still behind them, painted once
+    dots: tuple[Dots, ...] = ()
     key: tuple[Line, ...] = ()  # what the legend explains
     areas: tuple[Area, ...] = ()
     moments: tuple[Moment, ...] = ()

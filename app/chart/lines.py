@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from app.chart.axes import Frame
-from app.chart.drawing import Drawing, pen, width
-from app.chart.figure import Area, Figure, Flag, Line
+from app.chart.axes import GUTTER_LABELS, Frame
+from app.chart.drawing import Drawing, elided, pen, width
+from app.chart.figure import Area, Dots, Figure, Flag, Line
 from app.theme import ink
 
 Floats = NDArray[np.float64]
@@ -21,17 +21,45 @@ def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     """Areas, then curves, clipped to the frame."""
     painter = drawing.painter
     painter.save()
-    painter.setClipRect(frame.box.adjusted(0, -1.5, 4, 1.5))
-    drawing.smooth(True)
+    _clip(drawing, frame)
     for area in figure.areas:
         _paint_area(painter, frame, area)
-    for line in figure.lines:
+    _paint_curves(painter, frame, figure.lines)
+    for dots in figure.dots:
+        _paint_dots(painter, frame, dots)
+    painter.restore()
+
+
+def _paint_dots(painter: QPainter, frame: Frame, dots: Dots) -> None:
+    round_pen = pen(dots.colour, dots.width, opacity=dots.opacity)
+    round_pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(round_pen)
+    good = np.isfinite(dots.xs) & np.isfinite(dots.ys)
+    xs, ys = frame.left(dots.xs[good]), frame.top(dots.ys[good])
+    if len(xs):
+        painter.drawPoints(pyqtgraph.functions.arrayToQPolygonF(xs, ys))
+
+
+def paint_ghosts(drawing: Drawing, frame: Frame, ghosts: tuple[Line, ...]) -> None:
+    """Curves that stand still, clipped to the frame."""
+    drawing.painter.save()
+    _clip(drawing, frame)
+    _paint_curves(drawing.painter, frame, ghosts)
+    drawing.painter.restore()
+
+
+def _clip(drawing: Drawing, frame: Frame) -> None:
+    drawing.painter.setClipRect(frame.box.adjusted(0, -1.5, 4, 1.5))
+    drawing.smooth(True)
+
+
+def _paint_curves(painter: QPainter, frame: Frame, curves: tuple[Line, ...]) -> None:
+    for line in curves:
         painter.setPen(pen(line.colour, line.width, line.dashes, line.opacity))
         for polygon in _polygons(frame, line):
             painter.drawPolyline(polygon)
         if len(line.xs) == 1 and line.label:  # the first of what will be a curve
             _dot(painter, QPointF(frame.left(line.xs)[0], frame.top(line.ys)[0]), 3, line.colour)
-    painter.restore()
 
 
 def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
@@ -121,21 +149,23 @@ def paint_flag(drawing: Drawing, frame: Frame, flag: Flag) -> None:
 
 def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     """Names at the ends of lines, in their colour: in one column, moved apart where they would overlap."""
-    ends = ((line, line.end) for line in figure.lines if line.label)
+    named = [line for line in (*figure.lines, *figure.ghosts) if line.label]
+    ends = ((line, line.end) for line in named)
     placed = [
         (float(frame.top(end[1])), float(frame.left(end[0])), line)
         for line, end in ends
         if end is not None and frame.x.low <= end[0] <= frame.x.high * (1 + 1e-9)
     ]
     placed.sort(key=lambda entry: entry[0])
-    ends_at = [float(frame.left(line.end[0])) for line in figure.lines if line.end is not None]
+    ends_at = [float(frame.left(line.end[0])) for line in named if line.end is not None]
     column = min(max(ends_at, default=0.0), frame.box.right()) + 7
     limit = float(drawing.painter.device().width())
     for y, (_, _, line) in zip(
         apart([entry[0] for entry in placed], frame.box), placed, strict=True
     ):
-        place = min(column, limit - width(line.label, weight=600) - 4)
-        drawing.text(place, y + 4, line.label, line.colour, weight=600, halo=True)
+        text = elided(line.label, GUTTER_LABELS - 10, weight=600)
+        place = min(column, limit - width(text, weight=600) - 4)
+        drawing.text(place, y + 4, text, line.colour, weight=600, halo=True)
 
 
 def apart(places: list[float], box: QRectF) -> list[float]:

@@ -83,6 +83,13 @@ class Segments(QWidget):
         self._shown = value
         self._buttons[value].setChecked(True)
 
+    def offer(self, *values: Hashable) -> None:
+        """Shows only these choices; if the one shown is not among them, the first of them is."""
+        for value, button in self._buttons.items():
+            button.setVisible(value in values)
+        if self._shown not in values:
+            self.setValue(values[0])
+
     def _segment(self, value: Hashable, title: str, name: str) -> _Segment:
         button = _Segment(self.theme, title, 8)
         button.setAccessibleName(f"{name}: {title}")

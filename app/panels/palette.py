@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.building import add_layer
+from app.controls.flyout import Flyout
 from app.controls.search_field import SearchField
 from app.controls.text import label
 from app.panels.finder import Finder, groups, kinds_of
-from app.panels.flyout import Flyout
 from app.panels.layer_list import LayerList
 from app.panels.rail import Rail
 from app.studio import Studio

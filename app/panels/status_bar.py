@@ -6,13 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from app.controls.flyout import Flyout
 from app.controls.mark import State, draw_mark
 from app.controls.ring import FocusRing
 from app.controls.surface import rounded
 from app.controls.text import ElidedLabel
 from app.panels.failure_card import FailureCard
 from app.panels.figures import grouped, memory, short
-from app.panels.flyout import Flyout
 from app.panels.problem_sheet import WIDTH, ProblemSheet
 from app.panels.run_figures import Dot
 from app.studio import Studio

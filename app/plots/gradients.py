@@ -3,36 +3,26 @@
 import math
 from typing import TypeGuard
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chart.bar_chart import BarChart
-from app.chart.bars import Bar, Bars, Zone
+from app.chart.bars import Bar, Bars
 from app.chart.figure import Readout, Value
 from app.chart.scale import Scale
+from app.controls.button import Button
 from app.controls.segments import Segments
-from app.health import EXPLODING, VANISHING, WEAK, lengths_of, verdict
+from app.depth import QUANTITIES, SIGNAL, Quantity, layers, power, reference, told
 from app.plot import Plot
 from app.studio import Studio
-from app.wording import number, times
-from engine.events import Reading
-from engine.graph import NodeId
-from engine.layer import Loss, Weighted
-from engine.layers.data import Input
+from app.wording import number, scientific, times
+from engine.dataset import DataError
+from engine.graph import Graph, NodeId
+from engine.history import History
+from engine.theory import expected_signal
 
 DEEPEST = (-8, -12, -20, -40, -80, -160, -330)  # where the axis may begin: a power of ten
 HIGHEST = (1, 2, 4, 8, 16, 40, 310)
-FAINT, LOW, HIGH = math.log10(VANISHING), math.log10(WEAK), math.log10(EXPLODING)
-ZONES = (
-    Zone(-math.inf, FAINT, "vanishing", "bad", 0.10),
-    Zone(FAINT, LOW, "weak", "watch", 0.09),
-    Zone(LOW, HIGH, "healthy", "ok"),
-    Zone(HIGH, math.inf, "exploding", "bad", 0.10),
-)
-SIGNAL, WEIGHTS = "ErrorSignal", "WeightGradient"
-FORMULAS = {SIGNAL: "‖\u2009∂L/∂h\u2009‖", WEIGHTS: "‖\u2009∂L/∂W\u2009‖"}
-ALONE = 480  # px: a plot as high as this fills the window, and the canvas is not there to say the verdict
-WORDS = {SIGNAL: "error signal", WEIGHTS: "weight gradient"}
+NOTHING: dict[NodeId, float] = {}
 
 
 class Gradients(Plot):
@@ -40,81 +30,143 @@ class Gradients(Plot):
 
     Each bar is the length of the gradient of the loss at one layer's output, divided by that at the last layer. Bars
     that fall towards the left show a signal that dies on its way back: the first layers then hardly learn. The dashed
-    ticks are the values at the first step. The gradients of the weights can look equal where the signal dies.
+    ticks are the values at the first step, or those of the run before; the dotted line is what theory expects of
+    weights as they were drawn. The gradients of the weights, the second choice, can look equal where the signal dies.
+    The third is their size beside the weights, the fourth how far one real step moves the weights.
     """
 
     title = "Gradients"
-    reads = (SIGNAL, WEIGHTS)
+    reads = tuple(QUANTITIES)
     order = 2
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(studio, parent)
         self.chart = BarChart(studio.theme, "Gradient by layer")
         self.chart.picked.connect(studio.pick)
-        choices = tuple(FORMULAS.items())
+        choices = tuple((quantity.probe, quantity.short) for quantity in QUANTITIES.values())
         self.quantity = Segments(studio.theme, choices, name="Gradient of")
         self.quantity.changed.connect(self.refresh)
+        self.ghost = Button(studio.theme, kind="icon", icon="layers", small=True)
+        self.ghost.setCheckable(True)
+        self.ghost.setChecked(True)
+        self.ghost.toggled.connect(self.refresh)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.chart)
+        self._theory: tuple[object, dict[NodeId, float]] = (None, NOTHING)
         self.reset()
 
     def tools(self) -> list[QWidget]:
-        return [self.quantity, *super().tools()]
+        return [self.ghost, self.quantity, *super().tools()]
 
     def reset(self) -> None:
         self._deepest, self._highest = DEEPEST[0], HIGHEST[0]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if (event.oldSize().height() >= ALONE) != (event.size().height() >= ALONE):
-            self.refresh()
-
     def redraw(self) -> None:
-        probe = str(self.quantity.value())
-        measured = self._measured(probe)
-        last = measured[-1][1] if measured else 0.0
-        before = self._at_first(probe, [node for node, _ in measured])
-        bars = tuple(_bar(node, value, last, before.get(node)) for node, value in measured)
+        quantity, graph = QUANTITIES[str(self.quantity.value())], self.graph
+        values, before, name = self._values(quantity), *self._before(quantity)
+        expected = self._expected(graph) if quantity.probe == SIGNAL and values else NOTHING
+        last = values.get(reference(graph, list(values)) or NodeId(""), 0.0)
+        unit = last if quantity.relative else 1.0
+        bars = tuple(
+            _bar(node, value / unit if unit else math.nan, quantity, before, expected)
+            for node, value in values.items()
+        )
+        nodes = list(values)
 
         def read(place: int) -> Readout:
-            node, value = measured[place]
-            return _read(probe, node, (value, last), before.get(node))
+            rows = _rows(quantity, values[nodes[place]], unit)
+            rows += [Value(name, _amount(before.get(nodes[place])))]
+            if nodes[place] in expected:
+                rows += [Value("theory", _amount(expected[nodes[place]]))]
+            return Readout(0, nodes[place], tuple(rows))
 
-        said = verdict(self.graph, lengths_of(self.history, probe), WORDS[probe])
+        said = told(graph, self.history, quantity.probe)
         self.chart.show_bars(
             Bars(
-                bars if 0 < last < math.inf else (),
+                bars if 0 < unit < math.inf else (),
                 self._axis(bars),
-                ZONES,
-                f"{FORMULAS[probe]} relative to the last layer",
+                quantity.zones,
+                f"{quantity.formula} relative to the last layer"
+                if quantity.relative
+                else quantity.formula,
                 said.sentence if said else "",
                 said.state if said else "none",
-                "" if measured else "Train to see the gradients",
+                "" if values else "Train to see the gradients",
                 self.chosen,
-                probe == WEIGHTS or self.height() >= ALONE,
+                name,
                 read,
             )
         )
 
-    def _measured(self, probe: str) -> list[tuple[NodeId, float]]:
-        """Each layer's latest reading, from input to output; what lies before all weights is left out."""
-        latest, nodes = self.history.latest, self.graph.nodes
-        found = [
-            (name, _length(latest[probe, name]))
-            for name in self.graph.order
-            if (probe, name) in latest and not isinstance(nodes[name].layer, Input | Loss)
-        ]
-        learns = [isinstance(nodes[name].layer, Weighted) for name, _ in found]
-        return found[learns.index(True) :] if any(learns) else found
+    # -- what is drawn ------------------------------------------------------------------------------------------------
 
-    def _at_first(self, probe: str, nodes: list[NodeId]) -> dict[NodeId, float]:
-        """What the bars were at the first reading of the run; nothing if the last layer had none or 0 then."""
-        first = self.history.first
-        last = first.get((probe, nodes[-1]), 0.0) if nodes else 0.0
-        if not last:
-            return {}
-        return {name: first[probe, name] / last for name in nodes if (probe, name) in first}
+    def _values(self, quantity: Quantity) -> dict[NodeId, float]:
+        """Each layer's latest reading, from input to output."""
+        latest = self.history.latest
+        found = {
+            n: latest[quantity.probe, n].value for n in layers(self.graph, quantity.probe, latest)
+        }
+        return {n: float(v) if isinstance(v, float) else math.nan for n, v in found.items()}
+
+    def _former(self, quantity: Quantity) -> tuple[History, str] | None:
+        """What the run before said, and its name, if it read the same of a layer of this network."""
+        session, project = self.studio.session, self.studio.document.project
+        if session.run is None:
+            return None
+        names = [run.name for run in project.runs]
+        place = names.index(session.run.name) if session.run.name in names else len(names)
+        for run in reversed(project.runs[:place]):
+            if any((quantity.probe, name) in run.history.latest for name in self.graph.nodes):
+                return run.history, run.name
+        return None
+
+    def _before(self, quantity: Quantity) -> tuple[dict[NodeId, float], str]:
+        """What the bars were at the first reading of the run, or in the run before, and how that is called."""
+        former = self._former(quantity)
+        self.ghost.setVisible(former is not None)
+        self._say_ghost(former[1] if former else "")
+        if former is not None and self.ghost.isChecked():
+            history, name = former
+            found = {
+                node: float(reading.value)
+                for (probe, node), reading in history.latest.items()
+                if probe == quantity.probe and isinstance(reading.value, float)
+            }
+        else:
+            name = "at step 0"
+            first = self.history.first.items()
+            found = {node: value for (probe, node), value in first if probe == quantity.probe}
+        nodes = {NodeId(node): value for node, value in found.items()}
+        if not quantity.relative:
+            return nodes, name
+        last = nodes.get(
+            reference(self.graph, layers(self.graph, quantity.probe, _keys(quantity, nodes)))
+            or NodeId("")
+        )
+        return {node: value / last for node, value in nodes.items()} if last else {}, name
+
+    def _say_ghost(self, name: str) -> None:
+        words = (
+            f"Compare with step 0, not with {name}"
+            if self.ghost.isChecked()
+            else f"Compare with {name}"
+        )
+        self.ghost.setToolTip(words)
+        self.ghost.setAccessibleName(words)
+
+    def _expected(self, graph: Graph) -> dict[NodeId, float]:
+        """What theory expects, if the run's network is the one that is drawn: its shapes are known."""
+        document = self.studio.document
+        if graph.nodes.keys() != document.graph.flat.nodes.keys() or self.studio.session.moved_on:
+            return NOTHING
+        try:
+            shapes = document.meaning.shapes
+        except DataError:
+            return NOTHING
+        if self._theory[0] is not shapes:
+            self._theory = (shapes, expected_signal(graph, shapes))
+        return self._theory[1]
 
     def _axis(self, bars: tuple[Bar, ...]) -> Scale:
         """From 10^−8 to 10, further in steps where a bar needs it; it does not shrink while a run lasts."""
@@ -125,31 +177,42 @@ class Gradients(Plot):
         return Scale(self._deepest, self._highest)
 
 
-def _bar(node: NodeId, value: float, last: float, before: float | None) -> Bar:
-    """The bar of a node: its length beside the last node's, and the ratio of the two at the first reading."""
-    ratio = value / last if last else math.nan
-    ghost = power(before) if before is not None else None
-    return Bar(node, power(ratio), times(ratio), ghost if _known(ghost) else None)
+def _keys(quantity: Quantity, nodes: dict[NodeId, float]) -> set[tuple[str, str]]:
+    return {(quantity.probe, node) for node in nodes}
 
 
-def _read(probe: str, node: NodeId, lengths: tuple[float, float], before: float | None) -> Readout:
-    """All that is known of a bar, with more digits."""
-    value, last = lengths
-    rows = (
-        Value(FORMULAS[probe], number(value)),
-        Value("relative", number(value / last if last else math.nan)),
-        Value("at step 0", "–" if before is None else number(before)),
+def _bar(
+    node: NodeId,
+    ratio: float,
+    quantity: Quantity,
+    before: dict[NodeId, float],
+    expected: dict[NodeId, float],
+) -> Bar:
+    """The bar of a node, with what it was before and what theory expected."""
+    ghost = power(before[node]) if node in before else None
+    theory = power(expected[node]) if node in expected else None
+    return Bar(
+        node,
+        power(ratio),
+        times(ratio) if quantity.relative else _short(ratio),
+        ghost if _known(ghost) else None,
+        theory if _known(theory) else None,
     )
-    return Readout(0, node, rows)
 
 
-def power(ratio: float) -> float:
-    """The power of ten of a ratio; −∞ for 0."""
-    return math.log10(ratio) if ratio > 0 else (-math.inf if ratio == 0 else math.nan)
+def _rows(quantity: Quantity, value: float, unit: float) -> list[Value]:
+    rows = [Value(quantity.formula, number(value))]
+    if quantity.relative:
+        rows.append(Value("relative", number(value / unit if unit else math.nan)))
+    return rows
 
 
-def _length(reading: Reading) -> float:
-    return float(reading.value) if isinstance(reading.value, float) else math.nan
+def _short(value: float) -> str:
+    return scientific(value, 0) if 0 < value < 0.01 else number(value, 2)
+
+
+def _amount(value: float | None) -> str:
+    return "–" if value is None else number(value)
 
 
 def _known(value: float | None) -> TypeGuard[float]:

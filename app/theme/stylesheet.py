@@ -49,6 +49,10 @@ QAbstractItemView { background: $s1; color: $t1; border: none; show-decoration-s
 QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 6px; }
 QAbstractItemView::item:hover { background: $s3; }
 QAbstractItemView::item:selected { background: $accentbg; color: $t1; }
+QAbstractItemView::indicator { width: 12px; height: 12px; border: 1px solid $line3; border-radius: 4px;
+    background: $field; }
+QAbstractItemView::indicator:checked { border: 3px solid $accentfill; background: $onaccent;
+    width: 8px; height: 8px; }
 QTreeView::branch { background: transparent; }
 QHeaderView::section { background: $s1; color: $t3; border: none; border-bottom: 1px solid $line1;
     padding: 0 8px; min-height: 26px; font-size: 11px; font-weight: 600; }
@@ -59,6 +63,7 @@ QTabBar::tab { background: transparent; color: $t2; border: none;
     border-bottom: 2px solid transparent; padding: 8px 10px 6px; font-weight: 500; }
 QTabBar::tab:hover { color: $t1; }
 QTabBar::tab:selected { color: $t1; border-bottom-color: $accent; }
+QMainWindow QTabBar { font-size: 12px; font-weight: 500; }
 QMainWindow QTabBar::tab { padding: 6px 8px 4px; font-size: 12px; min-height: 16px; }
 QTabWidget::pane { border: none; }
 """

@@ -7,6 +7,7 @@ from torch import fx
 from engine.export.classes import Classes
 from engine.export.forward import spoken
 from engine.export.layout import member_lines
+from engine.export.optimising import own_rates
 from engine.export.sources import Sources
 from engine.export.subject import Subject
 from engine.export.training import constants, counting, functions
@@ -20,7 +21,8 @@ USED = (
 """What every script imports."""
 NAMES = frozenset(
     "Loss Network build load batches train hits evaluate said main WEIGHTS DATA TRAINED EPOCHS BATCH_SIZE "
-    "LEARNING_RATE MOMENTUM WEIGHT_DECAY SEED THREADS DEVICE EVALUATION_BATCH INPUTS argparse Iterator Path np torch "
+    "LEARNING_RATE MOMENTUM BETAS ALPHA WEIGHT_DECAY ACCUMULATE L1 CLIP_AT SCHEDULE_EPOCHS SCHEDULE_FACTOR WARM_UP "
+    "PATIENCE OWN groups rate Any math SEED THREADS DEVICE EVALUATION_BATCH INPUTS argparse Iterator Path np torch "
     "load_file save_file Tensor nn".split()
 )
 """What they mean in every script; no class of a group or of a person's takes their place."""
@@ -38,13 +40,18 @@ def script(subject: Subject, name: str) -> str:
     definitions = [*sources.definitions(), *network, "\n".join(losses)]
     first = next((judge.threshold for judge in subject.network.judges), None)
     counted = counting(job.data.target, classes.axes.get(classes.root.gives[0]), first)
+    own = own_rates(subject.network, job.graph)
+    if own:
+        sources.imports.take("typing", "Any")
+    if settings.schedule in ("cosine", "one-cycle"):
+        sources.imports.take("math")
     inputs = tuple(feed.name for feed in subject.plan.feeds)
     head = [*_header(subject, name), "", *sources.imports.lines(), ""]
     body = "\n\n\n".join(definitions)
     return (
         "\n".join(head)
-        + f"\n{constants(name, settings, inputs)}\n\n{body}\n\n\n"
-        + functions(settings, len(classes.root.gives) > 1, counted)
+        + f"\n{constants(name, settings, inputs, own)}\n\n{body}\n\n\n"
+        + functions(settings, len(classes.root.gives) > 1, counted, bool(own))
     )
 
 

@@ -4,16 +4,21 @@ The shuffle of an epoch, the rule for the last batch and the order in which chan
 `engine.course`, so that the losses are those of the program.
 """
 
-from engine.axes import Axes, Labels, StepLabels, Target, Transcript
-from engine.export.words import laid_out
-from engine.settings import Settings
+from collections.abc import Iterator, Mapping
 
-MOMENTUM = """\
-torch.optim.SGD(
-        parameters, lr=LEARNING_RATE, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY
-    )"""
-OPTIMIZERS = {"Momentum": MOMENTUM}
-"""How an optimiser is made, where it is not simply PyTorch's of that name."""
+from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.export.optimising import (
+    after_epoch,
+    before_epochs,
+    before_step,
+    constants_of,
+    functions_of,
+    looks_at_time,
+    optimizer,
+    step,
+)
+from engine.export.words import INDENT, laid_out
+from engine.settings import Settings
 
 CONSTANTS = """\
 WEIGHTS = Path(__file__).with_name("{name}.safetensors")
@@ -23,8 +28,8 @@ TRAINED = Path(__file__).with_name("{name}_trained.safetensors")
 EPOCHS = {epochs}
 BATCH_SIZE = {batch_size}
 LEARNING_RATE = {learning_rate}
-{momentum}WEIGHT_DECAY = {weight_decay}
-SEED = {seed}
+WEIGHT_DECAY = {weight_decay}
+{more}SEED = {seed}
 THREADS = {threads}  # the last digits depend on it
 DEVICE = "{device}"
 EVALUATION_BATCH = 512
@@ -36,7 +41,7 @@ def build(weights: Path = WEIGHTS) -> Network:
     """The network with stored weights."""
     network = Network()
     network.load_state_dict(load_file(weights))
-    return network.to(DEVICE)
+    return network.to(DEVICE{cast})
 
 
 def load(part: str) -> tuple[list[Tensor], Tensor]:
@@ -44,7 +49,7 @@ def load(part: str) -> tuple[list[Tensor], Tensor]:
     with np.load(DATA) as stored:
         arrays = [stored[f"{{part}}_{{name}}"] for name in (*INPUTS, "targets")]
     *inputs, targets = (torch.from_numpy(array).to(DEVICE) for array in arrays)
-    return inputs, targets
+{doubled}    return inputs, targets
 
 
 def batches(count: int, epoch: int) -> Iterator[Tensor]:
@@ -59,28 +64,7 @@ def batches(count: int, epoch: int) -> Iterator[Tensor]:
         start = end
 
 
-def train(network: Network, epochs: int = EPOCHS) -> list[float]:
-    """Train the network; the loss of each step."""
-    inputs, targets = load("train")
-    parameters = [p for p in network.parameters() if p.requires_grad]
-    optimizer = {optimizer}
-    judge = Loss().to(DEVICE)
-    losses: list[float] = []
-    for epoch in range(epochs):
-        network.train()
-        for chosen in batches(len(targets), epoch):
-            loss = judge({star}network(*(values[chosen] for values in inputs)), targets[chosen])
-            losses.append(loss.item())
-            if not torch.isfinite(loss):
-                raise SystemExit(f"The loss is {{losses[-1]}} at step {{len(losses)}}: lower the rate.")
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        print(f"epoch {{epoch + 1}}: {{said(network)}}")
-    return losses
-
-
-{hits}@torch.no_grad()
+{train}{hits}@torch.no_grad()
 def evaluate(network: Network, part: str = "dev") -> {evaluated}:
     """{measured} over a part of the data."""
     inputs, targets = load(part)
@@ -157,25 +141,31 @@ def counting(target: Target, scores: Axes | None, threshold: float | None) -> st
     return HITS["step" if stepwise else "class"]
 
 
-def constants(name: str, settings: Settings, inputs: tuple[str, ...]) -> str:
-    """Where the files lie, and the settings."""
-    momentum = f"MOMENTUM = {settings.momentum!r}\n" if settings.optimizer == "Momentum" else ""
+def constants(
+    name: str,
+    settings: Settings,
+    inputs: tuple[str, ...],
+    own: Mapping[str, Mapping[str, float]],
+) -> str:
+    """Where the files lie, and the settings; `own` are the rates of `own_rates`."""
+    more = "".join(f"{line}\n" for line in constants_of(settings, own))
     names = "\n".join(laid_out("INPUTS = ", inputs, "", ""))
     values = {field: getattr(settings, field) for field in type(settings).model_fields}
-    return CONSTANTS.format(name=name, **{**values, "momentum": momentum, "inputs": names})
+    return CONSTANTS.format(**{**values, "name": name, "more": more, "inputs": names})
 
 
-def functions(settings: Settings, several: bool, counted: str) -> str:
+def functions(settings: Settings, several: bool, counted: str, has_own: bool) -> str:
     """All functions from `build` to `main`; `several` says whether the network gives a tuple."""
-    own = (
-        f"torch.optim.{settings.optimizer}(parameters, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)"
-    )
     scores = "results[0]" if several else "results"
     line = f"        right += hits({scores}, targets[chosen]).item()\n"
-    both = counted != ""
+    both, star = counted != "", "*" if several else ""
+    train = "\n".join(_training(settings, star, both, has_own)) + "\n\n\n"
+    is_double = settings.precision == "float64"
     return FUNCTIONS.format(
-        optimizer=OPTIMIZERS.get(settings.optimizer, own),
-        star="*" if several else "",
+        train=functions_of(settings, has_own) + train,
+        cast=", torch.float64" if is_double else "",
+        doubled=DOUBLED if is_double else "",
+        star=star,
         hits=counted,
         evaluated="tuple[float, float]" if both else "float",
         measured="The mean loss and the share that is classified right"
@@ -190,3 +180,49 @@ def functions(settings: Settings, several: bool, counted: str) -> str:
         if both
         else "loss {loss:.4f} on dev",
     )
+
+
+DOUBLED = """\
+    inputs = [values.double() if values.is_floating_point() else values for values in inputs]
+    targets = targets.double() if targets.is_floating_point() else targets
+"""
+
+
+def _training(settings: Settings, star: str, both: bool, has_own: bool) -> Iterator[str]:
+    """The lines of `train`."""
+    counts = looks_at_time(settings)
+    uses = not has_own or settings.l1 or settings.clipping != "none"
+    yield "def train(network: Network, epochs: int = EPOCHS) -> list[float]:"
+    yield '    """Train the network; the loss of each step."""'
+    yield '    inputs, targets = load("train")'
+    if uses:
+        yield "    parameters = [p for p in network.parameters() if p.requires_grad]"
+    yield from optimizer(settings, has_own)
+    yield "    judge = Loss().to(DEVICE)"
+    yield "    losses: list[float] = []"
+    yield from (INDENT + line for line in before_epochs(settings))
+    yield "    for epoch in range(epochs):"
+    yield "        network.train()"
+    if counts:
+        yield "        seen = 0  # examples"
+    yield "        for chosen in batches(len(targets), epoch):"
+    yield from (INDENT * 3 + line for line in before_step(settings, has_own))
+    yield from (INDENT * 3 + line for line in _loss(settings, star))
+    if counts:
+        yield "            seen += len(chosen)"
+    yield "            losses.append(loss.item())"
+    yield "            if not torch.isfinite(loss):"
+    yield '                raise SystemExit(f"The loss is {losses[-1]} at step {len(losses)}: lower the rate.")'
+    yield from (INDENT * 3 + line for line in step(settings))
+    yield '        print(f"epoch {epoch + 1}: {said(network)}")'
+    yield from (INDENT * 2 + line for line in after_epoch(settings, both))
+    yield "    return losses"
+
+
+def _loss(settings: Settings, star: str) -> Iterator[str]:
+    line = f"loss = judge({star}network(*(values[chosen] for values in inputs)), targets[chosen])"
+    if settings.precision != "mixed":
+        yield line
+        return
+    yield "with torch.autocast(DEVICE, dtype=torch.bfloat16):"
+    yield INDENT + line

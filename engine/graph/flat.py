@@ -69,6 +69,8 @@ class _Level:
     prefix: str = ""  # of its nodes' names
     owner: str = ""  # of the names of those whose weights they use
     frozen: bool = False
+    rate: float = 1.0
+    decay: float | None = None
     given: Mapping[NodeId, Place | None] | None = None  # what flows into its Inputs; None outside
 
 
@@ -114,7 +116,15 @@ class _Unfolding:
         name = NodeId(level.prefix + node.id)
         owner = NodeId(level.owner + (node.shares or node.id))
         shares = None if owner == name else owner
-        self.nodes[name] = replace(node, id=name, shares=shares, frozen=node.frozen or level.frozen)
+        decay = level.decay if node.decay is None else node.decay
+        self.nodes[name] = replace(
+            node,
+            id=name,
+            shares=shares,
+            frozen=node.frozen or level.frozen,
+            rate=node.rate * level.rate,
+            decay=decay,
+        )
         self.edges += [
             Edge(source, name, source_port, port)
             for port, places in came.items()
@@ -139,6 +149,8 @@ class _Unfolding:
                 f"{level.prefix}{_turned(name, turn, layer)}.",
                 f"{level.owner}{_turned(owner, 0 if layer.shared else turn, layer)}.",
                 level.frozen or node.frozen,
+                level.rate * node.rate,
+                level.decay if node.decay is None else node.decay,
                 given,
             )
             results = self.place(layer.graph, inside)  # type: ignore[arg-type]  # a graph

@@ -24,6 +24,8 @@ class Node:
     enabled: bool = True  # if not, what comes in goes out again as it is
     shares: NodeId | None = None  # the node whose weights it uses
     note: str = ""  # a person's comment
+    rate: float = 1.0  # what the learning rate is multiplied by for its weights
+    decay: float | None = None  # its own weight decay; None: as the settings say
 
 
 @dataclass(frozen=True, slots=True, order=True)

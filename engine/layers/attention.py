@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Sequence, Size
-from engine.layer import Call, LayerError, Port, Weighted, call
+from engine.layer import LIVE, Call, LayerError, Port, Weighted, call
 from engine.parameters import labels
 
 
@@ -32,7 +32,9 @@ class MultiheadAttention(Weighted, group="Attention", label="Attention", stem="a
     )
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"), Port("weights"))
     num_heads: int = Field(4, ge=1, le=1024, title="Heads", description=_HEADS)
-    dropout: float = Field(0.0, ge=0, lt=1, title="Dropout", description=_DROPOUT)
+    dropout: float = Field(
+        0.0, ge=0, lt=1, title="Dropout", description=_DROPOUT, json_schema_extra=LIVE
+    )
     bias: bool = Field(
         True, title="Bias", description="Whether numbers are added in each projection."
     )
@@ -86,7 +88,9 @@ class _Transformer(Weighted, group="Attention"):
     dim_feedforward: int = Field(
         2048, ge=1, le=1_000_000, title="Wide", description="Units of the two dense layers' middle."
     )
-    dropout: float = Field(0.1, ge=0, lt=1, title="Dropout", description=_DROPOUT)
+    dropout: float = Field(
+        0.1, ge=0, lt=1, title="Dropout", description=_DROPOUT, json_schema_extra=LIVE
+    )
     activation: Literal["relu", "gelu"] = Field(
         "relu",
         title="Activation",

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.axes import Axes, General, Indices, Sequence, Size, Tokens
-from engine.layer import Call, Layer, LayerError, Weighted, call
+from engine.layer import LIVE, Call, Layer, LayerError, Weighted, call
 from engine.parameters import labels
 
 
@@ -116,7 +116,12 @@ class PositionalEncoding(Layer, group="Embedding", label="Positional encoding", 
         512, ge=1, le=1_000_000, title="Most steps", description="How many steps can be learnt."
     )
     dropout: float = Field(
-        0.0, ge=0, lt=1, title="Dropout", description="The share switched off afterwards."
+        0.0,
+        ge=0,
+        lt=1,
+        title="Dropout",
+        description="The share switched off afterwards.",
+        json_schema_extra=LIVE,
     )
 
     def call(self, numbers: Sequence) -> Call:

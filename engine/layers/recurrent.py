@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from engine.axes import Axes, Row, Sequence, Size
-from engine.layer import Call, LayerError, Port, Weighted, call
+from engine.layer import LIVE, Call, LayerError, Port, Weighted, call
 from engine.parameters import labels
 
 
@@ -38,6 +38,7 @@ class _Recurrent(Weighted, group="Recurrent"):
         lt=1,
         title="Dropout",
         description="The share switched off between stacked layers; a single layer has none.",
+        json_schema_extra=LIVE,
     )
     bidirectional: bool = Field(
         False,

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from engine.axes import Axes, Image, Sequence, Signal, Volume
-from engine.layer import Call, Layer, call
+from engine.layer import LIVE, Call, Layer, call
 
 _SHARE = "The share of units switched off."
 _CHANNELS = "The share of channels switched off."
@@ -26,13 +26,13 @@ class Dropout(_Dropout, group="Regularisation", stem="drop"):
     Each step trains another thinned network; the whole one used afterwards is like their average.
     """
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_SHARE)
+    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_SHARE, json_schema_extra=LIVE)
 
 
 class Dropout1d(_Dropout, group="Regularisation", label="Dropout 1d", stem="drop"):
     """Switches whole channels of a signal off at random while training."""
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS)
+    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS, json_schema_extra=LIVE)
 
     def call(self, signal: Signal) -> Call:
         return super().call(signal)
@@ -41,7 +41,7 @@ class Dropout1d(_Dropout, group="Regularisation", label="Dropout 1d", stem="drop
 class Dropout2d(_Dropout, group="Regularisation", label="Dropout 2d", stem="drop"):
     """Switches whole channels of an image off at random while training."""
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS)
+    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS, json_schema_extra=LIVE)
 
     def call(self, image: Image) -> Call:
         return super().call(image)
@@ -50,7 +50,7 @@ class Dropout2d(_Dropout, group="Regularisation", label="Dropout 2d", stem="drop
 class Dropout3d(_Dropout, group="Regularisation", label="Dropout 3d", stem="drop"):
     """Switches whole channels of a volume off at random while training."""
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS)
+    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS, json_schema_extra=LIVE)
 
     def call(self, volume: Volume) -> Call:
         return super().call(volume)
@@ -59,7 +59,7 @@ class Dropout3d(_Dropout, group="Regularisation", label="Dropout 3d", stem="drop
 class AlphaDropout(_Dropout, group="Regularisation", label="Alpha dropout", stem="drop"):
     """Dropout that keeps mean and variance as they are, for networks of SELUs."""
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_SHARE)
+    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_SHARE, json_schema_extra=LIVE)
 
 
 class FeatureAlphaDropout(
@@ -67,7 +67,7 @@ class FeatureAlphaDropout(
 ):
     """Alpha dropout of whole channels."""
 
-    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS)
+    p: float = Field(0.5, ge=0, lt=1, title="Rate", description=_CHANNELS, json_schema_extra=LIVE)
 
     def call(self, image: Signal | Image | Volume | Sequence) -> Call:
         return super().call(image)
@@ -77,7 +77,12 @@ class Noise(Layer, group="Regularisation", stem="noise"):
     """Adds a little Gaussian noise while training, other noise at each step."""
 
     std: float = Field(
-        0.1, ge=0, le=1e6, title="Deviation", description="Standard deviation of what is added."
+        0.1,
+        ge=0,
+        le=1e6,
+        title="Deviation",
+        description="Standard deviation of what is added.",
+        json_schema_extra=LIVE,
     )
 
     def call(self, numbers: Axes) -> Call:  # noqa: ARG002 (each number is treated alike)

@@ -73,6 +73,21 @@ class ActivationSpread(_Spread):
         return moment.in_training.values.items()
 
 
+class ActivationStd(Probe):
+    """The standard deviation of all that a layer gives out, over units, places and the probe batch."""
+
+    needs: ClassVar[Pass] = "spread"
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        values = moment.in_training.values
+        found = {
+            n: v.double().std(correction=0) for n, v in values.items() if v.is_floating_point()
+        }
+        sizes = torch.stack(list(found.values())).tolist() if found else []
+        for node, size in zip(found, sizes, strict=True):
+            yield self.say(moment, node, size)
+
+
 class ErrorSpread(_Spread):
     """How the error signal ∂L/∂h at each layer's output is spread, over the probe batch."""
 

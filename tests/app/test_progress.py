@@ -25,11 +25,11 @@ def test_epochs_are_those_of_the_history(lengths: list[int], live: bool) -> None
     steps = np.arange(step + 1)
     ends = np.cumsum([0, *lengths])  # the step at which each epoch ends
     by_hand = np.interp(steps, ends, np.arange(len(ends)))
-    np.testing.assert_allclose(progress.epochs(steps), by_hand)
-    np.testing.assert_allclose(progress.steps(progress.epochs(steps)), steps, atol=1e-6)
-    assert progress.lowest is not None
-    assert (progress.lowest.step, progress.lowest.value) == (step, 1.0 / len(lengths))
-    assert progress.highest is None
+    np.testing.assert_allclose(progress.at(steps), by_hand)
+    np.testing.assert_allclose(progress.steps(progress.at(steps)), steps, atol=1e-6)
+    lowest = progress.best["dev_loss"]
+    assert (lowest.step, lowest.value) == (step, 1.0 / len(lengths))
+    assert "dev_accuracy" not in progress.best
 
 
 def test_a_run_that_goes_on_within_an_epoch_keeps_its_places() -> None:
@@ -45,7 +45,7 @@ def test_a_run_that_goes_on_within_an_epoch_keeps_its_places() -> None:
     assert np.isfinite(progress.steps(np.array([0.0, 1.0, 2.0]))).all()
     history.add(Steps(160, 1.6, np.ones(10), 1.6))
     progress.update()
-    np.testing.assert_allclose(progress.epochs(np.array([50, 100, 130, 160])), [0.5, 1, 1.3, 1.6])
+    np.testing.assert_allclose(progress.at(np.array([50, 100, 130, 160])), [0.5, 1, 1.3, 1.6])
     np.testing.assert_allclose(progress.steps(np.array([0.5, 1.0, 1.3, 2.0])), [50, 100, 130, 200])
 
 
@@ -61,8 +61,7 @@ def test_a_run_that_goes_on_from_an_earlier_step_is_told_anew() -> None:
     history.add(Steps(20, 2.0, np.full(10, 0.3), 1.0))  # the same steps, other losses
     history.add(Validated(20, 2, 0.3, 0.3, None, None, 1.0))
     progress.update()
-    assert progress.lowest is not None
-    assert progress.lowest.value == 0.3
+    assert progress.best["dev_loss"].value == 0.3
     seen = progress.batches.view(0, 99, 2)
     assert seen.lows.min() == 0.3
 
@@ -86,3 +85,9 @@ def test_an_extent_grows_and_leaves_out_what_it_is_told() -> None:
     outer = Extent()
     outer.take(values, values, leave_out=5)
     assert (outer.low, outer.high) == (5.0, 94.0)
+
+
+def test_a_logarithm_looks_at_positive_numbers_alone() -> None:
+    extent = Extent(above=0.0)
+    extent.take(np.array([0.0, -3.0, 0.5]), np.array([0.0, -1.0, 2.0]))
+    assert (extent.low, extent.high) == (0.5, 2.0)

@@ -1,7 +1,7 @@
-"""What training costs beside other loops: headless, compiled, in the window, in a process of its own, and at the start.
+"""What training costs beside other loops: headless, compiled, in the window, in a process, at the start.
 
-`python tests/benchmarks/training.py [--json] [--case headless|…] [--net tiny|mlp|convnet|lstm]`: a table, or one object a
-line. What is compared alternates in one run, each turn as many steps of each; `value` is the median of the ratios.
+`python tests/benchmarks/training.py [--json] [--case headless|…] [--net tiny|mlp|convnet|lstm]`: a table, or an object
+a line. What is compared alternates in one run, each turn as many steps of each; `value` is the median of the ratios.
 `bar` is what was asked for and `met` whether it was reached; rows without a bar inform. One torch thread.
 
 A the loop of the tutorials · B a careful bare loop · C the loop of `chainrule train` · D the window's, all docks open ·

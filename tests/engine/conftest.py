@@ -8,7 +8,18 @@ import pytest
 
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
-from engine.events import Adjusted, Checkpoint, Finished, Judged, Reading, Started, Steps, Validated
+from engine.events import (
+    Adjusted,
+    Best,
+    Checkpoint,
+    Finished,
+    Judged,
+    Reading,
+    Remarked,
+    Started,
+    Steps,
+    Validated,
+)
 from engine.graph import Edge, Graph
 from engine.layer import Layer
 from engine.layers import CATALOGUE
@@ -85,12 +96,14 @@ def trained(run: Run) -> Run:
     memory = {"0.momentum_buffer": chance.normal(size=(3, 4)), "0.step": np.array(7.0)}
     for event in (
         Started(0, 0.0, 2, 10, 100, 20, 5, 0, 1, "cpu"),
-        Steps(10, 1.0, chance.normal(size=10), 0.5),
+        Steps(10, 1.0, chance.normal(size=10), 0.5, 0.1),
         Reading(10, "ErrorSignal", "hidden", 1e-30),
         Reading(10, "ProbeLoss", None, 0.25),
         Reading(10, "Activations", "relu", np.ones((2, 3), np.float32)),
         Validated(10, 1, 0.5, float("nan"), 0.7, None, 0.6),
         Judged(10, 1, np.arange(20) % 10, np.arange(20) // 2, np.arange(20), 10),
+        Best(10, 1, 0.7, {"hidden.weight": weights["hidden.weight"] + 1}),
+        Remarked(10, "rate × 0.5", "Dev got no better."),
         Adjusted(10, "learning_rate", 0.1, 0.01),
         Checkpoint(10, 1, 0, weights, memory, np.arange(9, dtype=np.uint8)),
         Finished(10, "stopped", 1, 0.5, None, 0.7, None, 0.6),

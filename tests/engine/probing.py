@@ -35,7 +35,7 @@ def dense(units: int, initial: str = "default", **more: object) -> Kind:
 
 def digits(graph: Graph, **settings: object) -> Job:
     """A job that trains this on the small digits, each pixel standardised."""
-    recipe = Recipe.usual(DATASETS["Digits8"]())
+    recipe = Recipe(dataset=DATASETS["Digits8"](), scaling="standardise")
     made = prepare(Project("digits", graph, recipe, Settings(epochs=1).but(**settings)))
     assert isinstance(made, Job), made
     return made

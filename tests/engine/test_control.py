@@ -5,14 +5,28 @@ import threading
 import pytest
 
 from engine import control
-from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
+from engine.control import (
+    Adjust,
+    Command,
+    Control,
+    Epoch,
+    Keep,
+    Pause,
+    Resume,
+    Step,
+    Stop,
+    Tune,
+    Watch,
+)
 
 COMMANDS = (
     Pause(),
     Resume(),
     Step(3),
+    Epoch(),
     Stop(),
     Adjust("learning_rate", 0.1),
+    Tune("drop_1", "p", 0.3),
     Watch(frozenset({"ErrorSignal"}), "train", 7),
     Keep(),
 )

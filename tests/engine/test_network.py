@@ -9,7 +9,7 @@ from torch import nn
 from engine.axes import Image, Labels, Row, Values
 from engine.graph import Edge, Graph, NodeId
 from engine.layers import CATALOGUE
-from engine.network import build, hits
+from engine.network import build, hits, outcomes
 from engine.shapes import infer
 
 TEN = Labels(tuple("0123456789"))
@@ -102,7 +102,10 @@ def test_orthogonal_weights_are_orthogonal(chain: Callable[..., Graph]) -> None:
 
 def test_hits_are_counted_for_classes_alone() -> None:
     scores = torch.tensor([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]])
-    found = hits((scores,), torch.tensor([1, 1, 1]), Labels(("a", "b")))
+    targets, pair = torch.tensor([1, 1, 1]), Labels(("a", "b"))
+    found = outcomes((scores,), targets, pair)
     assert found is not None
-    assert int(found) == 2
-    assert hits((scores,), torch.tensor([[1.0, 2.0]]), Values(("a", "b"))) is None
+    right = hits(found, targets, pair)
+    assert right is not None
+    assert int(right) == 2
+    assert hits(scores, torch.tensor([[1.0, 2.0]]), Values(("a", "b"))) is None

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.events import Best
 from engine.history import History
 from engine.project import Project, fresh_run
-from engine.run import Run
+from engine.run import Run, record
 from engine.storage import ProjectError, load, save, text_of
 
 EMPTY = b"\x08" + b"\0" * 7 + b"{}      "  # arrays in the right format: none
@@ -30,7 +31,7 @@ def assert_same_arrays(first: Any, second: Any) -> None:
 def assert_same_history(first: History, second: History) -> None:
     np.testing.assert_array_equal(first.losses.steps, second.losses.steps)
     np.testing.assert_array_equal(first.losses.values, second.losses.values)
-    for curve in ("means", "clock"):
+    for curve in ("means", "clock", "rates"):
         np.testing.assert_array_equal(getattr(first, curve).steps, getattr(second, curve).steps)
         np.testing.assert_array_equal(getattr(first, curve).values, getattr(second, curve).values)
     assert (first.judged is None) == (second.judged is None)
@@ -40,7 +41,7 @@ def assert_same_history(first: History, second: History) -> None:
         for name in ("truths", "outcomes", "examples"):
             np.testing.assert_array_equal(getattr(first.judged, name), getattr(second.judged, name))
     assert repr(first.validated) == repr(second.validated)  # a NaN does not equal itself
-    for name in ("started", "adjusted", "ended", "step", "epoch", "seconds", "first"):
+    for name in ("started", "adjusted", "remarked", "ended", "step", "epoch", "seconds", "first"):
         assert getattr(first, name) == getattr(second, name), name
     assert first.scalars.keys() == second.scalars.keys()
     for key, curve in first.scalars.items():
@@ -57,6 +58,11 @@ def assert_same_runs(first: tuple[Run, ...], second: tuple[Run, ...]) -> None:
         for name in ("name", "graph", "recipe", "settings"):
             assert getattr(one, name) == getattr(other, name)
         assert_same_history(one.history, other.history)
+        assert (one.best is None) == (other.best is None)
+        if one.best and other.best:
+            assert_same_arrays(one.best.weights, other.best.weights)
+            for name in ("step", "epoch", "dev_loss"):
+                assert getattr(one.best, name) == getattr(other.best, name)
         assert (one.checkpoint is None) == (other.checkpoint is None)
         if one.checkpoint and other.checkpoint:
             assert_same_arrays(one.checkpoint.weights, other.checkpoint.weights)
@@ -122,14 +128,21 @@ def refused(file: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "part", ["run.json", "curves.safetensors", "weights.safetensors", "state.safetensors"]
+    "part",
+    [
+        "run.json",
+        "curves.safetensors",
+        "weights.safetensors",
+        "state.safetensors",
+        "best.safetensors",
+    ],
 )
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b"3", b"\xff" * 64, EMPTY])
 def test_a_run_that_does_not_hold_together(
     tmp_path: Path, part: str, content: bytes | None, with_runs: WithRuns
 ) -> None:
     file = packed(tmp_path / "a.chainrule", with_runs(1), **{f"runs__1__{part}": content})
-    harmless = ("curves.safetensors", "weights.safetensors")
+    harmless = ("curves.safetensors", "weights.safetensors", "best.safetensors")
     if part in harmless and content == EMPTY:
         assert len(load(file).runs) == 1  # no curves, no weights: an honest, empty file
     else:
@@ -150,6 +163,7 @@ def test_a_run_that_does_not_hold_together(
         lambda r: r["judged"].update(classes=3),
         lambda r: r["judged"].update(step="x"),
         lambda r: r.update(judged=[1]),
+        lambda r: r.update(best={"step": 1}),
         lambda r: r.update(checkpoint={"step": 1}),
         lambda r: r.update(checkpoint={"step": "x", "epoch": 0, "offset": 0}),
         lambda r: r.update(step=None),
@@ -203,3 +217,16 @@ def test_a_file_whose_parts_have_names_in_no_letters(tmp_path: Path, with_runs: 
         archive.writestr("später.json", "{}")
     file.write_bytes(file.read_bytes().replace("spä".encode(), b"sp\xff\xff"))
     assert "not a Chainrule project" in refused(file)
+
+
+def test_the_best_weights_are_the_lowest_on_dev_though_a_run_goes_on(with_runs: WithRuns) -> None:
+    (run,) = with_runs(1).runs
+    started = run.history.started
+    assert run.best is not None
+    assert started is not None
+    worse = record(record(run, replace(started, step=10)), Best(20, 2, 0.8, {}))
+    assert worse.best is run.best
+    better = record(worse, Best(30, 3, 0.6, {}))
+    assert better.best is not None
+    assert better.best.step == 30
+    assert record(better, replace(started, step=10)).best is None  # those steps are forgotten

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
-from engine.course import Course
+from engine.course import Course, Relived
 from engine.dataset import Recipe, Sealed
 from engine.datasets import DATASETS
 from engine.events import (
@@ -26,6 +26,7 @@ from engine.events import (
     Steps,
     Validated,
 )
+from engine.failure import diverged
 from engine.graph import Graph
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
@@ -208,7 +209,7 @@ def test_every_epoch_sees_every_example_once(moons: Project) -> None:
         rows, over = [], False
         while not over:
             rows.append(course.next_batch()[0][0])
-            over = course.stepped(0.0)
+            over = course.stepped(torch.zeros(()))
         seen = torch.cat(rows).numpy()
         train_part = project.recipe.prepare().train.inputs
         assert sorted(map(tuple, seen)) == sorted(map(tuple, train_part))
@@ -240,11 +241,12 @@ def test_a_loss_that_is_not_a_number_ends_the_run_and_keeps_good_weights(
 
 def test_the_node_where_it_began_is_named(noisy_digits: Project) -> None:
     course = Course(job_of(noisy_digits))
+    good = course.relive().good
     inputs, _ = course.next_batch()
     with torch.no_grad():
         course.module.get_submodule("dense_1").weight[0, 0] = math.inf
         course.module.get_submodule("dense_2").weight[0, 0] = math.nan
-    failed = course.diverged(inputs, math.nan)
+    failed = diverged(course, Relived(good, inputs, math.nan))
     assert failed.node == "dense_1"
     assert "not a number" in failed.message
 

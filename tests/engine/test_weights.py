@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from engine.optimizers import OPTIMIZERS, OptimizerName, make_optimizer
+from engine.optimizers import OPTIMIZERS, make_optimizer
+from engine.settings import OptimizerName, Settings
 from engine.weights import copy_in, copy_out, fit, optimizer_in, optimizer_out
 
 
@@ -73,7 +74,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, steps: int) -> Non
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimiser_goes_on_as_if_nothing_had_happened(name: OptimizerName) -> None:
     make: Callable[[nn.Module], torch.optim.Optimizer] = lambda model: make_optimizer(  # noqa: E731
-        name, model.parameters(), 0.01, 0.9, 0.0
+        Settings(optimizer=name, learning_rate=0.01), model.parameters()
     )
     first = network()
     optimizer = make(first)
@@ -81,7 +82,8 @@ def test_an_optimiser_goes_on_as_if_nothing_had_happened(name: OptimizerName) ->
     second = network()
     copy_in(second, copy_out(first))
     other = make(second)
-    optimizer_in(other, optimizer_out(optimizer))
+    names = list(dict(first.named_parameters()))
+    optimizer_in(other, optimizer_out(optimizer, names), names)
     train(first, optimizer, 2)
     train(second, other, 2)
     for name_, tensor in first.state_dict().items():
@@ -89,4 +91,6 @@ def test_an_optimiser_goes_on_as_if_nothing_had_happened(name: OptimizerName) ->
 
 
 def test_an_optimiser_that_remembers_nothing_gives_nothing() -> None:
-    assert optimizer_out(make_optimizer("SGD", network().parameters(), 0.1, 0.9, 0.0)) == {}
+    model = network()
+    optimizer = make_optimizer(Settings(), model.parameters())
+    assert optimizer_out(optimizer, dict(model.named_parameters())) == {}

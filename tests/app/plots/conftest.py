@@ -72,6 +72,11 @@ class Telling:
                 Reading(step, "WeightGradient", node, float(np.exp(chance.normal())))
                 for node in ("conv_1", "dense_1")
             ),
+            *(
+                Reading(step, probe, node, float(np.exp(chance.normal(-6, 1))))
+                for node in ("conv_1", "dense_1")
+                for probe in ("RelativeGradient", "UpdateRatio")
+            ),
             Reading(step, "Silent", "relu_1", np.array([False, True, False, False])),
             Reading(step, "Prediction", "loss_1", shares),
         )

@@ -126,7 +126,10 @@ def test_the_readout_says_what_was_measured(loss: Loss, telling) -> None:
     assert readout.title == "epoch 3.0 · step 60"
     said = {value.name: value.text for value in readout.values}
     at_60 = 2.3 * np.exp(-0.6)
+    weights = 0.9 ** np.arange(59, -1, -1)  # of the last 60 minibatches
+    smoothed = np.average(2.3 * np.exp(-np.arange(1, 61) / 100) * 1.1, weights=weights)
     assert said == {
+        "smoothed": f"{smoothed:.3f}",
         "dev": f"{at_60 + 0.2:.3f}",
         "probe": f"{at_60:.3f}",
         "gap": "0.2000",
@@ -135,10 +138,9 @@ def test_the_readout_says_what_was_measured(loss: Loss, telling) -> None:
     assert readout.values[0].point == pytest.approx((3.0, at_60 + 0.2))
 
 
-def wheel_to(plot: Loss, start: int, end: int) -> None:
-    QTest.mousePress(plot.chart, Qt.MouseButton.LeftButton, pos=QPoint(start, 150))
-    for x in (start + 10, end):
-        at = QPointF(x, 150)
+def drag(plot: Loss, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(plot.chart, Qt.MouseButton.LeftButton, pos=start)
+    for at in (QPointF(start + (end - start) / 2), QPointF(end)):
         plot.chart.mouseMoveEvent(
             QMouseEvent(
                 QMouseEvent.Type.MouseMove,
@@ -149,7 +151,11 @@ def wheel_to(plot: Loss, start: int, end: int) -> None:
                 Qt.KeyboardModifier.NoModifier,
             )
         )
-    QTest.mouseRelease(plot.chart, Qt.MouseButton.LeftButton, pos=QPoint(end, 150))
+    QTest.mouseRelease(plot.chart, Qt.MouseButton.LeftButton, pos=end)
+
+
+def wheel_to(plot: Loss, start: int, end: int) -> None:
+    drag(plot, QPoint(start, 150), QPoint(end, 150))
 
 
 def test_dragging_zooms_and_a_double_click_shows_everything(loss: Loss, telling) -> None:
@@ -210,3 +216,141 @@ def test_the_keyboard_moves_the_readout(loss: Loss, telling) -> None:
     assert chart._cursor == there - 10
     QTest.keyClick(chart, Qt.Key.Key_Escape)
     assert chart._cursor is None
+
+
+def test_the_average_is_drawn_through_the_minibatches(loss: Loss, telling) -> None:
+    telling.train(1, 100)
+    loss.redraw()
+    smooth = line(loss, "smoothed")
+    values = 2.3 * np.exp(-np.arange(1, 101) / 100) * 1.1
+    weights = 0.9 ** np.arange(99, -1, -1)
+    assert smooth.ys[0] == pytest.approx(values[0])
+    assert smooth.ys[-1] == pytest.approx(np.average(values, weights=weights))
+    loss.options.smoothing.setValue(0.0)
+    loss.options.smoothing.changed.emit(0.0)
+    np.testing.assert_allclose(line(loss, "smoothed").ys, values)
+    np.testing.assert_allclose(line(loss, "batch").ys, values)  # the raw one is always there
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "title"),
+    [
+        ("steps", "step", "step 60"),
+        ("examples", "examples seen", "3,840 examples · step 60"),
+        ("seconds", "seconds", "1.20 s · step 60"),
+    ],
+)
+def test_the_x_axis_counts_what_is_chosen(
+    loss: Loss, telling, unit: str, name: str, title: str
+) -> None:
+    telling.train(1, 100)
+    loss.options.unit.setValue(unit)
+    loss.options.unit.changed.emit(unit)
+    figure = loss.chart.figure
+    assert figure is not None
+    steps = np.arange(1, 101)
+    by_hand = {"steps": steps, "examples": steps / 20 * 1280, "seconds": steps / 50}[unit]
+    np.testing.assert_allclose(line(loss, "batch").xs, by_hand)
+    assert figure.x_name == name
+    readout = figure.read(by_hand[59])
+    assert readout is not None
+    assert readout.title == title
+
+
+@pytest.mark.parametrize("axis", ["even", "log"])
+@pytest.mark.parametrize("losses", [[np.nan] * 9, [0.0] * 9, [-1.0, -2.0], [np.inf, 1.0, np.nan]])
+def test_no_loss_hides_the_curve(loss: Loss, telling, axis: str, losses: list[float]) -> None:
+    telling.say(Steps(len(losses), 0.5, np.array(losses), 1.0))
+    loss.axis.setValue(axis)
+    loss.axis.changed.emit(axis)
+    loss.grab()
+    frame = loss.chart.frame()
+    assert frame is not None
+    assert frame.y.low < frame.y.high
+    tops = frame.top(line(loss, "batch").ys)
+    known = np.isfinite(tops)
+    assert (tops[known] >= frame.box.top() - 1.01).all()
+    assert (tops[known] <= frame.box.bottom() + 1.01).all()
+
+
+def test_a_loss_of_zero_does_not_flatten_the_rest_on_a_log_axis(loss: Loss, telling) -> None:
+    telling.train(1, 40)
+    telling.say(Reading(41, "ProbeLoss", None, 0.0), Steps(41, 2.05, np.array([0.0]), 1.0))
+    loss.redraw()
+    frame = loss.chart.frame()
+    assert frame is not None
+    assert frame.y.low >= 0.1
+
+
+def test_a_box_zooms_both_ways_and_a_double_click_shows_everything(loss: Loss, telling) -> None:
+    telling.train(1, 400)
+    loss.redraw()
+    before = loss.chart.frame()
+    assert before is not None
+    drag(loss, QPoint(144, 100), QPoint(244, 180))
+    after = loss.chart.frame()
+    assert after is not None
+    assert after.x.low == pytest.approx(before.x_at(144))
+    assert float(before.top(after.y.high)) == pytest.approx(100)
+    assert float(before.top(after.y.low)) == pytest.approx(180)
+    QTest.mouseDClick(loss.chart, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
+    again = loss.chart.frame()
+    assert again is not None
+    assert (again.x, again.y) == (before.x, before.y)
+
+
+def test_past_runs_lie_over_it_in_colours_of_their_own(loss: Loss, telling) -> None:
+    telling.train(1, 100)
+    run = telling.studio.session.run
+    telling.studio.document.record(run)
+    telling.begin("run 4")
+    telling.train(1, 60)
+    telling.studio.overlay([run])
+    figure = loss.chart.figure
+    assert figure is not None
+    dev, smooth = figure.ghosts
+    np.testing.assert_allclose(dev.ys, 2.3 * np.exp(-np.arange(20, 101, 20) / 100) + 0.2)
+    assert (dev.label, dev.colour) == ("run 3", telling.studio.theme.tokens.series[2])
+    assert len(smooth.xs) == 100
+    assert figure.x.high >= 5.0
+    readout = figure.read(4.0)
+    assert readout is not None
+    assert readout.values[-1].name == "run 3"
+    assert readout.values[-1].text == f"{2.3 * np.exp(-0.8) + 0.2:.3f}"
+    telling.studio.overlay(())
+    assert loss.chart.figure is not None
+    assert not loss.chart.figure.ghosts
+
+
+def test_measured_values_have_r_squared_in_place_of_accuracy(loss: Loss, telling) -> None:
+    telling.say(
+        Steps(20, 1.0, np.ones(20), 1.0),
+        Validated(20, 1, 1.0, 1.2, None, None, 1.0, None, -0.5),
+        Steps(40, 2.0, np.ones(20), 2.0),
+        Validated(40, 2, 1.0, 1.1, None, None, 2.0, None, 0.3),
+    )
+    loss.redraw()
+    assert not loss.measure.isHidden()
+    loss.measure.setValue("r2")
+    loss.measure.changed.emit("r2")
+    np.testing.assert_allclose(line(loss, "dev").ys, [-0.5, 0.3])
+    frame = loss.chart.frame()
+    assert frame is not None
+    assert frame.y.low <= -0.5
+
+
+def test_a_hundred_runs_are_drawn_and_the_first_of_them_named(loss: Loss, telling) -> None:
+    runs = []
+    for number in range(100):
+        telling.begin(f"run {number}")
+        telling.train(1, 20)
+        runs.append(telling.studio.session.run)
+        telling.studio.document.record(runs[-1])
+    telling.begin("now")
+    telling.train(1, 5)
+    telling.studio.overlay(runs)
+    figure = loss.chart.figure
+    assert figure is not None
+    assert len(figure.ghosts) == 200
+    assert [ghost.label for ghost in figure.ghosts if ghost.label] == [f"run {n}" for n in range(6)]
+    loss.grab()

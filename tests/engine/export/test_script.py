@@ -24,9 +24,11 @@ from engine.feeding import tensors
 from engine.graph import Edge, Graph, Group, NodeId
 from engine.job import Job
 from engine.layers import CATALOGUE
-from engine.network import hits
+from engine.network import hits, outcomes
+from engine.optimizers import OPTIMIZERS
 from engine.project import Project, fresh_run
 from engine.run import record
+from engine.schedules import SCHEDULES
 from engine.settings import Settings
 from engine.template import template, template_names
 from engine.train import train
@@ -34,7 +36,8 @@ from engine.train import train
 ROOT = Path(__file__).parents[3]
 EXACT = 1e-6
 NAMES = [name for name in CATALOGUE if name != "Input"]
-OPTIMISERS = ("SGD", "Momentum", "RMSprop", "Adagrad", "Adam", "AdamW")
+OPTIMISERS = tuple(OPTIMIZERS)
+SCHEDULED = tuple(SCHEDULES)
 
 
 def true(report: dict[str, dict[str, Any]], case: Case) -> dict[str, Any]:
@@ -64,7 +67,9 @@ def judged(found: Subject) -> tuple[float, float | None]:
     with torch.no_grad():
         results = network.module(*tensors(dev, network.feeds, "cpu"))
         loss = float(network.loss(results, targets))
-    right = hits(results, targets, found.job.data.target, network.judges[0].threshold)
+    target = found.job.data.target
+    said = outcomes(results, targets, target, network.judges[0].threshold)
+    right = None if said is None else hits(said, targets, target)
     return loss, None if right is None else float(right) / len(targets)
 
 
@@ -87,14 +92,31 @@ def neat(folder: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def asked(seed: int) -> Settings:
+    """Settings that are others for each seed: every optimiser, schedule and way of clipping comes in turn."""
+    return Settings(
+        epochs=2, batch_size=seed % 5 + 3, learning_rate=0.01, seed=seed, weight_decay=0.01,
+        optimizer=OPTIMISERS[seed % len(OPTIMISERS)],
+        schedule=SCHEDULED[seed // 2 % len(SCHEDULED)],
+        schedule_epochs=1, warm_up=(0, 0, 7)[seed % 3], accumulate=(1, 1, 1, 3)[seed % 4],
+        clipping=("none", "norm", "value")[seed // 3 % 3], clip_at=0.01, l1=(0.0, 0.001)[seed % 2],
+        patience=seed % 3, momentum=0.8, beta_1=0.8, alpha=0.9,
+    )  # fmt: skip
+
+
+def with_rates(found: Drawing, seed: int) -> Drawing:
+    """A drawing of which, now and then, some layers have a rate or a weight decay of their own."""
+    if seed % 5:
+        return found
+    names = [name for name in found.graph.nodes if seed % (len(name) + 1)]
+    graph = found.graph.change(*names, rate=0.5)
+    return replace(found, graph=graph.change(*names[::2], decay=0.1))
+
+
 def check_drawings(seeds: range, folder: Path) -> None:
     cases = []
     for seed in seeds:
-        settings = Settings(
-            epochs=2, batch_size=seed % 5 + 3, learning_rate=0.01,
-            optimizer=OPTIMISERS[seed % len(OPTIMISERS)], seed=seed, weight_decay=0.01,
-        )  # fmt: skip
-        cases.append(Case(f"case_{seed:05}", subject(drawing(seed), settings)))
+        cases.append(Case(f"case_{seed:05}", subject(with_rates(drawing(seed), seed), asked(seed))))
     written(cases, folder)
     report = run(folder, epochs=2)
     steps = 0

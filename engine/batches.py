@@ -1,0 +1,55 @@
+"""The place of a run in its train data: which examples each minibatch holds, in an order that seed and epoch decide."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+class Batches:
+    """Minibatches without end, epoch after epoch. It may stand in the middle of one."""
+
+    def __init__(self, inputs: tuple[Tensor, ...], targets: Tensor, seed: int) -> None:
+        self.inputs, self.targets, self._seed = inputs, targets, seed
+        self.count = len(targets)
+        self.epoch, self.offset = 0, 0  # whole epochs done, examples of the next one seen
+        self.began = 0  # where in the epoch the minibatch of the moment began
+        self._order = self._shuffled()
+
+    def _shuffled(self) -> Tensor:
+        """The order of this epoch: it follows from the seed and the epoch alone, so that a run can go on anywhere."""
+        chance = np.random.default_rng([self._seed, self.epoch])
+        return torch.from_numpy(chance.permutation(self.count)).to(self.targets.device)
+
+    def go_to(self, epoch: int, offset: int) -> None:
+        """Stand at another place."""
+        if epoch != self.epoch:
+            self.epoch = epoch
+            self._order = self._shuffled()
+        self.offset = self.began = offset
+
+    def next(self, size: int) -> tuple[tuple[Tensor, ...], Tensor]:
+        """The next minibatch. The last of an epoch may be smaller; a single example left over joins it."""
+        end = min(self.offset + size, self.count)
+        if end == self.count - 1 and size > 1:
+            end = self.count
+        chosen = self._order[self.offset : end]
+        self.began, self.offset = self.offset, end
+        return tuple(given[chosen] for given in self.inputs), self.targets[chosen]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the minibatch of the moment is the last of its epoch."""
+        return self.offset == self.count
+
+    def close(self) -> bool:
+        """Be done with the minibatch of the moment; whether an epoch is over."""
+        self.began = self.offset
+        if not self.is_last:
+            return False
+        self.go_to(self.epoch + 1, 0)
+        return True
+
+    @property
+    def epochs(self) -> float:
+        """Epochs done, with the fraction of the one begun."""
+        return self.epoch + self.offset / self.count

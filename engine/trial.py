@@ -47,7 +47,7 @@ class _Length(NamedTuple):
 @lru_cache(maxsize=65_536)
 def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None) -> Sized | Misfit:
     """Run one layer on nothing. Remembered by (layer, inputs, target); the target is None for all but losses."""
-    if misfit := _wrong_kind(layer, inputs):
+    if misfit := wrong_kind(layer, inputs):
         return misfit
     try:
         if isinstance(layer, Loss):
@@ -69,7 +69,7 @@ def _said(inputs: tuple[Axes | None, ...]) -> str:
     return " and ".join(axes.text for axes in inputs if axes is not None) or "nothing"
 
 
-def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
+def wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
     """The complaint about a sample of a kind that an input does not take."""
     ports = layer.inputs
     for place, axes in enumerate(inputs):
@@ -81,7 +81,8 @@ def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
             named = [kind.kind for kind in kinds if kind.kind != General.kind]
             wanted = " or ".join(dict.fromkeys(named or [General.kind]))
             port = ports[min(place, len(ports) - 1)].name
-            return Misfit(port, wanted, f"{axes.kind}, {axes.text}", inputs)
+            got = axes.text if axes.kind in axes.text else f"{axes.kind}, {axes.text}"
+            return Misfit(port, wanted, got, inputs)
     return None
 
 

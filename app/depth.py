@@ -9,7 +9,11 @@ import math
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.chart.bars import Zone
+from app.chart.scale import Scale, growing_end
 from app.health import (
     EXPLODING,
     VANISHING,
@@ -157,3 +161,31 @@ def _of_steps(lengths: Mapping[NodeId, float], graph: Graph) -> Verdict | None:
 
 def _amount(value: float) -> str:
     return number(value, 2) if value == 0 or 1e-3 <= value < 1e4 else scientific(value, 1)
+
+
+# -- over time ----------------------------------------------------------------------------------------------------
+
+
+def span_of(history: History) -> Scale:
+    """The steps that a picture over time shows: up to a round number beyond the present, or the planned end."""
+    started, step = history.started, max(1, history.step)
+    planned = started.epochs * started.steps_per_epoch if started else 0
+    return Scale(0.0, growing_end(float(step), float(planned)))
+
+
+def latest_at(steps: NDArray[np.int64], span: Scale, columns: int) -> NDArray[np.intp]:
+    """For each column, the place of the last of these steps at or before its end.
+
+    −1 stands before the first of them and after the last.
+    """
+    ends = np.ceil(span.value(1.0) * np.arange(1, columns + 1) / columns).astype(np.int64)
+    if not len(steps):
+        return np.full(columns, -1, np.intp)
+    begins = np.concatenate([[0], ends[:-1]])
+    places = np.searchsorted(steps, ends, side="right") - 1
+    return np.where(begins > steps[-1], -1, places)
+
+
+def step_at(span: Scale, column: int, columns: int, history: History) -> int:
+    """The step at the end of a column, but not beyond the present."""
+    return min(int(np.ceil(span.value((column + 1) / columns))), history.step)

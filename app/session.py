@@ -17,7 +17,7 @@ from engine.job import Job, prepare
 from engine.problems import Problem
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
-from engine.runner import Runner
+from engine.runner import Apart, Runner
 from engine.settings import ADJUSTABLE
 from engine.train import observe, train
 
@@ -39,6 +39,7 @@ class Session(QObject):
         super().__init__()
         self.document = document
         self.run: Run | None = None
+        self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
         self._watchers: dict[int, frozenset[str]] = {}
@@ -217,8 +218,13 @@ class Session(QObject):
         if fresh:
             self.run_changed.emit()
         control = Control(Watch(self._wanted(), self._part, self._example), *commands)
-        self._start(Runner(lambda: train(job, control), control))
+        self._start(self._runner_of(job, control))
         self._become("training")
+
+    def _runner_of(self, job: Job, control: Control) -> Runner:
+        if self.apart:
+            return Apart(job, control, exact=False)
+        return Runner(lambda: train(job, control, exact=False), control)
 
     def _start(self, runner: Runner) -> None:
         self._runner = runner

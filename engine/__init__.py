@@ -15,11 +15,12 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `scene` + `problems/` in words, with fixes · `lengths` the data's on their way ·
   `planning` who is run on what, `network`, graph to `nn.Module` ·
   `feeding`
-- watching: `probe` + `probes/`
+- watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say ·
+  `patch` a cell as a sum · `probe` + `probes/`
 - keeping: `history` (`film`, arrays over time) · `weights` · `run` · `records` · `trust` · `project` ·
   `runfile`, `storage`, the file · `template`
-- doing: `job` all that one run needs · `course` its state · `instruments` which probe when · `train` the loop ·
-  `runner` the loop in a background thread
+- doing: `job` all that one run needs · `course` its state · `fast/` its steps compiled · `instruments` which probe
+  when · `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there
 - in and out: `export/` + `export/formats/` · `imports/`, existing PyTorch onto the canvas
 - door: `cli`, whose words are in `verbs`
 """

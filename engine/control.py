@@ -1,7 +1,11 @@
 """What a run can be told: frozen commands in a mailbox that the loop empties between two steps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
 
 INSTRUMENT_SHARE = 0.03  # of the time that measuring may take, unless a person allows more
 
@@ -56,9 +60,30 @@ class Tune(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Focus:
+    """A node that is looked at closely, and one cell of what it gives out for the chosen example.
+
+    `cell` is in PyTorch's order without the batch, such as (channel, row, column); empty: none in particular.
+    """
+
+    node: str
+    cell: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """A sample that a person brought, scaled as the data are: the numbers of some parts of it, by their names."""
+
+    title: str
+    arrays: Mapping[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch(Command):
     """What to measure from now on; a probe that is not named does not run.
 
+    `example` is the number of an example in `part`, whose activations the probes of one example read; what `own` holds
+    takes the place of its numbers, and then nobody knows what is true of it.
     `example` is the number of an example in `part`, whose activations the probes of one example read. `share` is what
     all readings together may take of the time.
     """
@@ -66,6 +91,8 @@ class Watch(Command):
     probes: frozenset[str]
     part: str = "dev"
     example: int = 0
+    focus: Focus | None = None
+    own: Own | None = None
     share: float = INSTRUMENT_SHARE
 
 

@@ -15,13 +15,22 @@ from engine.course import Course
 from engine.events import Measured, Reading
 from engine.feeding import decimals
 from engine.job import PROBE_EXAMPLES, Job
+from engine.look import Batch, Update
 from engine.network import Network
 from engine.planning import Feed
-from engine.probe import Batch, Moment, Pass, Update
+from engine.probe import Moment, Pass, Probe
 from engine.probes import PROBES
 
 WEIGHTS: Mapping[Pass, float] = MappingProxyType(
-    {"forward": 1.0, "backward": 3.0, "spread": 2.0, "example": 1.0, "update": 1.0}
+    {
+        "forward": 1.0,
+        "backward": 3.0,
+        "spread": 2.0,
+        "example": 1.0,
+        "update": 1.0,
+        "plane": 1.0,
+        "review": 1.0,
+    }
 )
 """How the passes that are watched divide what all instruments may take."""
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
@@ -44,6 +53,7 @@ class Instruments:
             job.data.train, chosen, job.settings.device, feeds, decimals(job.settings)
         )
         self._update: Update | None = None
+        self._probes: dict[str, Probe] = {}  # by name; each lives as long as it is watched
         self._spent, self._since = 0.0, time.perf_counter()  # seconds, and since when
         self.watch(watch or Watch(frozenset()))
 
@@ -54,6 +64,8 @@ class Instruments:
         self._next = dict.fromkeys(WEIGHTS, 0.0)  # the moments before which nothing is read
         self._fewer = self._probe
         self._read_before = False  # the first reading of all takes longer than those to come
+        before = self._probes
+        self._probes = {name: before.get(name) or PROBES[name]() for name in self._wanted}
         watched = {PROBES[name].needs for name in self._wanted}
         total = sum(WEIGHTS[needs] for needs in watched)
         self._shares = {needs: watch.share * WEIGHTS[needs] / total for needs in watched}
@@ -67,7 +79,8 @@ class Instruments:
         number = self._watch.example % part.count
         chosen = slice(number, number + 1)
         settings = self._job.settings
-        return Batch(part, chosen, settings.device, self._feeds, decimals(settings))
+        own = self._watch.own
+        return Batch(part, chosen, settings.device, self._feeds, decimals(settings), own)
 
     # -- between two steps --------------------------------------------------------------------
 
@@ -89,7 +102,7 @@ class Instruments:
             wanted = (*wanted, "backward")
         for needs in wanted:
             begun = time.perf_counter()
-            yield from self._read(moment, needs)
+            yield from self._read(moment, needs, whole=not due)
             self._account(needs, time.perf_counter() - begun)
         self._read_before = True
 
@@ -107,12 +120,18 @@ class Instruments:
             shapes=job.shapes,
             fewer=fewer,
             update=update,
+            focus=self._watch.focus,
+            data=job.data,
         )
 
-    def _read(self, moment: Moment, needs: Pass) -> list[Reading]:
-        names = [name for name in self._wanted if PROBES[name].needs == needs]
+    def _read(self, moment: Moment, needs: Pass, *, whole: bool = False) -> list[Reading]:
+        probes = [probe for probe in self._probes.values() if probe.needs == needs]
         with torch.random.fork_rng(devices=[]):  # nothing here draws; if it did, the run is spared
-            return [reading for name in names for reading in PROBES[name]().read(moment)]
+            return [
+                reading
+                for probe in probes
+                for reading in (probe.finish(moment) if whole else probe.read(moment))
+            ]
 
     def _account(self, needs: Pass, spent: float) -> None:
         """Note what a reading took: it decides when the next may be, and on how many examples."""

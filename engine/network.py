@@ -80,6 +80,12 @@ class Network:
             return tracer.at
         return None
 
+    def into(self, node: NodeId, *inputs: Tensor) -> tuple[object, ...]:
+        """What a node's module is called with, for a batch; nothing for an Input."""
+        tracer = _Tracer(self.module, node)
+        tracer.run(*inputs)
+        return tracer.called_with
+
     def train(self, training: bool = True) -> None:
         """Go into training mode, or out of it; what is frozen stays out of it."""
         self.module.train(training)
@@ -107,15 +113,19 @@ class Trace:
 
 
 class _Tracer(fx.Interpreter):
-    """Runs a network and keeps each node's output; of several outputs the first."""
+    """Runs a network and keeps each node's output; of several outputs the first. Of one node it keeps what comes in."""
 
-    def __init__(self, module: fx.GraphModule) -> None:
+    def __init__(self, module: fx.GraphModule, asked: NodeId | None = None) -> None:
         super().__init__(module)
         self.seen: dict[NodeId, Tensor] = {}
+        self.called_with: tuple[object, ...] = ()
+        self._asked = asked
         self.at: NodeId | None = None  # the node that is run
 
     def run_node(self, n: fx.Node) -> object:
         self.at = next(iter(n.meta.get("nodes", ())), self.at)
+        if self._asked is not None and n.op == "call_module" and self._asked in n.meta["nodes"]:
+            self.called_with = tuple(self.fetch_args_kwargs_from_env(n)[0])
         result = super().run_node(n)
         for name in n.meta.get("nodes", ()):
             first = result[0] if isinstance(result, tuple) else result

@@ -25,7 +25,9 @@ BATCHES = (2, 3)  # any batch will do: batch norm refuses 1 while training
 LENGTHS = (
     (32, 1_043),
     (65_551, 66_571),
-)  # free lengths stand for these, so far apart that strides cannot hide it; the longer pair if the first is too short
+    (5, 8),
+)  # free lengths stand for these, so far apart that strides cannot hide it; the longer pair if the first is too short,
+# the last for what takes no long ones
 FEW_STEPS = ((2, 3),)  # for layers that take longer the longer a sequence is
 TYPICAL = 32  # steps of a free length, for what a layer costs
 REFUSED = "parameters and a shape that go together"
@@ -175,9 +177,7 @@ def _lengths(
                 names[f"{axes.steps} steps"] = axes.steps
     for place, (name, known) in enumerate(names.items()):
         # Each length moves by another distance, so that one can be told from the other.
-        yield _Length(
-            name, pair[0] + place, pair[1] + (13 * place if pair[0] > 2 else 2 * place), known
-        )
+        yield _Length(name, pair[0] + place, pair[1] + (13 if pair[0] > 5 else 2) * place, known)
 
 
 def _samples(

@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = os.path.join(
-    os.environ.get("PYTEST_TMP", "/tmp"), f"chainrule-tests-{os.getpid()}"
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = os.environ["XDG_CACHE_HOME"] = (
+    os.path.join(os.environ.get("PYTEST_TMP", "/tmp"), f"chainrule-tests-{os.getpid()}")
 )  # preferences and logs of tests stay away from those of the person
 
 import threading

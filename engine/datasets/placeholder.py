@@ -5,18 +5,27 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, field_validator
 
-from engine.axes import Axes, Labels, Signal, StepLabels, Target, Tokens, Values, axes_of
+from engine.axes import Axes, Indices, Labels, Signal, StepLabels, Target, Tokens, Values, axes_of
 from engine.dataset import Dataset
 from engine.samples import DataError, Inputs, Piece, Samples, Targets
 
+LENGTHS = "lengths"  # what says that a part holds the lengths of the sequences
 LARGEST = 1 << 27  # numbers that all examples may hold together
+
+
+def is_length(axes: Axes) -> bool:
+    """Whether a sample is one whole number, as the length of a sequence is."""
+    return isinstance(axes, Indices) and not axes.sizes
 
 
 def axes_from(text: str) -> Axes:
     """What a sample looks like, as people write it: `3,224,224`, `tokens:16:5000` or `signal:3,40`. Raises DataError.
 
-    A length may be left free by giving it a name: `tokens:time:5000`.
+    A length may be left free by giving it a name: `tokens:time:5000`. `lengths` alone stands for how long each sequence
+    of the other parts is: one whole number a sample.
     """
+    if text.strip() == LENGTHS:
+        return Indices((), ())
     kind, _, rest = text.strip().rpartition(":") if ":" in text else ("", "", text.strip())
     words = [word.strip() for word in rest.split(",")]
     if kind.startswith("tokens"):
@@ -34,7 +43,7 @@ def axes_from(text: str) -> Axes:
                 return axes_of(sizes)
     raise DataError(
         f"“{text}” does not say what a sample looks like. Write its sizes such as 3,224,224, or tokens:16:5000 for 16 "
-        "symbols out of 5000, or signal:3,40."
+        "symbols out of 5000, signal:3,40, or lengths for how long each sequence is."
     )
 
 
@@ -63,6 +72,14 @@ class Placeholder(Dataset, title="Placeholder"):
     count: int = Field(
         2, ge=1, le=1_000_000, title="How many", description="How many classes or values."
     )
+    steps: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        title="Steps",
+        description="How many steps a target has, if not as many as a sample.",
+        json_schema_extra={"hidden": True},
+    )
     examples: int = Field(
         60, ge=10, le=100_000, title="Examples", description="How many there are."
     )
@@ -83,7 +100,14 @@ class Placeholder(Dataset, title="Placeholder"):
         inputs = self._drawn(axes, chance)
         others = {}
         for name, text in self.others:
-            others[name] = Piece(self._drawn(axes_from(text), chance), axes_from(text))
+            part = axes_from(text)
+            steps = inputs.shape[1] if inputs.ndim > 1 else 1
+            drawn = (
+                chance.integers(1, steps + 1, self.examples)
+                if is_length(part)
+                else self._drawn(part, chance)
+            )
+            others[name] = Piece(drawn, part)
         return Samples(inputs, self._targets(axes, chance), axes, self._target(), others=others)
 
     def _drawn(self, axes: Axes, chance: np.random.Generator) -> Inputs:
@@ -102,7 +126,7 @@ class Placeholder(Dataset, title="Placeholder"):
             return chance.standard_normal((self.examples, self.count), dtype=np.float32)
         if self.predicts == "classes":
             return chance.permutation(np.arange(self.examples) % self.count).astype(np.int64)
-        steps = axes.sizes[0] if axes.sizes and isinstance(axes.sizes[0], int) else 16
+        steps = self.steps or next((size for size in axes.sizes[:1] if isinstance(size, int)), 16)
         return chance.integers(0, self.count, (self.examples, steps), dtype=np.int64)
 
     def _target(self) -> Target:

@@ -1,9 +1,10 @@
 """PyTorch in: an existing nn.Module becomes a drawing with its weights.
 
-`tape` and `recorder` write down a run · `sizes` finds what depends on the batch · `leaves`, `calls` and `rules` know
-what the catalogue has for modules and functions, `draft` tries it · `leftover`, `steps` and `remains` write the rest as
-`Operations` · `assembling`, `names` and `layout` make the drawing · `bringing` is the whole way, with its check ·
-`loading` runs a person's file · `guessing` finds what it reads · `projects` puts a project around it.
+`tape`, `recorder`, `packing` and `recording` write down a run · `sizes` finds what depends on the batch · `leaves`,
+`calls`, `rules`, `proposal`, `weighing` and `ties` know what the catalogue has for modules and functions, `draft` tries
+it · `leftover`, `steps` and `remains` write the rest as `Operations` · `assembling`, `names` and `layout` make the
+drawing · `checking` judges it · `bringing` is the whole way · `loading` runs a person's file · `guessing` finds what it
+reads · `projects` puts a project around it.
 """
 
 from engine.imports.bringing import Imported, imported, network_of

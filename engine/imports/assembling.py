@@ -173,6 +173,7 @@ class _Assembler:
             board.nodes[made] = replace(board.nodes[made], shares=self.owners[key])
             return
         self.owners[key] = made
+        board.nodes[made] = replace(board.nodes[made], frozen=self._frozen(draft))
         for name, number in draft.state.items():
             self.weights[f"{prefix}{made}.{name}"] = number
             value = self.bench.runs.tapes[0].values[number]
@@ -181,6 +182,12 @@ class _Assembler:
                 self.untied.append(
                     f"{value.name} is used at {first} and at {prefix}{made}, each with a copy of its own now."
                 )
+
+    def _frozen(self, draft: Draft) -> bool:
+        """Whether none of its weights is to be trained."""
+        values = (self.bench.runs.tapes[0].values[number] for number in draft.state.values())
+        learnt = [value.tensor.requires_grad for value in values if value.learnt]
+        return bool(learnt) and not any(learnt)
 
     def _box(
         self, board: "_Board", level: Level, outer: Level, prefix: str

@@ -12,24 +12,26 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.axes import Axes, Labels, Tokens
-from engine.graph import Graph, NodeId
+from engine.datasets.placeholder import is_length
+from engine.graph import Graph
 from engine.imports.assembling import Drawing, assembled
+from engine.imports.checking import CHECKED, Check
 from engine.imports.draft import Bench
 from engine.imports.drafting import drafted
 from engine.imports.loading import own_trace
 from engine.imports.names import proper
-from engine.imports.recorder import recorded
+from engine.imports.recording import recorded
 from engine.imports.refusal import ImportRefused
 from engine.imports.report import Report, reported
-from engine.imports.sizes import BATCH, Form, Runs
+from engine.imports.sizes import BATCH, Runs
 from engine.imports.tape import Tape, refs
 from engine.network import Network, build
 from engine.shapes import infer
 
-BATCHES, CHECKED = (2, 3), 4  # examples in the runs that are recorded, and in the one that judges
-LENGTHS = (12, 17)  # steps that stand for a free length, and those of the check
+BATCHES = (2, 3)  # examples in the runs that are recorded
+LENGTHS = ((12, 17), 15), ((5, 7), 6)
+"""Steps that stand for a free length, and those of the check; fewer for a module that takes no more."""
 NOISE = 0.02  # of the weights' own size, so that no weight that happens to be 0 hides a difference
-TOLERANCE = 1e-5
 Arrays = dict[str, NDArray[np.generic]]
 
 
@@ -53,26 +55,34 @@ def imported(module: nn.Module, examples: Mapping[str, Axes] | Sequence[Axes]) -
 
     Raises ImportRefused with a sentence.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # what a person's module warns of is not about the drawing
         inputs = dict(examples) if isinstance(examples, Mapping) else _named(module, examples)
-        try:
+        if not any(axes.free for axes in inputs.values()):
             return _brought(module, inputs)
-        except ImportRefused as error:
-            if not any(axes.free for axes in inputs.values()):
-                raise
-            raise ImportRefused(
-                f"{error} With free lengths it could not be drawn; give each a number, such as "
-                "--input tokens:16:5000.",
-                detail=error.detail,
-                where=error.where,
-            ) from error
+        refused: ImportRefused | None = None
+        for pair, checked in LENGTHS:
+            try:
+                return _brought(module, inputs, pair, checked)
+            except ImportRefused as error:
+                refused = refused or error
+        raise ImportRefused(
+            f"{refused} With free lengths it could not be drawn; give each a number, such as "
+            "--input tokens:16:5000.",
+            detail=refused.detail if refused else "",
+            where=refused.where if refused else "",
+        ) from refused
 
 
-def _brought(module: nn.Module, inputs: Mapping[str, Axes]) -> Imported:
+def _brought(
+    module: nn.Module,
+    inputs: Mapping[str, Axes],
+    pair: tuple[int, int] = LENGTHS[0][0],
+    checked: int = LENGTHS[0][1],
+) -> Imported:
     plain = _copy(module)
     stirred = _stirred(plain)
-    runs = _runs(stirred, inputs)
+    runs = _runs(stirred, inputs, pair)
     numbers = runs.inputs
     parts = {name: "" if not place else proper(name, "input") for place, name in enumerate(inputs)}
     bench = drafted(runs, dict(zip(numbers, inputs.values(), strict=True)))
@@ -82,9 +92,10 @@ def _brought(module: nn.Module, inputs: Mapping[str, Axes]) -> Imported:
     drawing = assembled(bench, nodes, _results(runs))
     axes = {parts[name]: one for name, one in inputs.items()}
     weights = _weights(drawing, runs, plain)
-    difference = _compared(drawing.graph, weights, axes, plain, inputs, runs)
+    check = _check(bench, drawing, weights, plain, inputs, axes, checked)
+    difference = check.difference()
     result = bench.axes[bench.root(next(iter(_results(runs).values())))]
-    report = reported(bench, drawing, module, difference)
+    report = reported(bench, drawing, module, difference, tuple(check.remarks()))
     return Imported(drawing.graph, weights, axes, result, report)
 
 
@@ -125,25 +136,42 @@ def _stirred(module: nn.Module) -> nn.Module:
 
 
 def sample(axes: Axes, batch: int, lengths: Mapping[str, int], chance: torch.Generator) -> Tensor:
-    """Random examples of these axes."""
+    """Random examples of these axes; the first holds no symbol 0, which often stands for padding."""
     shape = (batch, *(lengths[size] if isinstance(size, str) else size for size in axes.sizes))
+    if isinstance(axes, Tokens):
+        symbols = torch.randint(0, axes.vocabulary, shape, generator=chance)
+        symbols[0].clamp_(min=min(1, axes.vocabulary - 1))
+        return symbols
     if axes.whole:
-        top = axes.vocabulary if isinstance(axes, Tokens) else 2
-        return torch.randint(0, top, shape, generator=chance)
+        return torch.randint(0, 2, shape, generator=chance)
     return torch.randn(shape, generator=chance)
 
 
-def _runs(module: nn.Module, inputs: Mapping[str, Axes]) -> Runs:
+def samples(
+    inputs: Mapping[str, Axes], batch: int, lengths: Mapping[str, int], chance: torch.Generator
+) -> dict[str, Tensor]:
+    """Random examples for each input; whole numbers without axes are lengths of sequences, the longest first."""
+    made = {name: sample(axes, batch, lengths, chance) for name, axes in inputs.items()}
+    steps = next((one.shape[1] for one in made.values() if one.ndim > 1), 1)
+    for name, axes in inputs.items():
+        if is_length(axes):
+            drawn = torch.randint(1, steps + 1, (batch,), generator=chance)
+            drawn[0] = steps
+            made[name] = drawn.sort(descending=True).values
+    return made
+
+
+def _runs(module: nn.Module, inputs: Mapping[str, Axes], lengths: tuple[int, int]) -> Runs:
     free = list(dict.fromkeys(name for axes in inputs.values() for name in axes.free))
     if len(free) > 2:
         raise ImportRefused("More than two lengths are left free; give the others a number.")
     sizes: list[dict[str, int]] = [{}]
-    for name, pair in ((BATCH, BATCHES), *((name, LENGTHS) for name in free)):
+    for name, pair in ((BATCH, BATCHES), *((name, lengths) for name in free)):
         sizes = [{**one, name: size} for one in sizes for size in pair]
     tapes: list[Tape] = []
     for one in sizes:
         chance = torch.Generator().manual_seed(1)
-        given = {name: sample(axes, one[BATCH], one, chance) for name, axes in inputs.items()}
+        given = samples(inputs, one[BATCH], one, chance)
         tapes.append(_recorded(module, given))
     return Runs(tapes, sizes, _in_training(module, inputs, sizes[0]))
 
@@ -153,7 +181,7 @@ def _in_training(
 ) -> Tape | None:
     """What the module does while training; None if it cannot be run so."""
     chance = torch.Generator().manual_seed(1)
-    given = {name: sample(axes, sizes[BATCH], sizes, chance) for name, axes in inputs.items()}
+    given = samples(inputs, sizes[BATCH], sizes, chance)
     try:
         return recorded(copy.deepcopy(module).train(), given)
     except Exception:  # noqa: BLE001 (whatever the module raises; it is not needed)
@@ -206,46 +234,19 @@ def _weights(drawing: Drawing, runs: Runs, plain: nn.Module) -> Arrays:
     return found
 
 
-def _compared(
-    graph: Graph,
-    weights: Arrays,
-    axes: Mapping[str, Axes],
-    module: nn.Module,
-    inputs: Mapping[str, Axes],
-    runs: Runs,
-) -> float:
-    """The largest difference between the drawing and the module on other examples. Raises ImportRefused."""
-    network = network_of(graph, axes, weights)
+def _check(
+    bench: Bench, drawing: Drawing, weights: Arrays, plain: nn.Module, inputs: Mapping[str, Axes],
+    axes: Mapping[str, Axes], steps: int,
+) -> Check:  # fmt: skip
+    """The drawing and the module on other examples, of another size."""
+    network = network_of(drawing.graph, axes, weights)
     chance = torch.Generator().manual_seed(2)
-    lengths = {name: 15 for one in inputs.values() for name in one.free}
-    given = {name: sample(one, CHECKED, lengths, chance) for name, one in inputs.items()}
+    lengths = {name: steps for one in inputs.values() for name in one.free}
+    given = samples(inputs, CHECKED, lengths, chance)
     by_part = dict(zip(axes, given.values(), strict=True))
     full = {part: torch.full((CHECKED,), next(iter(lengths.values()), 0)) for part in axes}
     fed = [full[feed.part] if feed.lengths else by_part[feed.part] for feed in network.feeds]
-    with torch.no_grad():
-        torch.manual_seed(0)
-        tape = _recorded(module, given)
-        torch.manual_seed(0)
-        try:
-            found = network.module(*fed)
-        except (RuntimeError, ValueError, IndexError, TypeError) as error:
-            raise ImportRefused(
-                "The drawing cannot be run on a batch of another size than those that were recorded.",
-                detail=str(error),
-            ) from error
-    worst = 0.0
-    for name, number in _results(runs).items():  # a run of another size has the same numbers
-        one = (runs.forms[number] or Form()).laid(tape.values[number].content, CHECKED)
-        place = network.outputs[NodeId(name)]
-        if one.shape != found[place].shape:
-            raise ImportRefused("The drawing gives results of another shape than the module.")
-        gap = float((one.double() - found[place].double()).abs().max())
-        worst = max(worst, gap / max(1.0, float(one.abs().max())))
-    if not worst <= TOLERANCE:
-        raise ImportRefused(
-            f"The drawing does not give what the module gives: they differ by {worst:.2g}."
-        )
-    return worst
+    return Check(bench, drawing, network, plain, given, fed, _results(bench.runs), _recorded)
 
 
 def network_of(graph: Graph, axes: Mapping[str, Axes], weights: Arrays) -> Network:
@@ -268,4 +269,4 @@ def network_of(graph: Graph, axes: Mapping[str, Axes], weights: Arrays) -> Netwo
     return network
 
 
-__all__ = ["Bench", "Imported", "imported", "network_of", "sample"]
+__all__ = ["Bench", "Imported", "imported", "network_of", "sample", "samples"]

@@ -9,8 +9,10 @@ from torch import Tensor
 
 from engine.imports import leaves
 from engine.imports.draft import Bench, Draft
-from engine.imports.rules import RULES, layer
+from engine.imports.proposal import layer
+from engine.imports.rules import RULES
 from engine.imports.tape import Operation, Ref, refs
+from engine.imports.ties import scored
 from engine.layer import Layer
 
 STRUCTURAL = frozenset(
@@ -33,6 +35,10 @@ def draft_of(bench: Bench, entry: Operation) -> bool:
     if word in ("cat", "concat") and len(given[0]) == 1 and bench.flows(given[0][0].value):
         source, target = given[0][0].value, entry.results.value
         return arranged(bench, bench.root(source), target, bench.contents(target), entry)
+    if word == "linear" and isinstance(given[1], Ref) and given[1].value in bench.ways:
+        weights = [one.value for one in given[1:3] if isinstance(one, Ref)]
+        if scored(bench, (given[0].value, entry.results.value), weights, entry.level):
+            return True
     propose = RULES.get(word)
     if propose is None:
         return False

@@ -11,6 +11,7 @@ from engine.axes import Axes
 from engine.imports.sizes import Runs
 from engine.imports.tape import Call
 from engine.layer import Layer
+from engine.layers.operations import Operations
 from engine.sizing import Sized
 from engine.trial import answer
 
@@ -46,6 +47,10 @@ class Bench:
     made: dict[int, list[Tensor]] = field(default_factory=dict)
     piped: dict[int, int | None] = field(default_factory=dict)
     """Parameters that several nodes read, each brought by a wire: the value that brings it."""
+    tied: frozenset[int] = frozenset()  # weights that both look symbols up and score them
+    ways: dict[int, Layer] = field(
+        default_factory=dict
+    )  # the embeddings that do so, by their weights
     folded: dict[int, int] = field(default_factory=dict)  # values with many axes as sequences
     why: str = ""  # what torch said of the last draft that could not be run
 
@@ -76,6 +81,10 @@ class Bench:
         """Take a draft if its layer gives what was recorded; else leave everything as it is."""
         draft.inputs = [(port, self.root(number)) for port, number in draft.inputs]
         if not all(number in self.axes for _, number in draft.inputs):
+            return False
+        if not isinstance(draft.layer, Operations) and self.piped.keys() & set(
+            draft.state.values()
+        ):
             return False
         if len(set(draft.inputs)) < len(draft.inputs):
             return False  # two wires from one place to one port cannot be drawn

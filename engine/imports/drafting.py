@@ -1,6 +1,6 @@
 """From runs of a module to drafts of nodes: first what the catalogue knows, then the rest as steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.axes import Axes, Indices
 from engine.imports import calls, leaves
@@ -10,12 +10,27 @@ from engine.imports.refusal import ImportRefused
 from engine.imports.remains import written
 from engine.imports.sizes import Runs
 from engine.imports.tape import Call, Operation, Ref, refs
-from engine.layers.operations import Operations, sensed
+from engine.imports.ties import tied_in
+from engine.layers.operations import sensed
+
+CHANNELWISE = ("batch_norm", "instance_norm", "group_norm")  # which take channels first
+MOST_PIPED = (
+    1 << 20
+)  # numbers of a parameter that a wire brings: its gradient is so large for each example
 
 
 def drafted(runs: Runs, axes: Mapping[int, Axes]) -> Bench:
-    """Drafts for all that leads from the inputs (of these axes) to the results. Raises ImportRefused."""
-    bench = Bench(runs, senses_of(runs))
+    """Drafts for all that leads from the inputs (of these axes) to the results. Raises ImportRefused.
+
+    Parameters that several nodes read in different ways are brought to each by a wire, so that they stay one.
+    """
+    bench = _drafted(runs, axes, ())
+    torn = _torn(bench)
+    return _drafted(runs, axes, torn) if torn else bench
+
+
+def _drafted(runs: Runs, axes: Mapping[int, Axes], piped: Sequence[int]) -> Bench:
+    bench = Bench(runs, senses_of(runs), piped=dict.fromkeys(piped), tied=tied_in(runs))
     bench.axes.update(axes)
     leftover = Leftover()
     root = runs.tapes[0].root
@@ -28,11 +43,7 @@ def drafted(runs: Runs, axes: Mapping[int, Axes]) -> Bench:
             )
     if not results:
         raise ImportRefused("The module gives back no tensor, so there is nothing to draw.")
-    known = list(bench.drafts)
     written(bench, leftover, results)
-    if torn := _torn(_living(bench, {bench.root(number) for number in results}), runs):
-        bench.drafts, bench.piped = known, dict.fromkeys(torn)
-        written(bench, leftover, results)
     bench.drafts = _living(bench, {bench.root(number) for number in results})
     return bench
 
@@ -47,18 +58,18 @@ def _take_in(bench: Bench, leftover: Leftover, call: Call) -> None:
             _expect(bench, entry)
 
 
-def _torn(drafts: list[Draft], runs: Runs) -> list[int]:
-    """The parameters that several nodes of steps read, none of which is the same as another."""
+def _torn(bench: Bench) -> list[int]:
+    """The parameters that several nodes read, none of which is the same as another."""
     holders: dict[int, list[Draft]] = {}
-    for draft in drafts:
+    for draft in bench.drafts:
         for number in draft.state.values():
-            if runs.tapes[0].values[number].learnt:
+            if bench.runs.tapes[0].values[number].learnt:
                 holders.setdefault(number, []).append(draft)
     return [
         number
         for number, found in holders.items()
-        if len({(one.layer, tuple(one.state.items())) for one in found}) > 1
-        and all(isinstance(one.layer, Operations) for one in found)
+        if len({(one.layer, tuple(sorted(one.state.items()))) for one in found}) > 1
+        and bench.runs.tapes[0].values[number].content.numel() <= MOST_PIPED
     ]
 
 
@@ -101,7 +112,7 @@ def senses_of(runs: Runs) -> dict[int, str]:
         if form is None or form.chunk != 1:
             continue
         sides = runs.tapes[0].values[first.value].content.ndim - 2
-        if name.endswith(("1d", "norm")) and sides == 1 and name != "layer_norm":
+        if name.endswith(("1d", *CHANNELWISE)) and sides == 1:
             found.setdefault(first.value, "signal")
         if name.endswith("2d") and sides == 2:
             found.setdefault(first.value, "image")

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from engine.axes import Axes, Image, Row, Sequence, Signal, Tokens, Volume, axes_of
+from engine.datasets.placeholder import LENGTHS, axes_from
 from engine.imports.refusal import ImportRefused
 
 STEPS = 16
@@ -20,9 +21,11 @@ def guessed(module: nn.Module) -> dict[str, Axes]:
     """What each argument of forward may look like: the first guess with which it runs. Raises ImportRefused."""
     names = needed(module)
     entries = [found for found in (list(_taken_by(inner)) for inner in module.modules()) if found]
-    for chosen in islice(_arrangements(entries, len(names)), MOST_TRIES):
-        if _runs(module, chosen):
-            return dict(zip(names, chosen, strict=True))
+    others = [name for name in names if "len" not in name.lower()]
+    for chosen in islice(_arrangements(entries, len(others)), MOST_TRIES):
+        found = dict.fromkeys(names, axes_from(LENGTHS)) | dict(zip(others, chosen, strict=True))
+        if _runs(module, found):
+            return found
     raise ImportRefused(
         "What the module reads could not be guessed from its layers. Say it, such as --input 3,224,224 or --input "
         f"tokens:16:5000, once for each of its arguments ({', '.join(names) or 'none'})."
@@ -88,15 +91,15 @@ def _arrangements(entries: list[list[Axes]], count: int) -> Iterator[tuple[Axes,
     yield from product(*[entries[0]] * count)
 
 
-def _runs(module: nn.Module, chosen: tuple[Axes, ...]) -> bool:
-    from engine.imports.bringing import sample  # which stands above
+def _runs(module: nn.Module, chosen: Mapping[str, Axes]) -> bool:
+    from engine.imports.bringing import samples  # which stands above
 
     training = module.training
     chance = torch.Generator().manual_seed(0)
     module.eval()
     try:
         with torch.no_grad():
-            module(*(sample(axes, 2, {}, chance) for axes in chosen))
+            module(*samples(chosen, 2, {}, chance).values())
     except Exception:  # noqa: BLE001 (a guess that fails, whatever the module raises)
         return False
     finally:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from engine.imports.draft import Bench, Draft
 from engine.imports.tape import Call, Ref
+from engine.imports.ties import both_ways, scored
 from engine.layer import Layer
 from engine.layers import CATALOGUE
 
@@ -133,7 +134,11 @@ def draft_of(bench: Bench, call: Call) -> bool:
     if -1 in state.values():
         return False
     given, named = bench.runs.given[id(call)]
+    if state.get("weight") in bench.ways and isinstance(module, nn.Linear):
+        return _scored(bench, call, given, list(state.values()))
     for layer in layers_for(module):
+        if isinstance(module, nn.Embedding):
+            layer = both_ways(bench, layer, state["weight"])
         draft = Draft(layer, [], {}, call.parent or call, stem_of(call), state, module)
         name = type(module).__name__
         if name in RECURRENT:
@@ -143,6 +148,13 @@ def draft_of(bench: Bench, call: Call) -> bool:
         if done:
             return True
     return False
+
+
+def _scored(bench: Bench, call: Call, given: Any, weights: list[int]) -> bool:
+    if not isinstance(call.results, Ref) or not given or not isinstance(given[0], Ref):
+        return False
+    wires = (given[0].value, call.results.value)
+    return scored(bench, wires, weights, call.parent or call, stem_of(call))
 
 
 def stem_of(call: Call) -> str:
@@ -250,9 +262,8 @@ def _recurrent(bench: Bench, draft: Draft, given: Any, named: Options, results: 
 
 
 def _is_zero(bench: Bench, number: int) -> bool:
-    return not bench.runs.reaching[number] and all(
-        not tape.values[number].content.any() for tape in bench.runs.tapes
-    )
+    made = bench.runs.reaching[number] and number not in bench.runs.zeros
+    return not made and all(not tape.values[number].content.any() for tape in bench.runs.tapes)
 
 
 def _as_row(bench: Bench, number: int, level: Call) -> int | None:

@@ -4,20 +4,22 @@ Python's loops and branches are resolved by running. Torch's functions written i
 the operations in them are recorded; what is changed in place is written down as a new tensor.
 """
 
-import inspect
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 from torch.overrides import TorchFunctionMode
 
+from engine.imports.packing import WORDS, Packing, run_packed
 from engine.imports.refusal import ImportRefused
-from engine.imports.tape import Call, Operation, Ref, Tape, Value, leaves
+from engine.imports.tape import Call, Operation, Ref, Value, leaves
 from engine.imports.vocabulary import (
     ASKED,
     CONSTANTS,
+    EMPTY,
     IDLE,
     IN_PLACE,
     NAMES,
@@ -41,6 +43,7 @@ class Recorder(TorchFunctionMode):
         self._owned = {id(t): (n, True) for n, t in module.named_parameters()}
         self._owned |= {id(t): (n, False) for n, t in module.named_buffers()}
         self._paths = {id(m): n for n, m in module.named_modules()}
+        self._packing = Packing()
         self.level = self.root = Call("", module, None)
         for name, tensor in inputs.items():
             self._note(tensor, "input", name)
@@ -64,10 +67,23 @@ class Recorder(TorchFunctionMode):
             self.level.happened.append(call)
         before, self.level = self.level, call
         try:
-            found = run(module, *args, **kwargs)
+            if isinstance(module, nn.RNNBase) and args and isinstance(args[0], PackedSequence):
+                found = self._run_packed(run, module, *args, **kwargs)
+            else:
+                found = run(module, *args, **kwargs)
         finally:
             self.level = before
-        call.results = self._refs(found)
+        call.results = self._refs(_by_field(found) if call is self.root else found)
+        return found
+
+    def _run_packed(
+        self, run: Any, module: nn.RNNBase, packed: PackedSequence, hx: Any = None
+    ) -> Any:
+        known = self._packing.unpacked(packed, self.level.path)
+        states = () if hx is None else (hx,) if isinstance(hx, Tensor) else tuple(hx)
+        found, padded, given, results = run_packed(run, module, packed, known, states)
+        self._packing.gave(found[0], padded)
+        self._write("packed", given, {}, results)
         return found
 
     # -- operations ---------------------------------------------------------------------------
@@ -107,18 +123,18 @@ class Recorder(TorchFunctionMode):
         if not any(isinstance(leaf, Tensor) for leaf in leaves(found)):
             return found
         word = getattr(func, "__name__", "")
+        if word in EMPTY:
+            with torch._C.DisableTorchFunction():
+                found.zero_()  # whoever fills it later does not mind, and a drawing holds no chance
         if word in IDLE and found is args[0]:
             return found
-        if word == "_pack_padded_sequence":
-            raise ImportRefused(
-                f"{self.level.path or 'The module'} packs sequences, which no drawing does: let it read padded ones. "
-                "The drawing's own recurrent layers stop where each sequence ends.",
-                where=self.level.path,
-            )
+        if self._is_packing(word, args, found):
+            return found
         if word in CONSTANTS and not any(self._is_made(leaf) for leaf in leaves(args)):
             self._note(found, "own", "")
             return found
-        name = "get" if word == "__getitem__" else NAMES.get(func) or by_word(func, word)
+        name = EMPTY.get(word) or NAMES.get(func) or by_word(func, word)
+        name = "get" if word == "__getitem__" else name
         if name is None:
             where = self.level.path or "the module itself"
             raise ImportRefused(
@@ -129,6 +145,27 @@ class Recorder(TorchFunctionMode):
             with torch._C.DisableTorchFunction():
                 self._parts[id(found)] = (args[0], self._refs(args[1]))
         return found
+
+    def _is_packing(self, word: str, args: tuple[Any, ...], found: Any) -> bool:
+        """Whether this is a part of packing or padding that is seen through."""
+        if word in WORDS:
+            self._packing.saw(word, args, found)
+        if word in ("index_select", "__getitem__"):
+            whole = self._packing.in_order(args[0], found)
+            if whole is not None:
+                self._known[id(found)] = self._known[id(whole)]
+            return whole is not None
+        if word != "_pad_packed_sequence":
+            return False
+        self.remarks.append(
+            f"{self.level.path or 'The module'} gives as many steps as the longest sequence of a batch; the drawing "
+            "always gives all, with zeros behind the end of each."
+        )
+        padded = self._packing.padded(args[0], found, args[2], self.level.path)
+        if padded is not None:
+            self._known[id(found[0])] = self._known[id(padded.numbers)]
+            self._known[id(found[1])] = self._known[id(padded.lengths)]
+        return True
 
     def _changed(self, func: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """An operation that changes its first argument: written down as one that makes a new tensor."""
@@ -239,57 +276,14 @@ class Recorder(TorchFunctionMode):
             )
 
 
+def _by_field(found: Any) -> Any:
+    """What a module gives back, by names where its results have names."""
+    if dataclasses.is_dataclass(found) and not isinstance(found, type | dict):
+        return {one.name: getattr(found, one.name) for one in dataclasses.fields(found)}
+    return found._asdict() if hasattr(found, "_asdict") else found
+
+
 def _all_named(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
     """Parameters and buffers by every name that they have, tied ones several times."""
     yield from module.named_parameters(remove_duplicate=False)
     yield from module.named_buffers(remove_duplicate=False)
-
-
-@contextmanager
-def _plain_torch() -> Iterator[None]:
-    """Let torch's own Python functions be seen through, so that only the operations in them are recorded."""
-    rooms = (torch.nn.functional, torch._tensor, torch.functional)
-    words = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
-    kept = [
-        (room, word, getattr(room, word)) for room in rooms for word in words if hasattr(room, word)
-    ]
-    fast = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    for room, word, _ in kept:
-        setattr(room, word, lambda *_: False)
-    try:
-        yield
-    finally:
-        for room, word, before in kept:
-            setattr(room, word, before)
-        torch.backends.mha.set_fastpath_enabled(fast)
-
-
-def recorded(module: nn.Module, inputs: Mapping[str, Tensor]) -> Tape:
-    """Run a module and write down what it does. Raises ImportRefused, and whatever the module raises."""
-    recorder = Recorder(module, inputs)
-    plain: Any = nn.Module.__call__
-
-    def seen(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
-        return recorder.called(plain, self, args, kwargs)
-
-    positional = tuple(inputs.values())
-    with _plain_torch(), torch.no_grad(), recorder:
-        nn.Module.__call__ = seen  # type: ignore[method-assign]
-        try:
-            torch.manual_seed(0)
-            arguments = _by_name(module, inputs)
-            module(**arguments) if arguments else module(*positional)
-        finally:
-            nn.Module.__call__ = plain  # type: ignore[method-assign]
-    remarks = list(dict.fromkeys(recorder.remarks))
-    return Tape(recorder.root, recorder.values, remarks, recorder.owned)
-
-
-def _by_name(module: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
-    """The inputs by the names of forward's arguments; None if it has no names for them all."""
-    parameters = inspect.signature(module.forward).parameters
-    named = {
-        key for key, one in parameters.items() if one.kind is not inspect.Parameter.VAR_POSITIONAL
-    }
-    return dict(inputs) if set(inputs) <= named else None

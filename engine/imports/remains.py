@@ -41,7 +41,8 @@ def _given_by(bench: Bench, leftover: Leftover, entry: Operation, wanted: set[in
     tape, numbers = bench.runs.tapes[0], list(dict.fromkeys(refs(entry.results)))
     weighted = any(tape.values[n].learnt for n in refs((entry.given, entry.named)))
     if weighted and any(n in leftover.makers for n in numbers):
-        return [number for number in numbers if bench.flows(number)]
+        flowing = (number for number in numbers if bench.flows(number))
+        return [number for number in flowing if bench.contents(number)[0].is_floating_point()]
     return [number for number in numbers if number in wanted]
 
 

@@ -31,7 +31,9 @@ class Report:
         return len(self.opaque) / max(self.nodes, 1)
 
 
-def reported(bench: Bench, drawing: Drawing, module: nn.Module, difference: float) -> Report:
+def reported(
+    bench: Bench, drawing: Drawing, module: nn.Module, difference: float, learning: tuple[str, ...]
+) -> Report:
     """The report of an import."""
     layers: dict[str, int] = {}
     opaque: dict[str, tuple[str, ...]] = {}
@@ -48,5 +50,6 @@ def reported(bench: Bench, drawing: Drawing, module: nn.Module, difference: floa
         *drawing.untied,
         *bench.runs.tapes[0].remarks,
         *(() if bench.runs.same_in_training else (other,)),
+        *learning,
     )
     return Report(layers, opaque, tuple(unused), remarks, difference)

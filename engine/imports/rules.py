@@ -1,30 +1,12 @@
 """What may stand for each of torch's functions: each rule proposes layers with their wires and weights."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from engine.imports.draft import Bench
+from engine.imports.proposal import Found, Rule, layer, numbers
 from engine.imports.tape import Operation, Ref, refs
-from engine.layer import Layer
-from engine.layers import CATALOGUE
-
-
-def layer(kind: str, **options: Any) -> Layer | None:
-    """A layer of the catalogue; None if its bounds forbid it."""
-    try:
-        return CATALOGUE[kind].model_validate(options)
-    except ValidationError:
-        return None
-
-
-Found = Iterator[tuple[Layer | None, list[int], dict[str, int]]]
-Rule = Callable[[Bench, Operation, tuple[Any, ...], dict[str, Any]], Found]
-
-
-def _numbers(given: tuple[Any, ...]) -> list[int]:
-    return [one.value for one in given if isinstance(one, Ref)]
+from engine.imports.weighing import embedded, normed, with_weights
 
 
 def _one(kind: str, *names: str) -> Rule:
@@ -40,7 +22,7 @@ def _one(kind: str, *names: str) -> Rule:
             for name, value in options.items()
             if value is not None or name in ("stride", "divisor_override")
         }
-        yield layer(kind, **options), _numbers(given[:1]), {}
+        yield layer(kind, **options), numbers(given[:1]), {}
 
     return propose
 
@@ -49,8 +31,8 @@ def _several(kind: str) -> Rule:
     """A rule for arithmetic between two tensors that flow along wires."""
 
     def propose(_: Bench, __: Operation, given: tuple[Any, ...], named: dict[str, Any]) -> Found:
-        if len(_numbers(given)) == 2 and not named:
-            yield layer(kind), _numbers(given), {}
+        if len(numbers(given)) == 2 and not named:
+            yield layer(kind), numbers(given), {}
             if kind in ("Add", "Multiply"):
                 return
 
@@ -69,18 +51,18 @@ def _joined(kind: str) -> Rule:
 
 def _softmax(kind: str) -> Rule:
     def propose(bench: Bench, entry: Operation, given: tuple[Any, ...], _: dict[str, Any]) -> Found:
-        yield layer(kind), _numbers(given[:1]), {}
+        yield layer(kind), numbers(given[:1]), {}
         assert isinstance(entry.results, Ref)  # noqa: S101 (for the type checker)
         for dim in range(1, bench.contents(entry.results.value)[0].ndim):
-            yield layer(kind, dim=dim), _numbers(given[:1]), {}
+            yield layer(kind, dim=dim), numbers(given[:1]), {}
 
     return propose
 
 
 def _reduced(how: str) -> Rule:
     def propose(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, Any]) -> Found:
-        wires = _numbers(given[:1])
-        if len(_numbers(given)) != 1 or not bench.flows(wires[0]):
+        wires = numbers(given[:1])
+        if len(numbers(given)) != 1 or not bench.flows(wires[0]):
             return
         if how in ("mean", "max"):
             yield layer(f"Global{'Avg' if how == 'mean' else 'Max'}Pool"), wires, {}
@@ -99,7 +81,7 @@ def _reduced(how: str) -> Rule:
 
 def _picked(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, Any]) -> Found:
     """`x[...]`: one step, or a stretch of one axis."""
-    wires = _numbers(given[:1])
+    wires = numbers(given[:1])
     if not wires or not bench.flows(wires[0]):
         return
     had = bench.contents(bench.root(wires[0]))[0]
@@ -132,53 +114,9 @@ def _picked(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, An
                 )
 
 
-def _with_weights(kind: str, *names: str) -> Rule:
-    """A rule for a function that is given its weights: they must be tensors of the module's own."""
-
-    def propose(bench: Bench, _: Operation, given: tuple[Any, ...], named: dict[str, Any]) -> Found:
-        tape = bench.runs.tapes[0]
-        weights = [one for one in given[1:3] if isinstance(one, Ref)]
-        if not weights or any(tape.values[one.value].source != "own" for one in weights):
-            return
-        state = dict(zip(("weight", "bias"), (one.value for one in weights), strict=False))
-        shape = tape.values[weights[0].value].content.shape
-        options = dict(zip(names, given[3:], strict=False)) | {
-            k: v for k, v in named.items() if k in names
-        }
-        if kind == "Dense":
-            options["out_features"] = shape[0]
-        else:
-            sides = len(shape) - 2
-            if sides == 1:
-                pairs = options.items()
-                options = {k: v[0] if isinstance(v, list | tuple) else v for k, v in pairs}
-            options |= {
-                "out_channels": shape[0],
-                "kernel_size": shape[2] if sides == 1 else tuple(shape[2:]),
-            }
-        yield layer(kind, **options, bias="bias" in state), _numbers(given[:1]), state
-
-    return propose
-
-
-def _normed(bench: Bench, _: Operation, given: tuple[Any, ...], __: dict[str, Any]) -> Found:
-    """torch.layer_norm(input, shape, weight, bias, eps)."""
-    tape = bench.runs.tapes[0]
-    weights = [one for one in given[2:4] if isinstance(one, Ref)]
-    if any(tape.values[one.value].source != "own" for one in weights):
-        return
-    state = dict(zip(("weight", "bias"), (one.value for one in weights), strict=False))
-    eps = given[4] if len(given) > 4 else 1e-5
-    yield (
-        layer("LayerNorm", eps=eps, elementwise_affine=bool(state), bias=len(state) != 1),
-        _numbers(given[:1]),
-        state,
-    )
-
-
 def _resized(mode: str) -> Rule:
     def propose(bench: Bench, entry: Operation, given: tuple[Any, ...], _: dict[str, Any]) -> Found:
-        wires = _numbers(given[:1])
+        wires = numbers(given[:1])
         assert isinstance(entry.results, Ref)  # noqa: S101 (for the type checker)
         if not wires or not bench.flows(wires[0]):
             return
@@ -211,12 +149,12 @@ def _bordered(_: Bench, __: Operation, given: tuple[Any, ...], named: dict[str, 
         padding = tuple(reversed(sides[::2]))
         yield (
             layer("Pad", padding=padding, mode=mode, value=float(value or 0.0)),
-            _numbers(given[:1]),
+            numbers(given[:1]),
             {},
         )
         yield (
             layer("Pad", padding=(*(0,) * 1, *padding)[-2:], mode=mode, value=float(value or 0.0)),
-            _numbers(given[:1]),
+            numbers(given[:1]),
             {},
         )
 
@@ -276,12 +214,13 @@ RULES: Mapping[str, Rule] = {
     "amin": _reduced("min"),
     "get": _picked,
     "select": _picked,
-    "linear": _with_weights("Dense"),
+    "linear": with_weights("Dense"),
     **{
-        f"conv{n}d": _with_weights(f"Conv{n}d", "stride", "padding", "dilation", "groups")
+        f"conv{n}d": with_weights(f"Conv{n}d", "stride", "padding", "dilation", "groups")
         for n in (1, 2, 3)
     },
-    "layer_norm": _normed,
+    "embedding": embedded,
+    "layer_norm": normed,
     **{f"upsample_nearest{n}d": _resized("nearest") for n in (1, 2, 3)},
     "upsample_linear1d": _resized("linear"),
     "upsample_bilinear2d": _resized("linear"),

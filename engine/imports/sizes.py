@@ -19,6 +19,7 @@ from engine.imports.tape import Call, Operation, Ref, Tape, refs
 from engine.layer import Stretch
 
 BATCH = "batch"
+ZEROS = ("Tensor.new_zeros", "torch.zeros_like")  # nothing but the size and kind of what is given
 Term = tuple[str, ...]
 
 
@@ -145,6 +146,10 @@ class Runs:
             for number in range(len(first.values))
         ]
         self.reaching = self._reaching()
+        made = (entry for entry in first.root.walk() if isinstance(entry, Operation))
+        self.zeros = {
+            number for entry in made if entry.name in ZEROS for number in refs(entry.results)
+        }
         self.forms = [self._form(number) for number in range(len(first.values))]
 
     def _trained(self) -> dict[int, tuple[Any, Any]]:
@@ -238,7 +243,7 @@ class Runs:
     def _form(self, number: int) -> Form | None:
         shape = self.shapes[number]
         tensor = self.tapes[0].values[number].content
-        if shape is None or not self.reaching[number] or 0 in tensor.shape:
+        if shape is None or 0 in tensor.shape:
             return None
         if tensor.dtype not in (torch.float32, torch.int64):
             return None

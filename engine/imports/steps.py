@@ -22,7 +22,7 @@ LARGEST_KEPT = 1 << 20  # bytes of packed numbers in a drawing; larger ones come
 LEFT_OUT = frozenset("device layout pin_memory requires_grad out memory_format generator".split())
 """Options that say where numbers lie, not what they are."""
 TRAINS = {"dropout": 2, "feature_dropout": 2, "alpha_dropout": 2, "feature_alpha_dropout": 2, "batch_norm": 5,
-          "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6}  # fmt: skip
+          "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6, "packed": 8}  # fmt: skip
 """Where an operation is told whether the module is being trained."""
 
 
@@ -71,6 +71,13 @@ class Writer:
         step = writer._step("Tensor.expand", name, sizes)
         bench.try_out(writer.made([extra], (step,), bench.runs.tapes[0].root))
         return extra
+
+    @classmethod
+    def added(cls, bench: Bench, source: int, own: int, target: int, level: Call) -> Draft:
+        """A node that adds a tensor of the module's own to what comes in."""
+        writer = cls(bench, Leftover(), set())
+        step = writer._step("torch.add", ("in", writer._wire(source)), ("own", writer._own(own)))
+        return writer.made([target], (step,), level)
 
     def is_inside(self, number: int) -> bool:
         """Whether a value is made within this node, not brought by a wire."""
@@ -146,6 +153,8 @@ class Writer:
         place = TRAINS.get(word)
         if place is not None and place < len(words) and words[place] is False:
             words[place] = ("training",)
+        if word == "cdist":
+            del words[3:]  # which way it is computed
         if not isinstance(entry.results, Ref):
             return
         made = self.bench.runs.tapes[0].values[entry.results.value].content
@@ -223,9 +232,13 @@ class Writer:
         if not self.wires:
             self._wire(bench.runs.inputs[0])
         found = tuple(one if one[0] == "step" else self._step("torch.clone", one) for one in found)
-        return self.made(results, found, self.leftover.makers[results[0]].level)
+        entry = self.leftover.makers[results[0]]
+        stem = entry.level.path if entry.name == "packed" else ""
+        return self.made(results, found, entry.level, stem)
 
-    def made(self, results: list[int], found: tuple[Any, ...], level: Call) -> Draft:
+    def made(
+        self, results: list[int], found: tuple[Any, ...], level: Call, stem: str = ""
+    ) -> Draft:
         """The node of all steps that were written."""
         layer = Operations(
             steps=tuple(self.steps),
@@ -239,7 +252,7 @@ class Writer:
         state = {name: number for number, name in self.owned.items()}
         words = tuple(dict.fromkeys(step.op for step in self.steps))
         inputs = list(zip(ports, self.wires, strict=True))
-        return Draft(layer, inputs, outputs, level, "", state, None, words)
+        return Draft(layer, inputs, outputs, level, stem, state, None, words)
 
     def _tensor(self, number: int, name: str) -> Own:
         value = self.bench.runs.tapes[0].values[number]

@@ -34,6 +34,12 @@ IN_PLACE = {
     "requires_grad_": "",
     "retain_grad": "",
 }
+EMPTY = {
+    "empty": "torch.zeros",
+    "empty_like": "torch.zeros_like",
+    "new_empty": "Tensor.new_zeros",
+}
+"""What makes a tensor that is filled later."""
 SILENT = frozenset(
     "size dim ndimension numel stride storage_offset data_ptr is_contiguous is_floating_point is_complex element_size "
     "nelement get_device __len__ is_signed _is_view __repr__ __format__ backward register_hook is_same_size "

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.axes import Axes, General, Indices, Sequence, Size, Tokens
+from engine.axes import Axes, General, Indices, Row, Sequence, Size, Tokens, axes_of
 from engine.layer import LIVE, Call, Layer, LayerError, Weighted, call
 from engine.parameters import labels
 
@@ -68,22 +68,49 @@ class Embedding(Weighted, group="Embedding"):
         title="Gradients by frequency",
         description="Whether symbols that are frequent in a batch learn less from each time.",
     )
+    both_ways: bool = Field(
+        False,
+        title="Both ways",
+        description="Whether it also takes rows of numbers and scores each symbol, as the end of a language model "
+        "that shares the weights of its beginning does.",
+    )
 
-    def call(self, symbols: Tokens | Indices) -> Call:
+    def call(self, symbols: Tokens | Indices | Row | Sequence) -> Call:
+        if isinstance(symbols, Row | Sequence):
+            return self._back(symbols)
         count = _vocabulary(symbols, self.num_embeddings)
         if self.padding_idx is not None and self.padding_idx >= count:
             raise LayerError(f"a padding symbol below {count}", str(self.padding_idx))
-        options = self.options("embedding_dim", "num_embeddings")
-        return call("torch.nn.Embedding", count, self.embedding_dim, **options)
+        return self._made(count)
+
+    def _made(self, count: int) -> Call:
+        place = (
+            "engine.modules.embedding.TwoWayEmbedding" if self.both_ways else "torch.nn.Embedding"
+        )
+        options = self.options("embedding_dim", "num_embeddings", "both_ways")
+        return call(place, count, self.embedding_dim, **options)
+
+    def _back(self, rows: Row | Sequence) -> Call:
+        if not self.both_ways:
+            raise LayerError("symbols or whole numbers", f"{rows.kind}, {rows.text}")
+        if rows.features != self.embedding_dim:
+            raise LayerError(f"rows of {self.embedding_dim} numbers", rows.text)
+        if self.num_embeddings is None:
+            raise LayerError("the number of symbols, which rows do not say", rows.text)
+        return self._made(self.num_embeddings)
 
     def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Any, ...]) -> Axes:  # noqa: ARG002
+        if isinstance(inputs[0], Row):
+            return axes_of(sizes)
         return _with_features(sizes, inputs[0])
 
     @property
     def caption(self) -> str:
         return f"{self.embedding_dim}"
 
-    def arithmetic(self, symbols: Tokens | Indices) -> str:
+    def arithmetic(self, symbols: Tokens | Indices | Row | Sequence) -> str:
+        if isinstance(symbols, Row | Sequence):
+            return f"{self.num_embeddings} × {self.embedding_dim:,} parameters"
         count = _vocabulary(symbols, self.num_embeddings)
         total = count * self.embedding_dim
         return f"{count:,} × {self.embedding_dim:,} = {total:,} parameters"

@@ -55,6 +55,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         unsqueeze vander var var_mean vdot view_as_complex view_as_real vsplit vstack where xlogy zeros zeros_like
         _pack_padded_sequence _pad_packed_sequence _weight_norm cdist hsplit dsplit stft istft hann_window
         hamming_window bitwise_and bitwise_or bitwise_xor bitwise_not isin conj resolve_conj logdet det
+        affine_grid_generator grid_sampler digamma matrix_exp polygamma count_nonzero
         """.split()
     ),
     "Tensor": frozenset(
@@ -85,7 +86,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         """.split()
     ),
     "linalg": frozenset(
-        """cross det diagonal inv matmul matrix_norm matrix_power multi_dot norm pinv solve svd vecdot
+        """cholesky cross det diagonal eigh eigvalsh inv matmul matrix_norm matrix_power multi_dot norm pinv
+        qr slogdet solve solve_triangular svd vecdot
         vector_norm""".split()
     ),
     "fft": frozenset(
@@ -124,7 +126,36 @@ def put(numbers: Tensor, index: Any, value: Any) -> Tensor:
     return changed
 
 
-OURS: Mapping[str, Callable[..., Any]] = {"get": get, "put": put}
+def packed(
+    kind: str, numbers: Tensor, lengths: Tensor, weights: list[Tensor], states: list[Tensor], bias: bool, layers: int,
+    dropout: float, training: bool, bidirectional: bool, batch_first: bool,
+) -> tuple[Tensor, ...]:  # fmt: skip
+    """An RNN (`lstm`, `gru`, `rnn_tanh`, `rnn_relu`) that stops at each sequence's length: outputs and last states."""
+    run = operation(f"torch.{kind}")
+    count = numbers.shape[0 if batch_first else 1]
+    if not states:
+        units, cells = weights[1].shape[1], weights[1].shape[0] // 4
+        sizes = [units, cells] if kind == "lstm" else [units]
+        deep = layers * (2 if bidirectional else 1)
+        states = [numbers.new_zeros(deep, count, size) for size in sizes]
+    options = (weights, bias, layers, dropout, training, bidirectional)
+    if numbers.device.type == "meta":  # which packs nothing; the sizes are the same
+        state = states if kind == "lstm" else states[0]
+        found: tuple[Tensor, ...] = run(numbers, state, *options, batch_first)
+        return found
+    whole = nn.utils.rnn.pack_padded_sequence(
+        numbers, lengths.cpu(), batch_first, enforce_sorted=False
+    )
+    order, back = whole.sorted_indices, whole.unsorted_indices
+    states = [state[:, order] for state in states]
+    found = run(whole.data, whole.batch_sizes, states if kind == "lstm" else states[0], *options)
+    outputs = nn.utils.rnn.PackedSequence(found[0], whole.batch_sizes, order, back)
+    steps = numbers.shape[1 if batch_first else 0]
+    padded = nn.utils.rnn.pad_packed_sequence(outputs, batch_first, total_length=steps)[0]
+    return (padded, *(state[:, back] for state in found[1:]))
+
+
+OURS: Mapping[str, Callable[..., Any]] = {"get": get, "put": put, "packed": packed}
 
 
 def operation(name: str) -> Callable[..., Any]:

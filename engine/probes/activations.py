@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-import torch
-
-from engine.axes import Labels
 from engine.events import Reading
+from engine.graph import NodeId
 from engine.probe import Moment, Pass, Probe
 
 MOST_NUMBERS = 1 << 20  # of one node that are handed out: larger outputs are not drawn
@@ -34,14 +32,17 @@ class ActivationGradients(Probe):
                 yield self.say(moment, node, value[0].cpu().numpy().copy())
 
 
-class Prediction(Probe):
-    """What the network says of the chosen example: a probability for each class, or the values."""
+class ByExample(Probe):
+    """What each unit of the node in focus gives for each probe example, (examples, units); of a map its mean."""
 
-    needs: ClassVar[Pass] = "example"
+    needs: ClassVar[Pass] = "forward"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
-        look = moment.on_example
-        for node, scores in zip(moment.network.losses, look.predictions, strict=True):
-            is_class = isinstance(moment.target, Labels)
-            said = torch.softmax(scores[0].double(), 0) if is_class else scores[0].double()
-            yield self.say(moment, node, said.cpu().numpy().copy())
+        node = NodeId(moment.focus.node) if moment.focus else None
+        value = moment.on_probe.values.get(node) if node else None
+        if node is None or value is None or value.ndim < 2:
+            return
+        units = moment.units(node, value)  # (units, examples · places)
+        rows = units.reshape(len(units), len(value), -1).double().mean(2).T
+        if rows.numel() <= MOST_NUMBERS:
+            yield self.say(moment, node, rows.float().cpu().numpy().copy())

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from engine.events import Reading
 from engine.graph import NodeId
-from engine.probe import Moment, Pass, Probe, norms, parameters_of
+from engine.look import parameters_of
+from engine.probe import Moment, Pass, Probe, norms
 
 
 class ErrorSignal(Probe):

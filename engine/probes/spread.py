@@ -15,7 +15,8 @@ from torch import Tensor
 
 from engine.events import Reading
 from engine.graph import NodeId
-from engine.probe import Moment, Pass, Probe, parameters_of
+from engine.look import parameters_of
+from engine.probe import Moment, Pass, Probe
 
 BINS = 61  # an odd number has a bin around 0
 LIMIT = 100.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.axes import Axes
+from engine.axes import Axes, Sequence
 from engine.graph import Graph, NodeId
 from engine.layers.normalisation import GroupNorm, LayerNorm
 from engine.problem import Fix, Problem
@@ -68,7 +68,8 @@ def too_few_to_normalise(scene: Scene) -> Iterator[Problem]:
         if node.id not in scene.useful or came is None or came.count is None:
             continue
         groups = getattr(node.layer, "num_groups", None)
-        sees_one = came.count == (came.sizes[0] if groups is None else groups)
+        channels = came.sizes[-1 if isinstance(came, Sequence) else 0]
+        sees_one = came.count == (channels if groups is None else groups)
         if not sees_one or (groups is None and node.frozen):
             continue
         message = (

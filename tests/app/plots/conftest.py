@@ -12,6 +12,7 @@ from app.controls.dock_head import DockHead
 from app.plot import Plot
 from app.studio import Studio
 from engine.events import Event, Reading, Started, Steps, Validated
+from engine.probes.spread import BINS
 from engine.run import Run, record
 
 PER_EPOCH = 20
@@ -77,9 +78,23 @@ class Telling:
                 for node in ("conv_1", "dense_1")
                 for probe in ("RelativeGradient", "UpdateRatio")
             ),
+            *self._spreads(step, chance),
+            Reading(step, "GradientNoise", None, 64.0),
             Reading(step, "Silent", "relu_1", np.array([False, True, False, False])),
             Reading(step, "Prediction", "loss_1", shares),
         )
+
+    def _spreads(self, step: int, chance: np.random.Generator) -> Iterator[Reading]:
+        """Histograms as the probes make them."""
+        for probe in ("ActivationSpread", "ErrorSpread"):
+            for node in ("conv_1", "relu_1", "flatten_1", "dense_1"):
+                yield Reading(step, probe, node, chance.integers(0, 90, BINS + 2))
+                yield Reading(step, "ActivationStd", node, 0.5)
+        for probe in ("WeightSpread", "GradientSpread"):
+            for node in ("conv_1.weight", "conv_1.bias", "dense_1.weight", "dense_1.bias"):
+                yield Reading(step, probe, node, chance.integers(0, 90, BINS + 2))
+                if probe == "WeightSpread":
+                    yield Reading(step, "ParameterGradient", node, float(chance.random()))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Each module of the zoo becomes a drawing that gives the same, is kept in a file, and can be trained."""
 
 from collections import Counter
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,12 @@ from engine.imports.bringing import sample
 from engine.imports.sizes import BATCH, fitted
 from engine.layers.operations import Operations
 from engine.storage import load, save
-from tests.engine.imports import zoo_more, zoo_odd, zoo_text, zoo_vision
+from tests.engine.imports import zoo_more, zoo_odd, zoo_text, zoo_tutorials, zoo_vision
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:enable_nested_tensor"
 )  # torch's, about modules as people write them
-ZOO = {**zoo_vision.ZOO, **zoo_text.ZOO, **zoo_odd.ZOO, **zoo_more.ZOO}
+ZOO = {**zoo_vision.ZOO, **zoo_text.ZOO, **zoo_odd.ZOO, **zoo_more.ZOO, **zoo_tutorials.ZOO}
 CLEAR = """
 HandAlexNet HandVGG HandResNet HandGoogLeNet HandDenseNet HandMobileNet LstmClassifier LstmSeqFirst EncoderSeqFirst
 UNet LeNetF CharRNN Seq2Seq AE Shared Conv1 TwoIn StripMLP BiGRUAttn FullTransformer
@@ -50,6 +51,10 @@ def outputs(graph: Graph, found: Imported, given: list[torch.Tensor]) -> dict[st
 def leaves(value: object) -> list[torch.Tensor]:
     if isinstance(value, torch.Tensor):
         return [value]
+    if value is None:
+        return []
+    if is_dataclass(value):
+        value = vars(value)
     inner = value.values() if isinstance(value, dict) else value
     return [leaf for one in inner for leaf in leaves(one)]  # type: ignore[attr-defined]
 
@@ -159,9 +164,15 @@ def test_a_cell_in_a_loop_shares_its_weights() -> None:
         assert not found.report.remarks
 
 
-def test_tied_weights_are_told_apart_in_the_report() -> None:
-    _, found = brought("GPT")
-    assert any("copy of its own" in remark for remark in found.report.remarks)
+def test_tied_weights_stay_one() -> None:
+    """An embedding whose weights score the symbols at the end, as the module ties them."""
+    module, found = brought("GPT")
+    assert not any("copy of its own" in remark for remark in found.report.remarks)
+    network = network_of(found.graph, found.parts, dict(found.weights))
+    counts = (sum(one.numel() for one in it.parameters()) for it in (module, network.module))
+    assert len(set(counts)) == 1
+    back = [node for node in found.graph.nodes.values() if node.shares is not None]
+    assert [type(node.layer).__name__ for node in back] == ["Embedding"]
 
 
 def test_what_only_training_uses_is_named() -> None:

@@ -230,6 +230,8 @@ CASES = [
     Case("too_few_to_normalise", lambda: net(linear(4), ("groups", made("GroupNorm", num_groups=4)), made("ReLU"),
                                              linear(10)),
          "at least two examples", "groups", settings=ONE, fix="Use Layer norm", severity="error"),
+    Case("too_few_to_normalise", lambda: net(made("BatchNorm1d"), made("Select"), linear(10)), "at least two examples",
+         "norm_1", Sequence(1, 4), settings=ONE, fix="Use Layer norm", severity="error"),
     Case("too_large_for_this_machine", lambda: net(linear(HUGE), made("ReLU"), linear(10)), "memory", "dense_2",
          severity="error"),
 ]  # fmt: skip

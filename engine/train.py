@@ -28,6 +28,7 @@ from engine.instruments import Instruments
 from engine.job import Job
 from engine.network import build
 from engine.settings import ADJUSTABLE
+from engine.telling import carried, finished, started
 from engine.weights import copy_in
 
 
@@ -59,7 +60,8 @@ def _loop(
     course: Course, instruments: Instruments, control: Control, lane: Lane | None
 ) -> Iterator[Event]:
     will = _Will()
-    yield course.started()
+    yield started(course)
+    yield from carried(course)
     while course.batches.epoch < course.job.last_epoch and not will.early:
         yield from _obey(course, instruments, will, control)
         if will.stop:
@@ -106,7 +108,7 @@ def _end(course: Course, instruments: Instruments, will: "_Will") -> Iterator[Ev
     yield from instruments.read(course.network, course.step)
     yield from course.standing.hand_out()
     yield course.checkpoint()
-    yield course.finished(will.reason)
+    yield finished(course, will.reason)
 
 
 def _diverged(course: Course, dev_loss: float | None = None) -> Iterator[Event]:
@@ -123,7 +125,7 @@ def observe(job: Job, watch: Watch) -> Iterator[Reading]:
     network = build(job.graph, job.shapes)
     if job.start:
         copy_in(network.module, job.start.weights)
-    network.module.to(job.settings.device, decimals(job.settings))
+    network.to(job.settings.device, decimals(job.settings))
     yield from Instruments(job, watch, network.feeds).read(
         network, job.start.step if job.start else 0
     )

@@ -234,13 +234,26 @@ def import_(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite FILE if it is there already.")
     ] = False,
+    here: Annotated[
+        bool, typer.Option("--here", hidden=True, help="Run it in this very process.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in."""
     from engine.cli.imports import bring
 
     raise typer.Exit(
-        bring(target, input_ or [], args, out, loss=loss, yes=yes, force=force, as_json=json)
+        bring(
+            target,
+            input_ or [],
+            args,
+            out,
+            loss=loss,
+            yes=yes,
+            force=force,
+            here=here,
+            as_json=json,
+        )  # fmt: skip
     )
 
 

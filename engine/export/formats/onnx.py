@@ -161,6 +161,7 @@ def _quiet() -> Iterator[None]:
     """Without what the exporters say of themselves."""
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
+    torch._C._jit_set_onnx_log_enabled(False)
     try:
         with (
             warnings.catch_warnings(),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.courtesy import WindowFirst
 from app.document import Document
 from app.following import Weights, followed, marks
 from app.watching import Watchers
@@ -29,8 +30,8 @@ from engine.job import Job, prepare
 from engine.problems import Problem
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
-from engine.runner import Apart, Runner
-from engine.train import observe, train
+from engine.runner import Runner
+from engine.train import observe
 
 State = Literal["idle", "training", "paused"]
 FRAME_MS = 33
@@ -54,6 +55,7 @@ class Session(QObject):
         self.state: State = "idle"
         self._runner: Runner | None = None
         self.watchers = Watchers()
+        self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.pump)
@@ -183,9 +185,7 @@ class Session(QObject):
         """Let in what happened since the last frame."""
         if self._runner is None:
             return
-        ended = (
-            not self._runner.alive
-        )  # asked before draining: what comes between is drained next time
+        ended = not self._runner.alive  # asked first: what comes between is drained next time
         events = self._runner.drain()
         for event in events:
             self._take(event)
@@ -233,13 +233,8 @@ class Session(QObject):
         if fresh:
             self.run_changed.emit()
         control = Control(self.watchers.command, *commands)
-        self._start(self._runner_of(job, control))
+        self._start(self._window_first.runner(job, control, apart=self.apart))
         self._become("training")
-
-    def _runner_of(self, job: Job, control: Control) -> Runner:
-        if self.apart:
-            return Apart(job, control, exact=False)
-        return Runner(lambda: train(job, control, exact=False), control)
 
     def _start(self, runner: Runner) -> None:
         self._runner = runner
@@ -253,6 +248,7 @@ class Session(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
+        self._window_first.leave()
         if self._runner is not None:
             self._runner.join()
         self._runner = None

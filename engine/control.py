@@ -1,6 +1,6 @@
 """What a run can be told: frozen commands in a mailbox that the loop empties between two steps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -83,9 +83,8 @@ class Watch(Command):
     """What to measure from now on; a probe that is not named does not run.
 
     `example` is the number of an example in `part`, whose activations the probes of one example read; what `own` holds
-    takes the place of its numbers, and then nobody knows what is true of it.
-    `example` is the number of an example in `part`, whose activations the probes of one example read. `share` is what
-    all readings together may take of the time.
+    takes the place of its numbers, and then nobody knows what is true of it. `share` is what all readings together may
+    take of the time.
     """
 
     probes: frozenset[str]
@@ -106,12 +105,20 @@ class Control:
 
     def __init__(self, *commands: Command) -> None:
         self._box: SimpleQueue[Command] = SimpleQueue()
+        self.between: Callable[[], None] | None = None  # called before each minibatch
         for command in commands:
             self.send(command)
 
     def send(self, command: Command) -> None:
         """Leave a command; it is obeyed before the next minibatch."""
         self._box.put(command)
+
+    @property
+    def calls(self) -> bool:
+        """Whether a command waits; asked before each minibatch."""
+        if self.between is not None:
+            self.between()
+        return not self._box.empty()
 
     def take(self) -> Command | None:
         """The oldest command that waits, or None at once."""

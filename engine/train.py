@@ -63,18 +63,22 @@ def _loop(
     yield started(course)
     yield from carried(course)
     while course.batches.epoch < course.job.last_epoch and not will.early:
-        yield from _obey(course, instruments, will, control)
-        if will.stop:
-            break
-        yield from instruments.read_if_due(course)
-        leap = lane.go(will.steps_left) if lane and not instruments.wants_update else None
+        if control.calls or will.steps_left == 0:
+            yield from _obey(course, instruments, will, control)
+            if will.stop:
+                break
+        if instruments.is_due:
+            yield from instruments.read_if_due(course)
+        looks = instruments.wants_update
+        leap = lane.go(will.steps_left) if lane and not looks else None
         if leap is None:
             inputs, targets = course.next_batch()
             loss = course.loss(inputs, targets)
-            if course.updates_now:
+            if looks and course.updates_now:
                 instruments.before_update(course.network)
             course.learn(loss)
-            yield from instruments.after_update(course.network, course.step)
+            if looks:
+                yield from instruments.after_update(course.network, course.step)
             leap = Leap(1, course.stepped(loss))
         epoch_over = leap.epoch_over
         if will.count_down(leap.steps, epoch_over) or epoch_over or course.block_due:

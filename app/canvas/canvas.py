@@ -13,6 +13,7 @@ from app.canvas.pulse import Pulse
 from app.canvas.scene import CanvasScene
 from app.canvas.trust_bar import TrustBar
 from app.canvas.view import CanvasView
+from app.canvas.wire_gradient import SignalKey
 from app.health import Verdict
 from app.placing import HEADER
 from app.studio import Studio
@@ -40,6 +41,7 @@ class Canvas(QWidget):
         self.verdict = Notice(studio.theme, self, "Mend")
         self.moved_on = Notice(studio.theme, self, "Carry the weights over")
         self.hint = Hint(studio.theme, self)
+        self.key = SignalKey(studio.theme, self)
         self.overview = Overview(studio, self.scene, self.view.camera, self)
         self.field = NameField(studio, self.view)
         self.crumbs = Breadcrumb(studio, self)
@@ -59,6 +61,7 @@ class Canvas(QWidget):
         self.view.commanded.connect(self.commanded)
         self.overview.went.connect(self._go)
         self.scene.followed.connect(self._follow)
+        self.studio.view_changed.connect(self._follow)
         self.pulse.judged.connect(self._judge)
         self.studio.document.opened.connect(self.fit)
         self.studio.room_changed.connect(self._enter)
@@ -147,6 +150,7 @@ class Canvas(QWidget):
         """Put what floats 12 px from the corners; the widgets' shadows reach as far."""
         room = self.rect()
         self.zoom.move(0, room.height() - self.zoom.height())
+        self.key.move(self.zoom.width() - 16, room.height() - self.key.height())
         right, bottom = room.width() - self.overview.width(), room.height() - self.overview.height()
         self.overview.move(right, bottom)
         self.crumbs.move(0, 0)
@@ -169,6 +173,7 @@ class Canvas(QWidget):
         """Show what hangs on the project and the run as a whole."""
         is_empty = not self.studio.graph.nodes
         self.hint.setVisible(is_empty)
+        self.key.setVisible(self.studio.shows_gradients)
         session = self.studio.session
         trains = "trained" if session.state == "idle" else "trains"
         run, recipe = session.run, self.studio.document.project.recipe

@@ -9,11 +9,24 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document import Document
-from engine.control import Adjust, Command, Control, Keep, Pause, Resume, Step, Stop, Watch
+from engine.control import (
+    Adjust,
+    Command,
+    Control,
+    Focus,
+    Keep,
+    Own,
+    Pause,
+    Resume,
+    Step,
+    Stop,
+    Watch,
+)
 from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.graph import Graph, NodeId
 from engine.job import Job, prepare
+from engine.probes import PROBES
 from engine.problems import Problem
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
@@ -33,6 +46,7 @@ class Session(QObject):
     failed = Signal(object)  # Failed
     advanced = Signal(object)  # list[Event]: all that happened since the last frame
     example_changed = Signal()  # another example is shown
+    focus_changed = Signal()  # another node or cell is looked at closely
     run_changed = Signal()  # another run is shown: plots begin anew
 
     def __init__(self, document: Document) -> None:
@@ -43,6 +57,8 @@ class Session(QObject):
         self._runner: Runner | None = None
         self._watchers: dict[int, frozenset[str]] = {}
         self._part, self._example = "dev", 0
+        self.focus: Focus | None = None  # the node, and perhaps the cell, that is looked at closely
+        self.own: Own | None = None  # what a person brought, in place of the example
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.pump)
@@ -118,9 +134,24 @@ class Session(QObject):
 
     def choose_example(self, part: str, number: int) -> None:
         """Show the activations of another example."""
-        self._part, self._example = part, number
+        self._part, self._example, self.own = part, number, None
         self.example_changed.emit()
         self._watch()
+
+    def show_own(self, own: Own) -> None:
+        """Show the activations of what a person brought, until another example is chosen."""
+        self.own = own
+        self.example_changed.emit()
+        self._watch()
+
+    def look_closely(self, focus: Focus | None) -> None:
+        """Look closely at a node, and perhaps at one cell of what it gives out."""
+        if focus == self.focus:
+            return
+        self.focus = focus
+        self.focus_changed.emit()
+        if any(PROBES[name].follows for name in self._wanted() & PROBES.keys()):
+            self._watch()
 
     def watch(self, watcher: object, probes: frozenset[str]) -> None:
         """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
@@ -134,11 +165,14 @@ class Session(QObject):
         return frozenset[str]().union(*self._watchers.values())
 
     def _watch(self) -> None:
-        command = Watch(self._wanted(), self._part, self._example)
+        command = self._wish()
         if self.state != "idle":
             self.send(command)
         elif self.run and self.run.checkpoint and self._wanted():
             self._look(command)
+
+    def _wish(self) -> Watch:
+        return Watch(self._wanted(), self._part, self._example, self.focus, self.own)
 
     def _look(self, command: Watch) -> None:
         """Measure once with the weights at hand, without training."""
@@ -216,7 +250,7 @@ class Session(QObject):
         fresh, self.run = run.checkpoint is None, run
         if fresh:
             self.run_changed.emit()
-        control = Control(Watch(self._wanted(), self._part, self._example), *commands)
+        control = Control(self._wish(), *commands)
         self._start(Runner(lambda: train(job, control), control))
         self._become("training")
 
@@ -262,6 +296,7 @@ class Session(QObject):
 
     def _follow_runs(self) -> None:
         """The run that is shown may have got another name, or may be gone."""
+        self.focus = self.own = None
         runs = self.document.project.runs
         same = (run for run in runs if self.run is not None and run.history is self.run.history)
         kept = next(same, None)

@@ -46,6 +46,7 @@ class Arrangement(QObject):
         self._before: list[QDockWidget] = []
         self._grips: dict[str, Grip] = {}
         self._state_before = QByteArray()
+        self._titled = True
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
@@ -145,6 +146,8 @@ class Arrangement(QObject):
         self._centre.hide()
         dock.show()
         dock.show_filled(filled=True)
+        self._titled = dock.head.title.isVisibleTo(dock.head)
+        dock.head.title.show()  # no tab says it now
         self.filled = dock
         self._escape.setEnabled(True)
 
@@ -153,6 +156,7 @@ class Arrangement(QObject):
         if self.filled is None:
             return
         self.filled.show_filled(filled=False)
+        self.filled.head.title.setVisible(self._titled)
         self.filled = None
         self._escape.setEnabled(False)
         self._centre.show()
@@ -203,6 +207,8 @@ class Arrangement(QObject):
         if self.wide:
             self._grip_beside(self.left, at_right=True)
         self._grip_beside(self.right, at_right=False)
+        for dock in self.plots.values():
+            dock.show_title()
         row = self._row()
         if row:
             self._grip_above(row)

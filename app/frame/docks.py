@@ -50,10 +50,10 @@ class PlotDock(QDockWidget):
         self.head.add_tool(self._fill)
         self.setTitleBarWidget(self.head)
         self.setWidget(plot)
-        self.visibilityChanged.connect(self._on_seen)
+        self.visibilityChanged.connect(lambda seen: plot.cover(not seen))
 
-    def _on_seen(self, seen: bool) -> None:  # noqa: FBT001 - a signal's own value
-        self.plot.cover(not seen)
+    def show_title(self) -> None:
+        """Say the title in the head, unless a tab says it."""
         window = self.parent()
         is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
         self.head.title.setVisible(not is_tab)  # the tab says it

@@ -54,6 +54,11 @@ class Errand(QObject):
         """Whether it still works."""
         return not self._task.has_ended
 
+    @property
+    def left(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return not self._heard
+
     def leave(self) -> None:
         """Hear nothing of it any more."""
         self._heard = False

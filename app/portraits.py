@@ -132,7 +132,11 @@ def _code(window: Window, wait: Wait) -> Iterator[Portrait]:
     """The dialogues of code in and out; those of export where this Chainrule has it."""
     studio, papers = window.studio, window.papers
     taken: list[QPixmap] = []
-    for name, command in (("import", "file.import"), ("export", "file.export")):
+    for name, command in (
+        ("import", "file.import"),
+        ("export", "file.export"),
+        ("report", "file.report"),
+    ):
         QTimer.singleShot(300, window, lambda: taken.append(_front(wait)))
         window.trigger(command)
         wait(lambda: bool(taken))

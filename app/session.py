@@ -30,7 +30,7 @@ from engine.probes import PROBES
 from engine.problems import Problem
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
-from engine.runner import Runner
+from engine.runner import Apart, Runner
 from engine.settings import ADJUSTABLE
 from engine.train import observe, train
 
@@ -53,6 +53,7 @@ class Session(QObject):
         super().__init__()
         self.document = document
         self.run: Run | None = None
+        self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
         self._watchers: dict[int, frozenset[str]] = {}
@@ -251,8 +252,13 @@ class Session(QObject):
         if fresh:
             self.run_changed.emit()
         control = Control(self._wish(), *commands)
-        self._start(Runner(lambda: train(job, control), control))
+        self._start(self._runner_of(job, control))
         self._become("training")
+
+    def _runner_of(self, job: Job, control: Control) -> Runner:
+        if self.apart:
+            return Apart(job, control, exact=False)
+        return Runner(lambda: train(job, control, exact=False), control)
 
     def _start(self, runner: Runner) -> None:
         self._runner = runner

@@ -5,7 +5,7 @@ It never draws and never imports Qt.
 The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
 - vocabulary: `axes` what one sample looks like · `parameters` what can be set · `events` all a run can say · `control`
-  all it can be told
+  all it can be told · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules/`, `initial`,
   what torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
@@ -17,8 +17,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `patch` a cell as a sum · `probe` + `probes/`
 - keeping: `history` (`film`, arrays over time) · `weights` · `run` · `records` · `trust` · `project` ·
   `runfile`, `storage`, the file · `template`
-- doing: `job` all that one run needs · `course` its state · `instruments` which probe when · `train` the loop ·
-  `runner` the loop in a background thread
+- doing: `job` all that one run needs · `course` its state · `fast/` its steps compiled · `instruments` which probe
+  when · `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there
 - in and out: `export/` + `export/formats/` · `imports/`, existing PyTorch onto the canvas
 - door: `cli`, whose words are in `verbs`
 """

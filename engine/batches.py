@@ -36,6 +36,18 @@ class Batches:
         self.began, self.offset = self.offset, end
         return tuple(given[chosen] for given in self.inputs), self.targets[chosen]
 
+    def ahead(self, size: int, count: int) -> Tensor | None:
+        """The places of the next `count` whole minibatches in one row; None if the epoch has not so many left."""
+        end = self.offset + size * count
+        if end > self.count or (end == self.count - 1 and size > 1):
+            return None
+        return self._order[self.offset : end]
+
+    def skip(self, examples: int) -> bool:
+        """Be done with so many examples, which somebody else has taken; whether an epoch is over."""
+        self.offset += examples
+        return self.close()
+
     @property
     def is_last(self) -> bool:
         """Whether the minibatch of the moment is the last of its epoch."""

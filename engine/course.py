@@ -5,8 +5,7 @@ The loop in `engine.train` reads it aloud; here is what each of its words does.
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -21,7 +20,7 @@ from engine.feeding import decimals, on_device, tensors
 from engine.graph import NodeId
 from engine.job import Job
 from engine.network import build
-from engine.rewind import Changes, Mark, Pace, go_back, mark, put_state
+from engine.rewind import Changes, Mark, Pace, Relived, go_back, mark, put_state
 from engine.schedules import Patience, Place, factor
 from engine.settings import Settings
 from engine.standing import Standing
@@ -32,20 +31,11 @@ from engine.weights import copy_in, copy_out, named, optimizer_in, optimizer_out
 BLOCK_SECONDS = 1 / 30  # how often a block of steps is said, at most: once a frame
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Relived:
-    """What going back has found: the last place of which the loss was a number, and the minibatch after it."""
-
-    good: Mark
-    inputs: tuple[Tensor, ...]  # that went wrong
-    loss: float
-
-
 class Course:
     """A run under way. Its numbers depend on the job alone: seed, threads and device are in its settings."""
 
     def __init__(self, job: Job) -> None:
-        self.job, self.settings = job, job.settings
+        self.job, self.settings, self.graph = job, job.settings, job.graph
         torch.set_num_threads(self.settings.threads)
         torch.manual_seed(self.settings.seed)
         device, dtype = self.settings.device, decimals(self.settings)
@@ -88,16 +78,28 @@ class Course:
 
         Now and then, if it is a number, the place before it is kept for bad days.
         """
+        return self._keeping(lambda: self._loss(inputs, targets))
+
+    def leap(self, count: int, steps: Callable[[], Tensor]) -> bool:
+        """Do whole minibatches in another way, which changes weights and memories in place; whether an epoch is over.
+
+        `steps` gives their losses, (count,).
+        """
+        self._block.append(self._keeping(steps))
+        self.step += count
+        return self.batches.skip(count * self.settings.batch_size)
+
+    def _keeping(self, loss: Callable[[], Tensor]) -> Tensor:
         if self.updates.waits or not self._pace.due():
-            return self._loss(inputs, targets)
+            return loss()
         begun = time.perf_counter()
         before = self._marked()
         spent = time.perf_counter() - begun
-        loss = self._loss(inputs, targets)
-        if math.isfinite(loss.item()) and self.is_sound:
+        found = loss()
+        if bool(torch.isfinite(found).all()) and self.is_sound:
             self._mark, self._changes = before, Changes()
             self._pace.took(spent)
-        return loss
+        return found
 
     def _loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         if self.settings.precision == "mixed":
@@ -119,14 +121,18 @@ class Course:
     @property
     def rate(self) -> float:
         """The learning rate of the next update."""
-        batches = self.batches
+        return self.rate_after(0)
+
+    def rate_after(self, steps: int) -> float:
+        """The learning rate of the update after so many more whole minibatches of this epoch."""
+        batches, settings = self.batches, self.settings
         place = Place(
-            self.step // self.settings.accumulate,
-            batches.epoch + batches.began / batches.count,
+            (self.step + steps) // settings.accumulate,
+            batches.epoch + (batches.began + steps * settings.batch_size) / batches.count,
             self.job.last_epoch,
             self.standing.patience.reduced,
         )
-        return self.settings.learning_rate * factor(self.settings, place)
+        return settings.learning_rate * factor(settings, place)
 
     def stepped(self, loss: Tensor) -> bool:
         """Note a step; whether an epoch is over."""
@@ -137,7 +143,7 @@ class Course:
     @property
     def is_sound(self) -> bool:
         """Whether all losses since the last block were numbers."""
-        return not self._block or bool(torch.isfinite(torch.stack(self._block)).all())
+        return not self._block or bool(torch.isfinite(torch.hstack(self._block)).all())
 
     @property
     def block_due(self) -> bool:
@@ -148,7 +154,7 @@ class Course:
         """The steps since the last time as one record."""
         self._said = time.perf_counter()
         if self._block:
-            losses = torch.stack(self._block).double().cpu().numpy()
+            losses = torch.hstack(self._block).double().cpu().numpy()
             self._block = []
             yield Steps(self.step, self.batches.epochs, losses, self.clock.seconds, self.rate)
 
@@ -255,10 +261,8 @@ class Course:
 
     def finished(self, reason: Literal["done", "stopped", "early"]) -> Finished:
         """The end, with the figures of the last validation."""
-        last, figures = (
-            self.standing.last,
-            ("train_loss", "dev_loss", "train_accuracy", "dev_accuracy"),
-        )
+        last = self.standing.last
+        figures = ("train_loss", "dev_loss", "train_accuracy", "dev_accuracy")
         found = {name: getattr(last, name) if last else None for name in figures}
         epoch, seconds = self.batches.epoch, self.clock.seconds
         return Finished(self.step, reason, epoch, seconds=seconds, **found)
@@ -283,7 +287,11 @@ class Course:
         return before
 
     def _tune(self, node: str, parameter: str, value: float) -> float | None:
-        return tuned(self.network, self.job.graph, NodeId(node), parameter, value)
+        before = tuned(self.network, self.graph, NodeId(node), parameter, value)
+        if before is not None:
+            changed = self.graph.nodes[NodeId(node)].layer.but(**{parameter: value})
+            self.graph = self.graph.put(NodeId(node), changed)
+        return before
 
 
 def _chance() -> NDArray[np.uint8]:

@@ -5,10 +5,11 @@ import math
 import torch
 from torch import Tensor
 
-from engine.course import Course, Relived
+from engine.course import Course
 from engine.events import Failed
 from engine.graph import NodeId
 from engine.memory import free, needed, spoken
+from engine.rewind import Relived
 
 
 def diverged(course: Course, relived: Relived, loss: float | None = None) -> Failed:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.dataset import Data
+from engine.dataset import Data, Recipe
 from engine.events import Checkpoint
 from engine.graph import Graph, GraphError
 from engine.layers.data import Output
@@ -28,6 +28,7 @@ class Job:
     shapes: Shapes
     data: Data
     settings: Settings
+    recipe: Recipe  # that made the data
     start: Checkpoint | None = None
     carried: Mapping[str, NDArray[np.generic]] | None = None  # initial weights, where they fit
 
@@ -56,7 +57,7 @@ def prepare(
         problems = tuple(problem for problem in problems if problem.hinders != "training")
     if any(problem.severity == "error" for problem in problems):
         return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
-    return Job(graph.flat, shapes, data, settings, run.checkpoint if run else None)
+    return Job(graph.flat, shapes, data, settings, project.recipe, run.checkpoint if run else None)
 
 
 def _no_device(settings: Settings) -> Iterator[Problem]:

@@ -30,6 +30,15 @@ class Mark:
     chance: Tensor  # the state of torch's random generator
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Relived:
+    """What going back has found: the last place of which the loss was a number, and the minibatch after it."""
+
+    good: Mark
+    inputs: tuple[Tensor, ...]  # that went wrong
+    loss: float
+
+
 def mark(place: tuple[int, int, int], module: nn.Module, optimizer: torch.optim.Optimizer) -> Mark:
     """Copy a place (step, epoch, offset) and what it takes to go on from there."""
     memory = {

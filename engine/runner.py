@@ -1,14 +1,25 @@
-"""Training in the background: one thread around one generator. The only room that knows threads.
+"""Training in the background: one thread around one generator, here or in a process of its own. It alone knows threads.
 
-The thread is not a daemon: one that is inside torch when the process ends aborts it. Whoever starts a runner joins it.
+No thread is a daemon: one that is inside torch when the process ends aborts it. Whoever starts a runner joins it. In a
+process of its own a run takes nothing from the window's time, and cannot take the window along if it crashes.
 """
 
+import contextlib
+import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from engine.control import Control, Stop
-from engine.events import Event, Failed
+from engine.apart import pack, unpack
+from engine.control import Command, Control, Stop
+from engine.events import Event, Failed, Finished
+from engine.job import Job
+from engine.train import train
+
+PATIENCE = 5.0  # seconds that a process has to end after its last event
 
 
 class Runner:
@@ -64,3 +75,99 @@ class Runner:
     def _say(self, event: Event) -> None:
         self._waiting.append(event)
         self._came.set()
+
+
+class Apart(Runner):
+    """Trains a job in a process of its own; whoever drains it sees no difference."""
+
+    def __init__(self, job: Job, control: Control, *, exact: bool = True) -> None:
+        """`control` may hold commands already; those that are sent later go on to the process."""
+        self._post = _Post(control)
+        super().__init__(self._events_from_afar, self._post)
+        self._job, self._exact = job, exact
+
+    def _events_from_afar(self) -> Iterator[Event]:
+        context = multiprocessing.get_context("spawn")
+        near, far = context.Pipe()
+        with TemporaryDirectory(prefix="chainrule-run-") as folder, near:
+            pack(self._job, Path(folder))
+            process = context.Process(
+                target=_serve, args=(far, folder, self._exact), name="training"
+            )
+            process.start()
+            far.close()  # so that the end of the process is the end of the pipe
+            self._post.through(near)
+            step, ended = 0, False
+            with contextlib.suppress(EOFError, OSError):
+                while (event := near.recv()) is not None:
+                    step, ended = event.step, isinstance(event, Failed | Finished)
+                    yield event
+            self._post.send(None)
+            process.join(PATIENCE if ended else None)
+            if process.is_alive():
+                process.kill()
+                process.join()
+            if not ended:
+                yield _crashed(step, process.exitcode)
+            process.close()
+
+
+def _crashed(step: int, code: int | None) -> Failed:
+    message = (
+        "The process that trained has ended unexpectedly. Your project is untouched, and what was last kept of the "
+        "run is still there: press Train to go on from it."
+    )
+    return Failed(step, None, message, f"exit code {code}")
+
+
+class _Post(Control):
+    """A mailbox that hands on what it is sent, once it is known through what."""
+
+    def __init__(self, before: Control) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._pipe: Connection | None = None
+        while (command := before.take()) is not None:
+            super().send(command)
+
+    def send(self, command: Command | None) -> None:
+        """Send a command; None says that there will be no more."""
+        with self._lock:
+            if self._pipe is None and command is not None:
+                super().send(command)
+            elif self._pipe is not None:
+                with contextlib.suppress(OSError):  # it has ended; nobody is left to obey
+                    self._pipe.send(command)
+
+    def through(self, pipe: Connection) -> None:
+        """From now on send through this pipe, what waits first."""
+        with self._lock:
+            while (command := self.take()) is not None:
+                pipe.send(command)
+            self._pipe = pipe
+
+
+def _serve(pipe: Connection, folder: str, exact: bool) -> None:
+    """In the process of its own: train what the folder holds, send the events, obey the commands."""
+    control = Control()
+    ear = threading.Thread(target=_listen, args=(pipe, control), name="commands", daemon=False)
+    ear.start()
+    try:
+        job = unpack(Path(folder))
+        for event in train(job, control, exact=exact):
+            pipe.send(event)
+    except OSError:  # nobody listens any more
+        return
+    except Exception as error:  # noqa: BLE001 (this process has no caller: whatever happens must be said)
+        pipe.send(Failed(0, None, str(error), type(error).__name__))
+    finally:
+        with contextlib.suppress(OSError):
+            pipe.send(None)
+
+
+def _listen(pipe: Connection, control: Control) -> None:
+    """Hear commands until the other side is done."""
+    with contextlib.suppress(EOFError, OSError):
+        while (command := pipe.recv()) is not None:
+            control.send(command)
+    control.send(Stop())

@@ -160,6 +160,12 @@ class Settings(BaseModel):
         title="Seed",
         description="The same seed gives the same initial weights and the same order of examples.",
     )
+    exact: bool = Field(
+        False,
+        title="Exact",
+        description="The same seed gives the same numbers to the last digit. Otherwise a run that takes long is "
+        "compiled while it goes on: faster, and alike to about six digits.",
+    )
     threads: int = Field(
         1,
         ge=1,

@@ -22,6 +22,7 @@ from engine.control import (
 from engine.course import Course
 from engine.events import Adjusted, Event, Paused, Reading, Resumed
 from engine.failure import broken, diverged, overshot, spoilt
+from engine.fast.lane import Lane, Leap
 from engine.feeding import decimals
 from engine.instruments import Instruments
 from engine.job import Job
@@ -30,25 +31,33 @@ from engine.settings import ADJUSTABLE
 from engine.weights import copy_in
 
 
-def train(job: Job, control: Control) -> Iterator[Event]:
+def train(job: Job, control: Control, *, exact: bool = True) -> Iterator[Event]:
     """Train a job from its beginning, or from where it was left, and say what happens.
 
     `control` is a mailbox of commands, obeyed between two steps. The last events are a Checkpoint and then Finished
-    or Failed. The same job gives the same numbers, watched or not.
+    or Failed. The same job gives the same numbers, watched or not. If they need not be `exact`, a run that takes long
+    goes on with compiled steps as soon as there are some, which it says: they differ in the last digits.
     """
     course: Course | None = None
+    lane: Lane | None = None
     try:
         course = Course(job)
-        yield from _loop(course, Instruments(job, feeds=course.network.feeds), control)
+        lane = None if exact or job.settings.exact else Lane(course)
+        yield from _loop(course, Instruments(job, feeds=course.network.feeds), control, lane)
     except Exception as error:  # noqa: BLE001 (a layer, and what a person wrote in one, may raise anything)
         relived = course.relive() if course else None
         if course and relived:
             yield from course.block()
             yield course.checkpoint_of(relived.good)
         yield broken(error, course, relived)
+    finally:
+        if lane is not None:
+            lane.close()
 
 
-def _loop(course: Course, instruments: Instruments, control: Control) -> Iterator[Event]:
+def _loop(
+    course: Course, instruments: Instruments, control: Control, lane: Lane | None
+) -> Iterator[Event]:
     will = _Will()
     yield course.started()
     while course.batches.epoch < course.job.last_epoch and not will.early:
@@ -56,18 +65,22 @@ def _loop(course: Course, instruments: Instruments, control: Control) -> Iterato
         if will.stop:
             break
         yield from instruments.read_if_due(course)
-        inputs, targets = course.next_batch()
-        loss = course.loss(inputs, targets)
-        if course.updates_now:
-            instruments.before_update(course.network)
-        course.learn(loss)
-        yield from instruments.after_update(course.network, course.step)
-        epoch_over = course.stepped(loss)
-        if will.count_down(epoch_over) or epoch_over or course.block_due:
+        leap = lane.go(will.steps_left) if lane and not instruments.wants_update else None
+        if leap is None:
+            inputs, targets = course.next_batch()
+            loss = course.loss(inputs, targets)
+            if course.updates_now:
+                instruments.before_update(course.network)
+            course.learn(loss)
+            yield from instruments.after_update(course.network, course.step)
+            leap = Leap(1, course.stepped(loss))
+        epoch_over = leap.epoch_over
+        if will.count_down(leap.steps, epoch_over) or epoch_over or course.block_due:
             if not course.is_sound:
                 yield from _diverged(course)
                 return
             yield from course.block()
+            yield from lane.said() if lane else ()
         if epoch_over:
             validated = course.validated()
             if not math.isfinite(validated.train_loss + validated.dev_loss):
@@ -126,14 +139,14 @@ class _Will:
         self.steps_left: int | None = None  # None: as many as there are
         self.to_epoch_end = False
 
-    def count_down(self, epoch_over: bool) -> bool:
-        """Note a step; whether it was the last that was asked for."""
+    def count_down(self, steps: int, epoch_over: bool) -> bool:
+        """Note so many steps; whether they were the last that were asked for."""
         if self.to_epoch_end and epoch_over:
             self.steps_left, self.to_epoch_end = 0, False
             return True
         if self.steps_left is None:
             return False
-        self.steps_left -= 1
+        self.steps_left -= steps
         return self.steps_left <= 0
 
     @property

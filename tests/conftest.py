@@ -4,10 +4,11 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = os.path.join(
-    os.environ.get("PYTEST_TMP", "/tmp"), f"chainrule-tests-{os.getpid()}"
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = os.environ["XDG_CACHE_HOME"] = (
+    os.path.join(os.environ.get("PYTEST_TMP", "/tmp"), f"chainrule-tests-{os.getpid()}")
 )  # preferences and logs of tests stay away from those of the person
 
+import faulthandler
 import threading
 from collections.abc import Iterator
 
@@ -15,6 +16,13 @@ import pytest
 import torch
 
 torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def no_dump_of_what_takes_long(request: pytest.FixtureRequest) -> None:
+    """A campaign takes longer than tests may, and a dump of the stack while torch writes code can end the process."""
+    if request.node.get_closest_marker("campaign"):
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,15 @@ ACTIONS = (
         lambda studio: bool(studio.document.graph.nodes),
     ),
     Action(
+        "file.report",
+        "Export a run…",
+        "File",
+        "Write a run down: as a page, a table, a picture, or for TensorBoard.",
+        lambda stage: stage.papers.report(),
+        icon="file-output",
+        enabled=lambda studio: bool(studio.document.project.runs),
+    ),
+    Action(
         "file.code",
         "Show as Python",
         "File",

@@ -44,8 +44,6 @@ class ExportDialog(WorkDialog):
         out = self._place(form)
         if out is None:
             return
-        if self.studio.session.state == "training":
-            self.studio.session.pause()  # both draw from torch's one random generator
         self.studio.session.keep()
         project = self.studio.document.project
         self.work(

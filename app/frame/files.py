@@ -15,6 +15,7 @@ from app.frame.code_sheet import CodeSheet
 from app.frame.dialogs import Answer, ask, tell
 from app.frame.export_dialog import ExportDialog
 from app.frame.import_dialog import ImportDialog
+from app.frame.report_dialog import ReportDialog
 from app.frame.trust_dialog import ask_trust
 from app.studio import Studio
 from engine.dataset import DataError
@@ -126,6 +127,12 @@ class Files(QObject):
     def export(self) -> None:
         """Write the network for use elsewhere."""
         dialog = ExportDialog(self.studio, self.errands, self.window, self._folder())
+        dialog.exec()
+        dialog.deleteLater()
+
+    def report(self) -> None:
+        """Write a run down, to read or to draw elsewhere."""
+        dialog = ReportDialog(self.studio, self.errands, self.window, self._folder())
         dialog.exec()
         dialog.deleteLater()
 

@@ -69,11 +69,11 @@ class ImportDialog(WorkDialog):
         else:
             arguments, loss = self.arguments.text().strip(), self.loss.isChecked()
             target = f"{file}:{kind}" if kind else file
-            if self.studio.session.state == "training":
-                self.studio.session.pause()  # both draw from torch's one random generator
             self.work(
                 f"Running {Path(file).name}…",
-                lambda: brought(target, shapes, arguments, loss=loss),
+                lambda: brought(
+                    target, shapes, arguments, loss=loss, keep=lambda: not self.leaving
+                ),
                 self._take,
             )
 

@@ -26,6 +26,7 @@ class WorkDialog(Dialog):
         super().__init__(studio.theme, parent, title, sentence, [Answer(go), Answer("Cancel")])
         self.studio, self._errands, self._go = studio, errands, go
         self._errand: Errand | None = None
+        self._left = False
         self.form = QFormLayout()
         self.form.setSpacing(SPACE_8)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -45,6 +46,7 @@ class WorkDialog(Dialog):
     def work(self, doing: str, work: Callable[[], object], done: Callable[[object], None]) -> None:
         """Do something beside the window. What is in the way is said in the dialogue."""
         self.buttons[0].setEnabled(False)
+        self._left = False
         self._soon.timeout.connect(lambda: self.say(doing))
         self._soon.start()
 
@@ -62,7 +64,7 @@ class WorkDialog(Dialog):
     @property
     def leaving(self) -> bool:
         """Whether the person has gone while something was done."""
-        return self._errand is None
+        return self._left or (self._errand is not None and self._errand.left)
 
     def say(self, sentence: str, lines: Sequence[str] = (), tone: str = "t2") -> None:
         """Say something below the fields."""
@@ -98,6 +100,7 @@ class WorkDialog(Dialog):
 
     def _leave(self) -> None:
         self._soon.stop()
+        self._left = True
         if self._errand is not None:
             self._errand.leave()
             self._errand = None

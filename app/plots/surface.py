@@ -63,7 +63,7 @@ class Surface(Plot):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (event.oldSize().width() >= NARROW) != self._wide or self.area.isHidden() == self._wide:
+        if self.seen and (event.oldSize().width() >= NARROW) != self._wide:
             self.turn()
 
     def reset(self) -> None:

@@ -170,6 +170,33 @@ def export(
     raise typer.Exit(run(file, to, out, trust, force, json))
 
 
+@app.command()
+@guarded
+def report(
+    file: File,
+    to: Annotated[
+        str, typer.Option(metavar="KIND", help="html, csv, svg or tensorboard.")
+    ] = "html",
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="PLACE", help="Where to write it; otherwise beside FILE."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what is there already.")
+    ] = False,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Write a run of FILE down: as a page for any browser, as a table, as a picture, or for TensorBoard."""
+    from engine.cli.report import write
+
+    raise typer.Exit(write(file, to, run, out, trust, force, json))
+
+
 @app.command("import")
 @guarded
 def import_(
@@ -207,13 +234,26 @@ def import_(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite FILE if it is there already.")
     ] = False,
+    here: Annotated[
+        bool, typer.Option("--here", hidden=True, help="Run it in this very process.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in."""
     from engine.cli.imports import bring
 
     raise typer.Exit(
-        bring(target, input_ or [], args, out, loss=loss, yes=yes, force=force, as_json=json)
+        bring(
+            target,
+            input_ or [],
+            args,
+            out,
+            loss=loss,
+            yes=yes,
+            force=force,
+            here=here,
+            as_json=json,
+        )  # fmt: skip
     )
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import typer
 
+from engine.aside import Aside
 from engine.axes import Axes
 from engine.cli.say import (
     FINE,
     PROBLEMS,
+    USAGE,
     check_room,
     complain,
     say_record,
@@ -24,7 +26,6 @@ from engine.datasets.placeholder import axes_from
 from engine.imports import (
     Imported,
     ImportRefused,
-    Report,
     guessed,
     imported,
     loaded,
@@ -32,8 +33,11 @@ from engine.imports import (
 )
 from engine.imports.guessing import needed, said
 from engine.imports.names import proper
+from engine.layer import Loss
 from engine.samples import DataError
 from engine.storage import save
+
+NO_LOSS = "No loss fits its first result as it is: wire one to it yourself before you train."
 
 
 def bring(
@@ -45,9 +49,13 @@ def bring(
     loss: bool,
     yes: bool,
     force: bool,
+    here: bool,
     as_json: bool,
 ) -> int:
-    """Import a module into a new project; the exit code. Raises ProjectError."""
+    """Import a module into a new project; the exit code. Raises ProjectError.
+
+    The Python runs in a process of its own, which Ctrl-C ends whatever it does; or `here`, in that very process.
+    """
     arguments, given = _arguments(args), _given(inputs)
     file = out or Path(
         f"{proper(target.rpartition(':')[2].removesuffix('.py'), 'imported')}.chainrule"
@@ -57,7 +65,45 @@ def bring(
             f"{file} is there already and is not overwritten. Choose another name, or say --force."
         )
     check_room(file)
+    if here:
+        return _run(target, arguments, given, file, loss=loss)
     _ask(target, yes)
+    words = ["import", target, "--yes", "--force", "--here", "--json", "--out", str(file)]
+    words += [word for text in inputs for word in ("--input", text)]
+    words += [*(["--args", args] if args is not None else []), *(["--loss"] if loss else [])]
+    return _aside(words, as_json)
+
+
+def _aside(words: list[str], as_json: bool) -> int:
+    """Have it done in a process of its own, and tell what came of it; the exit code."""
+    with Aside(words) as aside:
+
+        def relay() -> bool:
+            typer.echo(aside.heard(), err=True, nl=False)
+            return True
+
+        code = aside.wait(relay)
+        relay()
+        records = aside.records()
+    for record in records:
+        if as_json and record["event"] in ("imported", "refused"):
+            say_record(record)
+        elif record["event"] == "imported":
+            _tell(record)
+        elif record["event"] == "refused":
+            complain(record["message"])
+            if record["detail"]:
+                complain(record["detail"])
+    if not records and code != USAGE:
+        complain(
+            f"The Python that was run ended its process (exit code {code}); nothing was imported."
+        )
+        return PROBLEMS
+    return PROBLEMS if code is None else code
+
+
+def _run(target: str, arguments: Any, given: list[Axes], file: Path, *, loss: bool) -> int:
+    """Run the file, bring its module in and save it; all that is said are records."""
     try:
         module = loaded(target, arguments)
         names = needed(module)
@@ -68,13 +114,22 @@ def bring(
         axes: Mapping[str, Axes] | list[Axes] = given or guessed(module)
         brought = imported(module, axes)
     except ImportRefused as error:
-        complain(str(error))
-        if error.detail:
-            complain(error.detail)
+        say_record({"event": "refused", "message": str(error), "detail": error.detail})
         return PROBLEMS
-    project = project_of(brought, type(module).__name__, loss)
+    name = type(module).__name__
+    project = project_of(brought, name, loss)
     save(project, file)
-    _tell(brought, type(module).__name__, file, as_json)
+    lacking = loss and not project.graph.of_kind(Loss)
+    remarks = [*brought.report.remarks, *([NO_LOSS] if lacking else [])]
+    say_record(
+        {
+            "event": "imported",
+            "module": name,
+            "file": str(file),
+            **_record(brought),
+            "remarks": remarks,
+        }
+    )
     return FINE
 
 
@@ -110,54 +165,51 @@ def _ask(target: str, yes: bool) -> None:
         wrong_usage("Nothing was run.")
 
 
-def _tell(brought: Imported, name: str, file: Path, as_json: bool) -> None:
-    report = brought.report
-    if as_json:
-        say_record({"event": "imported", "module": name, "file": str(file), **_record(brought)})
-        return
+def _tell(record: Mapping[str, Any]) -> None:
     console = screen()
     console.print(
-        f"{name} became {report.nodes} layers (reads {said(brought.parts) or 'nothing'}).",
+        f"{record['module']} became {record['nodes']} layers (reads {record['reads'] or 'nothing'}).",
         soft_wrap=True,
     )
     listed = table("Layer", "How many", right=("How many",))
-    for label, count in sorted(report.layers.items(), key=lambda item: -item[1]):
+    for label, count in sorted(record["layers"].items(), key=lambda item: -item[1]):
         listed.add_row(label, str(count))
     console.print(listed)
-    _tell_rest(report)
+    _tell_rest(record)
     console.print(
-        f"\nThe largest difference of outputs is {report.difference:.1e}. Wrote {file}.",
+        f"\nThe largest difference of outputs is {record['difference']:.1e}. Wrote {record['file']}.",
         soft_wrap=True,
     )
     console.print("Its data are placeholders: choose your own before you train.", soft_wrap=True)
 
 
-def _tell_rest(report: Report) -> None:
+def _tell_rest(record: Mapping[str, Any]) -> None:
     console = screen()
-    if report.opaque:
+    if record["opaque"]:
         console.print(
-            f"\n{len(report.opaque)} stayed opaque: no layer does what they do, but they run and train."
+            f"\n{len(record['opaque'])} stayed opaque: no layer does what they do, but they run and train."
         )
-        for node, steps in report.opaque.items():
+        for node, steps in record["opaque"].items():
             console.print(
                 f"  {node}: {', '.join(step.rpartition('.')[2] for step in steps)}", soft_wrap=True
             )
-    if report.unused:
+    if record["unused"]:
         console.print(
-            f"\nNot used when not training, so not drawn: {', '.join(report.unused)}.",
+            f"\nNot used when not training, so not drawn: {', '.join(record['unused'])}.",
             soft_wrap=True,
         )
-    for remark in report.remarks:
+    for remark in record["remarks"]:
         console.print(remark, soft_wrap=True)
 
 
 def _record(brought: Imported) -> dict[str, Any]:
     report = brought.report
     return {
+        "nodes": report.nodes,
+        "reads": said(brought.parts),
         "inputs": {name or "sample": axes.text for name, axes in brought.parts.items()},
         "layers": dict(report.layers),
         "opaque": {node: list(steps) for node, steps in report.opaque.items()},
         "unused": list(report.unused),
-        "remarks": list(report.remarks),
         "difference": report.difference,
     }

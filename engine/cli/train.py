@@ -69,6 +69,8 @@ def _code(done: Run) -> int:
 def _settings(settings: Settings, wishes: Mapping[str, object]) -> Settings:
     """The settings with what the command line says in their place."""
     changes = {name: value for name, value in wishes.items() if value is not None}
+    if "seed" in changes:  # who names a seed wants its numbers, to the last digit
+        changes["exact"] = True
     try:
         return settings.but(**changes)
     except ValidationError as error:
@@ -97,7 +99,7 @@ def _train(job: Job, kept: Run, control: Control, reporter: Reporter) -> Run:
     If what is said finds no room (a log on a full disk), training goes on without a word.
     """
     with reporter:
-        for event in train(job, control):
+        for event in train(job, control, exact=False):
             kept = record(kept, event)
             try:
                 reporter.tell(event)

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import inspect
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -41,7 +42,12 @@ def loaded(target: str, arguments: Mapping[str, Any] | list[Any] | None = None) 
 
 def _room(place: str) -> ModuleType:
     if not place.endswith(".py"):
-        room: ModuleType = _run(place, lambda: importlib.import_module(place))
+        here = os.getcwd()  # where people stand when they name a package of theirs
+        sys.path.append(here)
+        try:
+            room: ModuleType = _run(place, lambda: importlib.import_module(place))
+        finally:
+            sys.path.remove(here)
         return room
     path = Path(place)
     if not path.is_file():

@@ -1,7 +1,7 @@
 """What training costs beside other loops: headless, compiled, in the window, in a process, at the start.
 
-`python tests/benchmarks/training.py [--json] [--case headless|…] [--net tiny|mlp|convnet|lstm]`: a table, or an object
-a line. What is compared alternates in one run, each turn as many steps of each; `value` is the median of the ratios.
+`python tests/benchmarks/training.py [--json] [--case NAME] [--net tiny|mlp|convnet|lstm]`: a table, or one object a
+line. What is compared alternates in one run, each turn as many steps of each; `value` is the median of the ratios.
 `bar` is what was asked for and `met` whether it was reached; rows without a bar inform. One torch thread.
 
 A the loop of the tutorials · B a careful bare loop · C the loop of `chainrule train` · D the window's, all docks open ·
@@ -14,6 +14,7 @@ import os
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,59 @@ def side_by_side(name: str) -> Iterator[Measured]:
         yield row("headless", f"{name}: C / {letter}", found["C"] / found[letter], "×", 1.0)
 
 
-CASES: dict[str, Callable[[str], Iterator[Measured]]] = {"headless": side_by_side}
+# -- in the window -----------------------------------------------------------------------------
+
+IN_THREAD = {"tiny": 0.8, "mlp": 0.9, "convnet": 0.97, "lstm": 0.97}
+FRAMES = {"Loss": 10.0}  # a second, of each dock that shows curves
+READINGS = {"Histograms": 1.0, "Gradients": 2.0, "Activations": 2.0}  # new ones a second
+PAIRS, STRETCH = 6, 3.0  # turns of B and D, seconds of D in each
+
+
+def in_window(name: str, case: str = "window", *, apart: bool = False) -> Iterator[Measured]:
+    """D beside B: its speed, the life of its docks, and how late the window is. Exact, so that nothing is compiled."""
+    from window import Bench, percentile
+
+    torch.set_num_threads(1)
+    net = NETS[name]
+    x, y = tensors(net)
+    epochs = rounds(net, x, y)
+    steps = epochs * -(-len(x) // net.batch)
+    bench = Bench(net.project(epochs=1_000_000, exact=True), apart=apart)
+    bench.stretch(2.0)
+    ratios, late, frames, readings, seconds = [], [], Counter(), Counter(), 0.0
+    for _ in range(PAIRS):
+        before = steps / loops.bare(net.by_hand(), x, y, net.batch, epochs)
+        seen = bench.stretch(STRETCH)
+        after = steps / loops.bare(net.by_hand(), x, y, net.batch, epochs)
+        ratios.append(seen.speed / ((before + after) / 2))
+        late += seen.late
+        frames.update(seen.frames)
+        readings.update({probe: len(steps) for probe, steps in seen.readings.items()})
+        seconds += seen.seconds
+    yield row(
+        case, f"{name}: D / B", statistics.median(ratios), "×", 0.98 if apart else IN_THREAD[name]
+    )
+    for title, plot in bench.open.items():
+        bar = FRAMES.get(title)
+        yield row(case, f"{name}: {title}, frames", frames[title] / seconds, "1/s", bar)
+        if plot.probes() and title in READINGS:
+            slowest = min(readings[probe] for probe in plot.probes())
+            yield row(case, f"{name}: {title}, readings", slowest / seconds, "1/s", READINGS[title])
+    yield row(case, f"{name}: lateness, 95th", percentile(late, 95), "ms", 16, least=False)
+    yield row(case, f"{name}: lateness, 99th", percentile(late, 99), "ms", 33, least=False)
+    bench.close()
+
+
+def in_a_process(name: str) -> Iterator[Measured]:
+    """D with the run in a process of its own."""
+    return in_window(name, "process", apart=True)
+
+
+CASES: dict[str, Callable[[str], Iterator[Measured]]] = {
+    "headless": side_by_side,
+    "window": in_window,
+    "process": in_a_process,
+}
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """Code that comes in and goes out: the dialogues of import and export, the code of the drawing, trust in a file."""
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,28 @@ class Net(nn.Module):
     def forward(self, image):
         return self.classify(image.flatten(1)).relu()
 """
+
+
+ENDLESS = """
+import os, pathlib, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path({begun!r}).write_text(str(os.getpid()))
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+"""
+
+
+def runs(number: int) -> bool:
+    """Whether there is a process of this number."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -171,6 +194,32 @@ class TestImport:
         run = person.studio.session.run
         assert run is not None
         assert any(array.shape == (10, 784) for array in run.weights.values())
+
+    def test_python_that_never_ends_is_left_and_leaves_nothing(
+        self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Cancel ends the process in which it runs, whatever it does about that."""
+        file, begun = tmp_path / "endless.py", tmp_path / "begun"
+        file.write_text(ENDLESS.format(begun=str(begun)))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(file), ""))
+        before = person.studio.document.project
+
+        def fill_in() -> None:
+            person.press("Choose a Python file")
+            person.press("Run the file and import")
+
+        def look() -> None:
+            person.wait(
+                lambda: (
+                    "Running endless.py" in said() and bool(begun.exists() and begun.read_text())
+                )
+            )
+            person.press("Cancel")
+
+        during(person, "file.import", fill_in, look)
+        number = int(begun.read_text())
+        person.wait(lambda: not runs(number))
+        assert person.studio.document.project is before
 
     def test_a_file_that_fails_says_why_and_changes_nothing(
         self, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -110,3 +110,27 @@ def test_one_weight_matrix_is_followed_over_the_run(person: Person) -> None:
     person.wait(
         lambda: "batch noise" in person.window.arrangement.plots["Parameters"].plot.subtitle
     )
+
+
+def test_dead_units_are_counted_and_looked_at_one_by_one(desk: Desk) -> None:
+    person = desk("one-hidden-layer", epochs=2)
+    person.fill_in("Rate", "20")
+    open_tab(person, "Dead units")
+    train(person)
+    run = person.studio.session.run
+    assert run is not None
+    dead = run.history.latest["Silent", "relu"].value
+    assert dead.sum() > 20  # so large a step kills many
+    layers, chart = (
+        person.see("Layers by units that no longer learn"),
+        person.see("One unit on its activation"),
+    )
+    person.wait(lambda: [row.words for row in layers.rows] == [f"{dead.sum()} of 128 dead"])
+    first = int(dead.argmax())
+    since = run.history.since["Silent", "relu"][first]
+    assert chart.shown.words == f"unit {first} of relu never fires since step {since}"
+    grid, alive = person.see("Units of the layer"), int((~dead).argmax())
+    QTest.mouseClick(grid, LEFT, PLAIN, grid.cell(alive).center().toPoint())
+    person.wait(lambda: chart.shown.words == f"unit {alive} of relu fires")
+    person.wait(lambda: len(chart.shown.sums) > 0)
+    np.testing.assert_allclose(chart.shown.values, np.maximum(chart.shown.xs, 0))

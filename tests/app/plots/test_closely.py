@@ -1,6 +1,7 @@
 """The plots that look closely, at rest with real readings: layer, cell, answer, plane, and the worst examples."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +29,16 @@ LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def trained(qtbot: QtBot, studio: Studio) -> Studio:
+def trained(qtbot: QtBot, studio: Studio) -> Iterator[Studio]:
     """The small ConvNet after some steps, at rest."""
+    gc.collect()  # here, or the training thread might let go of widgets that earlier tests left
     settings = studio.document.project.settings.but(epochs=1)
     studio.document.begin(replace(studio.document.project, settings=settings))
     studio.session.train()
     qtbot.waitUntil(lambda: studio.session.state == "idle", timeout=60_000)
-    return studio
+    yield studio
+    studio.session.close()
+    gc.collect()
 
 
 def press(widget: QWidget, place: QPointF) -> None:

@@ -160,3 +160,44 @@ def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path: Path) -> None:
     done = finished("train", tmp_path, "--out", tmp_path / ("long" * 100))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+ENDLESS = """
+import os, pathlib
+pathlib.Path("begun").write_text(str(os.getpid()))
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")
+def test_ctrl_c_ends_python_that_does_not_heed_it(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command("import", "endless.py:Net", "--yes"),
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment,
+    )
+    begun = tmp_path / "begun"
+    while not (begun.exists() and begun.read_text()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+
+
+def test_python_that_ends_its_process_is_told(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "ends.py").write_text("import os\nprint('about to go', flush=True)\nos._exit(7)")
+    said = say("import", f"{tmp_path}/ends.py:Net", "--yes", "--out", tmp_path / "a.chainrule")
+    assert said.code == 1
+    assert "about to go" in said.err
+    assert "ended its process (exit code 7)" in said.err

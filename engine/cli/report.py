@@ -1,0 +1,63 @@
+"""The verb `report`: one run of a project written down."""
+
+from pathlib import Path
+
+from engine.cli.opening import opened
+from engine.cli.say import (
+    FINE,
+    PROBLEMS,
+    check_room,
+    complain,
+    say_record,
+    screen,
+    wrong_usage,
+)
+from engine.declare import did_you_mean
+from engine.project import Project
+from engine.report import REPORTS, Report, Unwritable, told
+from engine.run import Run
+
+
+def write(
+    file: Path, to: str, name: str | None, out: Path | None, trust: bool, force: bool, as_json: bool
+) -> int:
+    """Write a run of a project file down; the exit code. Raises ProjectError."""
+    kind = _kind(to)
+    place = file.with_suffix(kind.suffix) if out is None else out
+    check_room(place)
+    if place.exists() and not force and (kind.suffix or any(place.iterdir())):
+        wrong_usage(f"{place} would be overwritten. Choose another --out, or say --force.")
+    project = opened(file, trust)
+    run = _run(project, name)
+    try:
+        kind.require()
+        files = kind.write(told(project, run), place)
+    except Unwritable as error:
+        complain(str(error))
+        return PROBLEMS
+    except OSError as error:
+        complain(f"{place} could not be written: {error.strerror or error}.")
+        return PROBLEMS
+    if as_json:
+        paths = [str(path) for path in files]
+        say_record({"event": "reported", "kind": kind.name, "run": run.name, "files": paths})
+    else:
+        screen().print(f"Wrote {run.name} to {place}.", soft_wrap=True)
+    return FINE
+
+
+def _kind(name: str) -> Report:
+    if name not in REPORTS:
+        guess = did_you_mean(name, REPORTS) or f" There are {', '.join(REPORTS)}."
+        wrong_usage(f"There is no kind of report called {name}.{guess}")
+    return REPORTS[name]()
+
+
+def _run(project: Project, name: str | None) -> Run:
+    names = [run.name for run in project.runs]
+    if not names:
+        wrong_usage("This project has no runs. Train it first: chainrule train FILE --out FILE")
+    if name is not None and name not in names:
+        guess = did_you_mean(name, names) or f" There are {', '.join(names)}."
+        wrong_usage(f"There is no run called {name}.{guess}")
+    return project.runs[-1 if name is None else names.index(name)]

@@ -70,6 +70,15 @@ def share(studio: Studio, owner: NodeId | None) -> None:
         studio.say(str(error))
 
 
+def let_learn(studio: Studio, **marks: float | None) -> None:
+    """Give the selected nodes a factor of the `rate`, or a weight `decay` of their own (None: the run's)."""
+    names = [node.id for node in selected(studio) if has_weights(studio, node)]
+    ((mark, value),) = marks.items()
+    what = {"rate": "Rate ×", "decay": "Weight decay"}[mark]
+    word = "as the run has it" if value is None else f"{value:g}"
+    studio.edit(f"{what} {word} for {_named(names)}", studio.graph.change(*names, **marks))
+
+
 def comment(studio: Studio, name: NodeId, note: str) -> None:
     """Write a comment on a node."""
     studio.edit(f"Comment on {name}", studio.graph.change(name, note=note))

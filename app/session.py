@@ -8,14 +8,16 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.courtesy import WindowFirst
 from app.document import Document
+from app.following import Weights, followed, marks
+from app.watching import Watchers
 from engine.control import (
     Adjust,
     Command,
     Control,
-    Focus,
+    Epoch,
     Keep,
-    Own,
     Pause,
     Resume,
     Step,
@@ -24,15 +26,12 @@ from engine.control import (
 )
 from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
-from engine.graph import Graph, NodeId
 from engine.job import Job, prepare
-from engine.probes import PROBES
 from engine.problems import Problem
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
-from engine.runner import Apart, Runner
-from engine.settings import ADJUSTABLE
-from engine.train import observe, train
+from engine.runner import Runner
+from engine.train import observe
 
 State = Literal["idle", "training", "paused"]
 FRAME_MS = 33
@@ -46,7 +45,6 @@ class Session(QObject):
     failed = Signal(object)  # Failed
     advanced = Signal(object)  # list[Event]: all that happened since the last frame
     example_changed = Signal()  # another example is shown
-    focus_changed = Signal()  # another node or cell is looked at closely
     run_changed = Signal()  # another run is shown: plots begin anew
 
     def __init__(self, document: Document) -> None:
@@ -56,16 +54,16 @@ class Session(QObject):
         self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
-        self._watchers: dict[int, frozenset[str]] = {}
-        self._part, self._example = "dev", 0
-        self.focus: Focus | None = None  # the node, and perhaps the cell, that is looked at closely
-        self.own: Own | None = None  # what a person brought, in place of the example
+        self.watchers = Watchers(self)
+        self.watchers.asked.connect(self._watch)
+        self.watchers.example_changed.connect(self.example_changed)
+        self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.pump)
         document.leaving.connect(self.close)
         document.opened.connect(self._show_last_run)
-        document.changed.connect(self._follow_settings)
+        document.changed.connect(self._follow)
         document.runs_changed.connect(self._follow_runs)
         self._show_last_run()
 
@@ -76,13 +74,13 @@ class Session(QObject):
         if self.state == "paused":
             self.send(Resume())
         elif self.state == "idle":
-            self._begin(self._continued() or self._fresh())
+            self._begin(self._next())
 
-    def restart(self) -> None:
-        """Begin anew from the initial weights of the seed."""
+    def restart(self, carried: Weights | None = None) -> None:
+        """Begin anew from the initial weights of the seed; from those that are carried over, where they fit."""
         self.stop()
         self._wait()
-        self._begin(self._fresh())
+        self._begin(fresh_run(self.document.project), carried=carried)
 
     def pause(self) -> None:
         """Stand still after the current minibatch."""
@@ -90,25 +88,34 @@ class Session(QObject):
 
     def step(self) -> None:
         """Do one minibatch and stand still."""
+        self._go(Step(1))
+
+    def epoch(self) -> None:
+        """Train to the end of the epoch and stand still."""
+        self._go(Epoch())
+
+    def _go(self, command: Command) -> None:
         if self.state == "idle":
-            self._begin(self._continued() or self._fresh(), Step(1))
+            self._begin(self._next(), command)
         else:
-            self.send(Step(1))
+            self.send(command)
 
     def stop(self) -> None:
         """End the run; what was learnt is kept."""
         self.send(Stop())
 
-    def adjust(self, setting: str, value: float) -> None:
+    def adjust(self, setting: str, value: float | str) -> None:
         """Change a setting of the run that is going."""
         self.send(Adjust(setting, value))
 
-    def _follow_settings(self, before: Project, after: Project) -> None:
-        """Tell the run of the moment what was changed, or undone, of the settings it can take."""
-        for name in sorted(ADJUSTABLE):
-            value = getattr(after.settings, name)
-            if self.state != "idle" and value != getattr(before.settings, name):
-                self.adjust(name, value)
+    def _follow(self, before: Project, after: Project) -> None:
+        """Tell the run of the moment what was changed, or undone, of what it can take."""
+        if self.state == "idle" or self.run is None:
+            return
+        commands, graph = followed(self.run.graph, before, after)
+        for command in commands:
+            self.send(command)
+        self.run = replace(self.run, graph=graph)
 
     def keep(self) -> None:
         """Bring the run's weights into the project now, for saving; waits for one step at most."""
@@ -124,56 +131,34 @@ class Session(QObject):
             return False
         if run.recipe != project.recipe or not same_network(run.graph, project.graph):
             return True
-        return self.state != "idle" and _frozen(run.graph) != _frozen(project.graph)
+        return self.state != "idle" and marks(run.graph) != marks(project.graph)
 
     # -- what is measured ------------------------------------------------------------------
 
     @property
     def example(self) -> tuple[str, int]:
         """The part and number of the example whose activations are shown."""
-        return self._part, self._example
+        return self.watchers.part, self.watchers.example
 
     def choose_example(self, part: str, number: int) -> None:
         """Show the activations of another example."""
-        self._part, self._example, self.own = part, number, None
-        self.example_changed.emit()
-        self._watch()
-
-    def show_own(self, own: Own) -> None:
-        """Show the activations of what a person brought, until another example is chosen."""
-        self.own = own
-        self.example_changed.emit()
-        self._watch()
-
-    def look_closely(self, focus: Focus | None) -> None:
-        """Look closely at a node, and perhaps at one cell of what it gives out."""
-        if focus == self.focus:
-            return
-        self.focus = focus
-        self.focus_changed.emit()
-        if any(PROBES[name].follows for name in self._wanted() & PROBES.keys()):
-            self._watch()
+        self.watchers.choose(part, number)
 
     def watch(self, watcher: object, probes: frozenset[str]) -> None:
         """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
-        before = self._wanted()
-        self._watchers[id(watcher)] = probes
+        before = self.watchers.wanted
+        self.watchers.take(watcher, probes)
+        wanted = self.watchers.wanted
         # Where nothing runs, only a probe that is new has to be read: one that is given up has been.
-        if self._wanted() - before or (self.state != "idle" and self._wanted() != before):
+        if wanted - before or (self.state != "idle" and wanted != before):
             self._watch()
 
-    def _wanted(self) -> frozenset[str]:
-        return frozenset[str]().union(*self._watchers.values())
-
     def _watch(self) -> None:
-        command = self._wish()
+        command = self.watchers.command
         if self.state != "idle":
             self.send(command)
-        elif self.run and self.run.checkpoint and self._wanted():
+        elif self.run and self.run.checkpoint and command.probes:
             self._look(command)
-
-    def _wish(self) -> Watch:
-        return Watch(self._wanted(), self._part, self._example, self.focus, self.own)
 
     def _look(self, command: Watch) -> None:
         """Measure once with the weights at hand, without training."""
@@ -224,22 +209,19 @@ class Session(QObject):
             case Checkpoint() | Finished() if self.run is not None:
                 self.document.record(self.run)
 
-    def _continued(self) -> Run | None:
-        """The last run, if it can go on: the same network and data, and weights to go on from."""
+    def _next(self) -> Run:
+        """The last run, if it can go on (the same network and data, and weights to go on from), or a fresh one."""
         run, project = self.run, self.document.project
         if run is None or run.checkpoint is None or self.moved_on:
-            return None
+            return fresh_run(project)
         return replace(run, graph=project.graph, settings=project.settings)
-
-    def _fresh(self) -> Run:
-        return fresh_run(self.document.project)
 
     def _project_of(self, run: Run) -> Project:
         return replace(
             self.document.project, graph=run.graph, recipe=run.recipe, settings=run.settings
         )
 
-    def _begin(self, run: Run, *commands: Command) -> None:
+    def _begin(self, run: Run, *commands: Command, carried: Weights | None = None) -> None:
         self._wait()
         try:
             job = prepare(self._project_of(run), run if run.checkpoint else None)
@@ -248,17 +230,13 @@ class Session(QObject):
         if not isinstance(job, Job):
             self.refused.emit(job)
             return
+        job = replace(job, carried=carried)
         fresh, self.run = run.checkpoint is None, run
         if fresh:
             self.run_changed.emit()
-        control = Control(self._wish(), *commands)
-        self._start(self._runner_of(job, control))
+        control = Control(self.watchers.command, *commands)
+        self._start(self._window_first.runner(job, control, apart=self.apart))
         self._become("training")
-
-    def _runner_of(self, job: Job, control: Control) -> Runner:
-        if self.apart:
-            return Apart(job, control, exact=False)
-        return Runner(lambda: train(job, control, exact=False), control)
 
     def _start(self, runner: Runner) -> None:
         self._runner = runner
@@ -272,6 +250,7 @@ class Session(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
+        self._window_first.leave()
         if self._runner is not None:
             self._runner.join()
         self._runner = None
@@ -302,7 +281,6 @@ class Session(QObject):
 
     def _follow_runs(self) -> None:
         """The run that is shown may have got another name, or may be gone."""
-        self.focus = self.own = None
         runs = self.document.project.runs
         same = (run for run in runs if self.run is not None and run.history is self.run.history)
         kept = next(same, None)
@@ -316,10 +294,6 @@ class Session(QObject):
         self._wait()
         runs = self.document.project.runs
         self.run = runs[-1] if runs else None
+        self.watchers.forget()
         self.run_changed.emit()
         self._watch()
-
-
-def _frozen(graph: Graph) -> set[NodeId]:
-    """The layers whose weights stay as they are; a run takes that in when it begins or goes on from rest."""
-    return {name for name, node in graph.flat.nodes.items() if node.frozen}

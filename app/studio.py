@@ -149,13 +149,13 @@ class Studio(QObject):
     def look_at(self, full: str, cell: tuple[int, ...]) -> None:
         """Look closely at one cell of what a layer gives out, and select the layer."""
         self.pick(full)
-        self.session.look_closely(Focus(full, cell))
+        self.session.watchers.look_closely(Focus(full, cell))
 
     def _focus(self) -> None:
         """Look closely at the selected layer; at the one before if none is, so that plots do not go blank."""
-        focus = self.session.focus
+        focus = self.session.watchers.focus
         if self.node and (focus is None or focus.node != self.full_name(self.node)):
-            self.session.look_closely(Focus(self.full_name(self.node)))
+            self.session.watchers.look_closely(Focus(self.full_name(self.node)))
 
     @property
     def node(self) -> NodeId | None:

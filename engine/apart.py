@@ -8,7 +8,7 @@ from safetensors.numpy import load_file, save_file
 from engine.job import Job, prepare
 from engine.project import Project
 from engine.run import Run
-from engine.storage import load, save
+from engine.storage import ProjectError, load, save
 from engine.trust import trusted
 
 CARRIED = "carried.safetensors"
@@ -16,6 +16,10 @@ CARRIED = "carried.safetensors"
 
 def pack(job: Job, folder: Path) -> None:
     """Write all that a job is made of. Raises ProjectError and OSError."""
+    if job.recipe is None:
+        raise ProjectError(
+            "The data of this run have no recipe, by which another process could make them."
+        )
     run = Run("run 1", job.graph, job.recipe, job.settings, checkpoint=job.start)
     runs = (run,) if job.start else ()
     save(Project("run", job.graph, job.recipe, job.settings, runs=runs), folder / "run.chainrule")

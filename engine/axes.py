@@ -6,7 +6,7 @@ people say them (height×width×channels).
 
 import math
 from collections.abc import Sequence as Sequenced
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar
 
 Size = int | str  # a text names a free length, which differs from sample to sample, such as "time"
@@ -48,10 +48,17 @@ class Axes:
     @property
     def text(self) -> str:
         """The sizes as they are said to a person, such as "32×32×3", "784" or "time×64"."""
-        return "×".join(self._spoken()) or "1"
+        spoken = self._spoken()
+        if len(spoken) > 1:
+            spoken = [f"({size})" if _is_sum(size) else size for size in spoken]
+        return "×".join(spoken) or "1"
 
     def _spoken(self) -> list[str]:
         return [str(size) for size in self.sizes]
+
+
+def _is_sum(size: str) -> bool:
+    return " " in size and not (size[0] == "⌊" and size[-1] == "⌋")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +161,18 @@ class Indices(General):
 def axes_of(sizes: Sequenced[Size], like: Axes | None = None) -> Axes:
     """The axes that samples of these sizes have, in the sense of `like` where it still fits.
 
-    One size is a row, two a sequence, three an image, four a volume; anything else is general.
+    One size is a row, two a sequence, three an image, four a volume; anything else is general. What stood in channels
+    and still does is a signal, if one other axis is left.
     """
     sizes = tuple(sizes)
     if like is not None and like.sizes == sizes and not like.whole:
         return like
     if isinstance(like, General) and len(like.sizes) == len(sizes):
         return General(like.names, sizes)
-    if isinstance(like, Signal) and len(sizes) == 2 and isinstance(sizes[0], int):
-        return Signal(sizes[0], sizes[1])
+    if len(sizes) == 2 and isinstance(sizes[0], int):
+        was_signal = isinstance(like, Signal)
+        if was_signal or (isinstance(like, _ChannelsLast) and sizes[0] == like.sizes[0]):
+            return Signal(sizes[0], sizes[1])
     match sizes:
         case (int(features),):
             return Row(features)
@@ -173,6 +183,34 @@ def axes_of(sizes: Sequenced[Size], like: Axes | None = None) -> Axes:
         case (int(channels), int(depth), int(height), int(width)):
             return Volume(channels, depth, height, width)
     return General(tuple(f"axis {place}" for place in range(1, len(sizes) + 1)), sizes)
+
+
+def fixed(axes: Axes, sizes: Sequenced[int]) -> Axes:
+    """The axes with the sizes that samples have in fact in place of free lengths."""
+    known = tuple(
+        now if isinstance(size, str) else size for size, now in zip(axes.sizes, sizes, strict=True)
+    )
+    if isinstance(axes, General):
+        return replace(axes, sizes=known)
+    free = {
+        name for name, size in zip(axes.names, axes.sizes, strict=True) if isinstance(size, str)
+    }
+    changes = {name: now for name, now in zip(axes.names, known, strict=True) if name in free}
+    return replace(axes, **changes)
+
+
+def axes_named(names: tuple[str, ...], sizes: tuple[Size, ...]) -> Axes:
+    """The axes that bear these names: an image if they are channels, height and width, and so on."""
+    match names, sizes:
+        case ("steps", "features"), (steps, int(features)):
+            return Sequence(steps, features)
+        case ("channels", "steps"), (int(channels), steps):
+            return Signal(channels, steps)
+        case ("channels", "height", "width"), (int(channels), int(height), int(width)):
+            return Image(channels, height, width)
+        case ("channels", "depth", *_), (int(channels), int(depth), int(height), int(width)):
+            return Volume(channels, depth, height, width)
+    return General(names, sizes)
 
 
 @dataclass(frozen=True, slots=True)

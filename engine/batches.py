@@ -34,7 +34,8 @@ class Batches:
             end = self.count
         chosen = self._order[self.offset : end]
         self.began, self.offset = self.offset, end
-        return tuple(given[chosen] for given in self.inputs), self.targets[chosen]
+        inputs = tuple([given.index_select(0, chosen) for given in self.inputs])
+        return inputs, self.targets.index_select(0, chosen)
 
     def ahead(self, size: int, count: int) -> Tensor | None:
         """The places of the next `count` whole minibatches in one row; None if the epoch has not so many left."""

@@ -1,6 +1,6 @@
 """What a run can be told: frozen commands in a mailbox that the loop empties between two steps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -106,12 +106,20 @@ class Control:
 
     def __init__(self, *commands: Command) -> None:
         self._box: SimpleQueue[Command] = SimpleQueue()
+        self.between: Callable[[], None] | None = None  # called before each minibatch
         for command in commands:
             self.send(command)
 
     def send(self, command: Command) -> None:
         """Leave a command; it is obeyed before the next minibatch."""
         self._box.put(command)
+
+    @property
+    def calls(self) -> bool:
+        """Whether a command waits; asked before each minibatch."""
+        if self.between is not None:
+            self.between()
+        return not self._box.empty()
 
     def take(self) -> Command | None:
         """The oldest command that waits, or None at once."""

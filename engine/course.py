@@ -6,7 +6,6 @@ The loop in `engine.train` reads it aloud; here is what each of its words does.
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import numpy as np
 import torch
@@ -15,7 +14,7 @@ from torch import Tensor
 
 from engine.batches import Batches
 from engine.clock import Clock
-from engine.events import Checkpoint, Event, Finished, Remarked, Started, Steps, Validated
+from engine.events import Checkpoint, Event, Remarked, Steps, Validated
 from engine.feeding import decimals, on_device, tensors
 from engine.graph import NodeId
 from engine.job import Job
@@ -40,9 +39,8 @@ class Course:
         torch.manual_seed(self.settings.seed)
         device, dtype = self.settings.device, decimals(self.settings)
         self.network = build(job.graph, job.shapes)
-        self.module = self.network.module.to(device, dtype)
-        if job.carried:
-            copy_in(self.module, job.carried)
+        self.module = self.network.to(device, dtype)
+        self.strange = copy_in(self.module, job.carried) if job.carried else []
         self.updates = Updates(self.network, job.graph, self.settings)
         inputs = tensors(job.data.train, self.network.feeds, device, dtype=dtype)
         targets = on_device(job.data.train.targets, device, dtype)
@@ -245,27 +243,6 @@ class Course:
         self.updates.optimizer.state.clear()
         self.step, self.standing.last = best.step, best
         self.batches.go_to(best.epoch, 0)
-
-    # -- what is said --------------------------------------------------------------------------------
-
-    def started(self) -> Started:
-        """All that decides this run's numbers."""
-        data, settings = self.job.data, self.settings
-        parameters = sum(parameter.numel() for parameter in self.module.parameters())
-        whole, rest = divmod(data.train.count, settings.batch_size)
-        per_epoch = whole + (rest > 1 or (rest == 1 and not whole))  # one left over joins the last
-        return Started(
-            self.step, self.batches.epochs, self.job.last_epoch, per_epoch, data.train.count,
-            data.dev.count, parameters, settings.seed, settings.threads, settings.device,
-        )  # fmt: skip
-
-    def finished(self, reason: Literal["done", "stopped", "early"]) -> Finished:
-        """The end, with the figures of the last validation."""
-        last = self.standing.last
-        figures = ("train_loss", "dev_loss", "train_accuracy", "dev_accuracy")
-        found = {name: getattr(last, name) if last else None for name in figures}
-        epoch, seconds = self.batches.epoch, self.clock.seconds
-        return Finished(self.step, reason, epoch, seconds=seconds, **found)
 
     # -- changes while it runs -----------------------------------------------------------------------
 

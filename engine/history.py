@@ -25,7 +25,7 @@ from engine.events import (
 from engine.film import Film
 
 LIMIT = 1 << 20  # points kept of any one curve
-COARSE = 1 << 14  # points kept of what hardly bends
+COARSE = 1 << 13  # points kept of what hardly bends
 FINE = 1 << 18  # means kept of the minibatches
 
 

@@ -62,6 +62,7 @@ class Instruments:
         self._watch = watch
         self._example = self._chosen()
         self._next = dict.fromkeys(WEIGHTS, 0.0)  # the moments before which nothing is read
+        self._soonest = 0.0  # of what may be read between two steps
         self._fewer = self._probe
         self._read_before = False  # the first reading of all takes longer than those to come
         before = self._probes
@@ -84,6 +85,11 @@ class Instruments:
 
     # -- between two steps --------------------------------------------------------------------
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time for something; cheap, for it is asked before each step."""
+        return time.perf_counter() >= self._soonest
+
     def read_if_due(self, course: Course) -> Iterator[Reading | Measured]:
         """Readings of those for which it is time."""
         now = time.perf_counter()
@@ -93,6 +99,8 @@ class Instruments:
         if now - self._since >= SAY_EVERY:
             yield Measured(course.step, self._spent / (now - self._since), len(self._fewer.targets))
             self._spent, self._since = 0.0, now
+        waiting = (self._next[needs] for needs in self._shares if needs != "update")
+        self._soonest = min(waiting, default=now + SAY_EVERY)
 
     def read(self, network: Network, step: int, *due: Pass) -> Iterator[Reading]:
         """Readings of all that is watched, now, on the whole probe batch; of the named passes alone, in haste."""

@@ -28,9 +28,9 @@ class Job:
     shapes: Shapes
     data: Data
     settings: Settings
-    recipe: Recipe  # that made the data
     start: Checkpoint | None = None
     carried: Mapping[str, NDArray[np.generic]] | None = None  # initial weights, where they fit
+    recipe: Recipe | None = None  # that made the data; another process can make them again by it
 
     @property
     def last_epoch(self) -> int:
@@ -57,7 +57,9 @@ def prepare(
         problems = tuple(problem for problem in problems if problem.hinders != "training")
     if any(problem.severity == "error" for problem in problems):
         return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
-    return Job(graph.flat, shapes, data, settings, project.recipe, run.checkpoint if run else None)
+    return Job(
+        graph.flat, shapes, data, settings, run.checkpoint if run else None, recipe=project.recipe
+    )
 
 
 def _no_device(settings: Settings) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.axes import Axes, Size, StepLabels, Target, Transcript, axes_of
+from engine.stretch import Stretch as Stretch
 
 if TYPE_CHECKING:
     from torch import nn
@@ -47,42 +48,6 @@ class Port:
     name: str
     many: bool = False
     optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """How a layer changes the number of steps: ⌊(steps · times + plus) / over⌋ + then."""
-
-    times: int = 1
-    plus: int = 0
-    over: int = 1
-    then: int = 0
-
-    @classmethod
-    def window(cls, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> "Stretch":
-        """That of a window that slides over the steps, with `padding` at both ends."""
-        return cls(plus=2 * padding - dilation * (kernel - 1) - 1, over=stride, then=1)
-
-    def of(self, steps: typing.Any) -> typing.Any:
-        """The number of steps afterwards, of a number or of a whole tensor of them."""
-        return (steps * self.times + self.plus) // self.over + self.then
-
-    @property
-    def least(self) -> int:
-        """The fewest steps of which at least one is left afterwards."""
-        return max(1, -((self.plus - self.over * (1 - self.then)) // self.times))
-
-    def said(self, name: str) -> str:
-        """The number of steps afterwards in words, where `name` were there before: `⌊(time − 5) / 2⌋ + 1`."""
-        text = name if self.times == 1 else f"{self.times}·{name}"
-        plus, then = self.plus, self.then
-        if self.over == 1:
-            plus, then = plus + then, 0
-        if plus:
-            text += f" {'+' if plus > 0 else '−'} {abs(plus)}"
-        if self.over > 1:
-            text = f"⌊({text}) / {self.over}⌋"
-        return text + (f" {'+' if then > 0 else '−'} {abs(then)}" if then else "")
 
 
 @dataclass(frozen=True, slots=True)

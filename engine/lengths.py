@@ -7,12 +7,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.axes import StepLabels, Transcript
+from engine.axes import StepLabels, Transcript, fixed
 from engine.dataset import Data
 from engine.graph import Graph, NodeId
 from engine.layer import Layer
 from engine.layers.data import Input
-from engine.shapes import Shapes
+from engine.shapes import Shapes, infer
 
 Numbers = NDArray[np.int64]
 
@@ -99,6 +99,15 @@ def _needs(data: Data) -> Numbers:
 def target_steps(data: Data) -> int | None:
     """At how many steps the data have a class; None where they have none at each step."""
     return data.train.targets.shape[1] if isinstance(data.target, StepLabels) else None
+
+
+def at_full_length(graph: Graph, shapes: Shapes, data: Data) -> Shapes:
+    """What is known of a drawing where every sequence fills the room that all are given: what training costs."""
+    parts = data.parts
+    if not shapes.run or not any(axes.free for axes in parts.values()):
+        return shapes
+    full = {part: fixed(axes, data.train.array(part).shape[1:]) for part, axes in parts.items()}
+    return infer(graph, full, data.target)
 
 
 def flowing(

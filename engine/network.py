@@ -50,6 +50,12 @@ class Network:
         str, ...
     ] = ()  # the submodules whose weights and running figures stay as they are
 
+    def to(self, device: str, dtype: torch.dtype) -> fx.GraphModule:
+        """Move the network and its losses to a device, their decimals to `dtype`; the module."""
+        for judge in self.judges:
+            judge.module.to(device, dtype)
+        return self.module.to(device, dtype)
+
     def loss(self, results: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         """The weighted sum of all losses over a batch: a single number."""
         terms = [self._term(judge, results, targets) for judge in self.judges]

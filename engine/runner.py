@@ -6,7 +6,9 @@ process of its own a run takes nothing from the window's time, and cannot take t
 
 import contextlib
 import multiprocessing
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -19,7 +21,45 @@ from engine.events import Event, Failed, Finished
 from engine.job import Job
 from engine.train import train
 
+SWITCH = 0.001
+"""Seconds after which a thread that computes in Python is asked to let another one on; Python's own is five times that.
+
+Drawing is such a thread: with the longer time, each step beside it waited for as long as ten steps take."""
+SHORT = 0.002  # seconds: shorter steps give way
+LONGEST = 0.05  # seconds that a run waits for the window at most
 PATIENCE = 5.0  # seconds that a process has to end after its last event
+
+
+class Courtesy:
+    """Lets whoever shares Python's lock with a run finish first: the window, while it draws.
+
+    Two threads that both need the lock for many short calls hand it over at each of them, which costs both more than
+    waiting would. So between two short steps the run waits until the other is done; long steps are outside of Python
+    most of the time and need not.
+    """
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._free = threading.Event()
+        self._before = 0.0
+
+    def begin(self) -> None:
+        """The other has something to do."""
+        self.busy = True
+        self._free.clear()
+
+    def end(self) -> None:
+        """The other is done."""
+        self.busy = False
+        self._free.set()
+
+    def give_way(self) -> None:
+        """Wait while the other is busy, if the steps are short; called by the run between two of them."""
+        now = time.perf_counter()
+        if self.busy and now - self._before < SHORT:
+            self._free.wait(LONGEST)
+            now = time.perf_counter()
+        self._before = now
 
 
 class Runner:
@@ -34,6 +74,7 @@ class Runner:
 
     def start(self) -> None:
         """Begin."""
+        sys.setswitchinterval(SWITCH)
         self._thread.start()
 
     @property

@@ -24,7 +24,7 @@ Edit = Callable[[Graph, NodeId], Graph]
 """An edit of the drawing, or of a group's, in which a node stands, at that node."""
 CLEAR = frozenset(
     "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout Noise "
-    "Flatten Reshape Squeeze Unsqueeze".split()
+    "Flatten Reshape Squeeze Unsqueeze Permute Select Slice Crop".split()
 )
 """Layers that only switch off, pass on or rearrange, so that what stands on either side meets."""
 
@@ -144,12 +144,15 @@ class Scene:
             edges = tuple(edge for edge in edges if edge.target_port == first)
         return edges[0].source if len(edges) == 1 else None
 
-    def back(self, name: NodeId) -> NodeId | None:
+    def back(self, name: NodeId, through: frozenset[str] = CLEAR) -> NodeId | None:
         """The nearest node before this one that changes numbers: what only passes on is looked through."""
         found = self.before(name)
-        while found is not None and self.kind(found) in CLEAR:
+        while found is not None and self.kind(found) in through and not self._is_largest(found):
             found = self.before(found)
         return found
+
+    def _is_largest(self, name: NodeId) -> bool:
+        return getattr(self.layer(name), "which", "") == "max"
 
     # -- words and ways out ----------------------------------------------------------------
 

@@ -10,9 +10,14 @@ Clipping = Literal["none", "norm", "value"]
 Precision = Literal["float32", "float64", "mixed"]
 
 
-def _when(**others: str | tuple[str, ...]) -> dict[str, Any]:
-    """A field that matters only where others have one of these values; a form may leave it out elsewhere."""
-    return {"when": {name: (of,) if isinstance(of, str) else of for name, of in others.items()}}
+UPDATE, SCHEDULE, MACHINE = "Update", "Schedule and end", "Numbers"
+"""The headings of a form, below the settings that are changed most."""
+
+
+def _in(section: str = "", **others: str | tuple[str, ...]) -> dict[str, Any]:
+    """Under which heading a field stands; it matters only where others have one of these values, if any are given."""
+    when = {name: (of,) if isinstance(of, str) else of for name, of in others.items()}
+    return {"section": section, "when": when}
 
 
 class Settings(BaseModel):
@@ -35,13 +40,6 @@ class Settings(BaseModel):
         description="How many examples one step looks at. 1 updates after each example; as many as there are, or "
         "more, is the full batch.",
     )
-    accumulate: int = Field(
-        1,
-        ge=1,
-        le=10_000,
-        title="Accumulate",
-        description="How many batches one update adds up: as good as a batch that much larger, in less memory.",
-    )
     optimizer: OptimizerName = Field(
         "SGD", title="Optimiser", description="The rule that turns gradients into updates."
     )
@@ -59,7 +57,7 @@ class Settings(BaseModel):
         lt=1,
         title="Momentum",
         description="How much of the last step goes on.",
-        json_schema_extra=_when(optimizer=("Momentum", "Nesterov")),
+        json_schema_extra=_in("", optimizer=("Momentum", "Nesterov")),
     )
     beta_1: float = Field(
         0.9,
@@ -67,7 +65,7 @@ class Settings(BaseModel):
         lt=1,
         title="Beta 1",
         description="How slowly the mean of the gradient follows.",
-        json_schema_extra=_when(optimizer=("Adam", "AdamW")),
+        json_schema_extra=_in("", optimizer=("Adam", "AdamW")),
     )
     beta_2: float = Field(
         0.999,
@@ -75,7 +73,7 @@ class Settings(BaseModel):
         lt=1,
         title="Beta 2",
         description="How slowly the mean of its square follows.",
-        json_schema_extra=_when(optimizer=("Adam", "AdamW")),
+        json_schema_extra=_in("", optimizer=("Adam", "AdamW")),
     )
     alpha: float = Field(
         0.99,
@@ -83,7 +81,7 @@ class Settings(BaseModel):
         lt=1,
         title="Smoothing",
         description="How slowly the mean of the squared gradient follows.",
-        json_schema_extra=_when(optimizer="RMSprop"),
+        json_schema_extra=_in("", optimizer="RMSprop"),
     )
     weight_decay: float = Field(
         0.0,
@@ -92,6 +90,7 @@ class Settings(BaseModel):
         allow_inf_nan=False,
         title="Weight decay",
         description="Pulls weights towards 0 at each step (L2; of AdamW, decoupled).",
+        json_schema_extra=_in(UPDATE),
     )
     l1: float = Field(
         0.0,
@@ -100,12 +99,14 @@ class Settings(BaseModel):
         allow_inf_nan=False,
         title="L1",
         description="Pulls weights towards 0 by the same amount each, so that small ones vanish.",
+        json_schema_extra=_in(UPDATE),
     )
     clipping: Clipping = Field(
         "none",
         title="Clip gradient",
         description="Shortens a gradient that is too long (norm: of all weights together), or cuts off each of its "
         "numbers (value).",
+        json_schema_extra=_in(UPDATE),
     )
     clip_at: float = Field(
         1.0,
@@ -114,13 +115,21 @@ class Settings(BaseModel):
         allow_inf_nan=False,
         title="Clip at",
         description="The longest gradient, or the largest number in it, that is let through.",
-        json_schema_extra=_when(clipping=("norm", "value")),
+        json_schema_extra=_in(UPDATE, clipping=("norm", "value")),
+    )
+    accumulate: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        title="Accumulate",
+        description="How many batches one update adds up: as good as a batch that much larger, in less memory.",
+        json_schema_extra=_in(UPDATE),
     )
     schedule: ScheduleName = Field(
         "constant",
         title="Schedule",
         description="How the rate changes while a run goes on.",
-        json_schema_extra={"labels": {"plateau": "on plateau"}},
+        json_schema_extra=_in(SCHEDULE) | {"labels": {"plateau": "on plateau"}},
     )
     schedule_epochs: int = Field(
         3,
@@ -128,7 +137,7 @@ class Settings(BaseModel):
         le=1_000_000,
         title="Every",
         description="Epochs between two falls of the rate; on a plateau, epochs without a better dev loss.",
-        json_schema_extra=_when(schedule=("step", "plateau")),
+        json_schema_extra=_in(SCHEDULE, schedule=("step", "plateau")),
     )
     schedule_factor: float = Field(
         0.3,
@@ -136,7 +145,7 @@ class Settings(BaseModel):
         lt=1,
         title="Factor",
         description="What the rate is multiplied by when it falls.",
-        json_schema_extra=_when(schedule=("step", "plateau")),
+        json_schema_extra=_in(SCHEDULE, schedule=("step", "plateau")),
     )
     warm_up: int = Field(
         0,
@@ -144,6 +153,7 @@ class Settings(BaseModel):
         le=1_000_000,
         title="Warm-up",
         description="Steps over which the rate climbs to what it should be; 0: none.",
+        json_schema_extra=_in(SCHEDULE),
     )
     patience: int = Field(
         0,
@@ -152,6 +162,7 @@ class Settings(BaseModel):
         title="Patience",
         description="Early stopping: ends the run after so many epochs without a better dev loss, with the weights of "
         "the best one; 0: never.",
+        json_schema_extra=_in(SCHEDULE),
     )
     seed: int = Field(
         0,
@@ -159,12 +170,14 @@ class Settings(BaseModel):
         le=2**31 - 1,
         title="Seed",
         description="The same seed gives the same initial weights and the same order of examples.",
+        json_schema_extra=_in(MACHINE),
     )
     exact: bool = Field(
         False,
         title="Exact",
         description="The same seed gives the same numbers to the last digit. Otherwise a run that takes long is "
         "compiled while it goes on: faster, and alike to about six digits.",
+        json_schema_extra=_in(MACHINE),
     )
     threads: int = Field(
         1,
@@ -172,17 +185,19 @@ class Settings(BaseModel):
         le=256,
         title="Threads",
         description="Processor threads. Small networks are fastest with one; the last digits depend on it.",
+        json_schema_extra=_in(MACHINE),
     )
     device: Literal["cpu", "cuda", "mps"] = Field(
         "cpu",
         title="Device",
         description="Where the numbers are computed.",
-        json_schema_extra={"labels": {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}},
+        json_schema_extra=_in(MACHINE) | {"labels": {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}},
     )
     precision: Precision = Field(
         "float32",
         title="Precision",
         description="How many digits numbers have. Mixed computes in 16 bits where that is safe: faster on a GPU.",
+        json_schema_extra=_in(MACHINE),
     )
 
     def but(self, **changes: object) -> Self:

@@ -5,6 +5,8 @@ values would be drawn towards 0 (Kingma and Ba 2015, §3). A point that stands f
 What is no number is passed over.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -63,15 +65,20 @@ class Smooth:
 
 def averaged(values: Floats, beta: float, state: float) -> Floats:
     """The m after each value, beginning at `state`: the recursion as products of matrices, for Python is slow."""
-    width = min(WIDTH, len(values))
-    powers = np.arange(width)
-    lags = powers[:, None] - powers[None, :]
-    mix = np.where(lags >= 0, (1 - beta) * beta ** np.maximum(lags, 0.0), 0.0)
-    decay = beta ** (powers + 1.0)
+    mix, decay = _mixing(beta)
     found = np.empty(len(values))
-    for start in range(0, len(values), width or 1):
-        piece = values[start : start + width]
+    for start in range(0, len(values), WIDTH):
+        piece = values[start : start + WIDTH]
         count = len(piece)
         found[start : start + count] = mix[:count, :count] @ piece + decay[:count] * state
         state = float(found[start + count - 1])
     return found
+
+
+@lru_cache(maxsize=16)
+def _mixing(beta: float) -> tuple[Floats, Floats]:
+    """What each of some values gives to the averages after it, (WIDTH, WIDTH), and what is left of m, (WIDTH,)."""
+    places = np.arange(WIDTH)
+    lags = places[:, None] - places[None, :]
+    mix = np.where(lags >= 0, (1 - beta) * beta ** np.maximum(lags, 0.0), 0.0)
+    return mix, np.asarray(beta ** (places + 1.0), np.float64)

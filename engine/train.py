@@ -28,6 +28,7 @@ from engine.instruments import Instruments
 from engine.job import Job
 from engine.network import build
 from engine.settings import ADJUSTABLE
+from engine.telling import carried, finished, started
 from engine.weights import copy_in
 
 
@@ -59,20 +60,25 @@ def _loop(
     course: Course, instruments: Instruments, control: Control, lane: Lane | None
 ) -> Iterator[Event]:
     will = _Will()
-    yield course.started()
+    yield started(course)
+    yield from carried(course)
     while course.batches.epoch < course.job.last_epoch and not will.early:
-        yield from _obey(course, instruments, will, control)
-        if will.stop:
-            break
-        yield from instruments.read_if_due(course)
-        leap = lane.go(will.steps_left) if lane and not instruments.wants_update else None
+        if control.calls or will.steps_left == 0:
+            yield from _obey(course, instruments, will, control)
+            if will.stop:
+                break
+        if instruments.is_due:
+            yield from instruments.read_if_due(course)
+        looks = instruments.wants_update
+        leap = lane.go(will.steps_left) if lane and not looks else None
         if leap is None:
             inputs, targets = course.next_batch()
             loss = course.loss(inputs, targets)
-            if course.updates_now:
+            if looks and course.updates_now:
                 instruments.before_update(course.network)
             course.learn(loss)
-            yield from instruments.after_update(course.network, course.step)
+            if looks:
+                yield from instruments.after_update(course.network, course.step)
             leap = Leap(1, course.stepped(loss))
         epoch_over = leap.epoch_over
         if will.count_down(leap.steps, epoch_over) or epoch_over or course.block_due:
@@ -106,7 +112,7 @@ def _end(course: Course, instruments: Instruments, will: "_Will") -> Iterator[Ev
     yield from instruments.read(course.network, course.step)
     yield from course.standing.hand_out()
     yield course.checkpoint()
-    yield course.finished(will.reason)
+    yield finished(course, will.reason)
 
 
 def _diverged(course: Course, dev_loss: float | None = None) -> Iterator[Event]:
@@ -123,7 +129,7 @@ def observe(job: Job, watch: Watch) -> Iterator[Reading]:
     network = build(job.graph, job.shapes)
     if job.start:
         copy_in(network.module, job.start.weights)
-    network.module.to(job.settings.device, decimals(job.settings))
+    network.to(job.settings.device, decimals(job.settings))
     yield from Instruments(job, watch, network.feeds).read(
         network, job.start.step if job.start else 0
     )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from engine.axes import Axes, Indices, Sequence, Signal, Size, Target
+from engine.axes import Axes, General, Indices, Sequence, Signal, Size, Target
 from engine.comparison import judged
 from engine.layer import Call, Layer, LayerError, Loss, Stretch
 from engine.sizing import Cost, Misfit, Sized
@@ -49,7 +49,7 @@ class _Length(NamedTuple):
 @lru_cache(maxsize=65_536)
 def answer(layer: Layer, inputs: tuple[Axes | None, ...], target: Target | None) -> Sized | Misfit:
     """Run one layer on nothing. Remembered by (layer, inputs, target); the target is None for all but losses."""
-    if misfit := _wrong_kind(layer, inputs):
+    if misfit := wrong_kind(layer, inputs):
         return misfit
     try:
         if isinstance(layer, Loss):
@@ -71,7 +71,7 @@ def _said(inputs: tuple[Axes | None, ...]) -> str:
     return " and ".join(axes.text for axes in inputs if axes is not None) or "nothing"
 
 
-def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
+def wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
     """The complaint about a sample of a kind that an input does not take."""
     ports = layer.inputs
     for place, axes in enumerate(inputs):
@@ -80,9 +80,11 @@ def _wrong_kind(layer: Layer, inputs: tuple[Axes | None, ...]) -> Misfit | None:
         kinds = layer.takes[min(place, len(layer.takes) - 1)]
         # Whoever takes anything takes measurements of any arrangement; indices must be asked for.
         if not isinstance(axes, kinds) or (axes.whole and not any(kind.whole for kind in kinds)):
-            wanted = " or ".join(dict.fromkeys(kind.kind for kind in kinds))
+            named = [kind.kind for kind in kinds if kind.kind != General.kind]
+            wanted = " or ".join(dict.fromkeys(named or [General.kind]))
             port = ports[min(place, len(ports) - 1)].name
-            return Misfit(port, wanted, f"{axes.kind}, {axes.text}", inputs)
+            got = axes.text if axes.kind in axes.text else f"{axes.kind}, {axes.text}"
+            return Misfit(port, wanted, got, inputs)
     return None
 
 

@@ -5,6 +5,7 @@ What is decided here is decided once: the program, its compiled step and the scr
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import torch
@@ -26,6 +27,7 @@ class Updates:
         self.optimizer = make_optimizer(settings, groups(network, graph, self.named, settings))
         self._factors = [group["factor"] for group in self.optimizer.param_groups]
         self._decays = [group["decay"] for group in self.optimizer.param_groups]
+        self._step = _bare_step(self.optimizer)
         self._rate = settings.learning_rate
         self._scaler = _scaler(settings)
         self._mixed = _mixed(settings)
@@ -56,7 +58,8 @@ class Updates:
         They are once `accumulate` minibatches have been added up, or this is the `last` of an epoch.
         """
         if not self._added:
-            self.optimizer.zero_grad(set_to_none=True)
+            for parameter in self.parameters:
+                parameter.grad = None
         size = self.settings.accumulate
         scaled = loss if size == 1 else loss / size
         (self._scaler.scale(scaled) if self._scaler else scaled).backward()
@@ -89,7 +92,16 @@ class Updates:
             self._scaler.step(self.optimizer)
             self._scaler.update()
         else:
-            self.optimizer.step()
+            with torch.no_grad():
+                self._step()
+
+
+def _bare_step(optimizer: torch.optim.Optimizer) -> Callable[[], object]:
+    """An optimiser's step without what torch wraps around it for its profiler: that takes longer than a small step."""
+    step: Callable[..., object] = type(optimizer).step
+    while hasattr(step, "__wrapped__"):
+        step = step.__wrapped__
+    return partial(step, optimizer)
 
 
 def shape_gradients(parameters: Sequence[Tensor], settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Commands to the run."""
 
 from app.action import Action
+from app.rerun import can_carry, carry_over, restart_anew
 from app.studio import Studio
 
 
@@ -44,6 +45,15 @@ ACTIONS = (
         lambda studio: not _training(studio),
     ),
     Action(
+        "run.epoch",
+        "To the end of the epoch",
+        "Run",
+        "Train until every example was seen once more, and stand still.",
+        lambda stage: stage.studio.session.epoch(),
+        ("Shift+F10",),
+        "chevrons-right",
+    ),
+    Action(
         "run.stop",
         "Stop",
         "Run",
@@ -61,5 +71,22 @@ ACTIONS = (
         lambda stage: stage.studio.session.restart(),
         ("Ctrl+Shift+F5",),
         "rotate-ccw",
+    ),
+    Action(
+        "run.restart_anew",
+        "Restart with new weights",
+        "Run",
+        "Begin a new run with the next seed: other initial weights, another order of examples.",
+        lambda stage: restart_anew(stage.studio),
+        icon="dices",
+    ),
+    Action(
+        "run.carry",
+        "Restart with these weights",
+        "Run",
+        "Begin a new run of the drawing with every weight of the last run that still fits.",
+        lambda stage: carry_over(stage.studio),
+        icon="forward",
+        enabled=can_carry,
     ),
 )

@@ -37,7 +37,7 @@ class Canvas(QWidget):
         self.view = CanvasView(studio, self.scene, self)
         self.zoom = ZoomControl(studio.theme, self)
         self.verdict = Notice(studio.theme, self)
-        self.moved_on = Notice(studio.theme, self)
+        self.moved_on = Notice(studio.theme, self, "Carry the weights over")
         self.hint = Hint(studio.theme, self)
         self.overview = Overview(studio, self.scene, self.view.camera, self)
         self.field = NameField(studio, self.view)
@@ -63,6 +63,8 @@ class Canvas(QWidget):
         self.studio.room_changed.connect(self._enter)
         self.crumbs.resized.connect(self._arrange)
         self.trust.resized.connect(self._arrange)
+        if self.moved_on.offer is not None:
+            self.moved_on.offer.clicked.connect(lambda: self.commanded.emit("run.carry"))
         self.trust.asked.connect(lambda: self.commanded.emit("file.trust"))
         self.studio.session.state_changed.connect(self._follow)
         self.studio.session.run_changed.connect(self._follow)

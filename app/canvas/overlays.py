@@ -1,7 +1,7 @@
 """What floats over the canvas: the zoom, the verdict in words, the drawing that has moved on, the hint when empty."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.controls.button import Button
@@ -16,6 +16,7 @@ HINT, KEY = "Drag a layer here", "/"
 HINT_MORE = ("or press", "to find one by its name")
 _PILL = 32  # px high
 _PADDING, _MARK = 12, 16  # px beside the words, and for the mark
+_BEFORE_OFFER, _BESIDE_OFFER = 12, 4  # px on both sides of a button
 
 
 class ZoomControl(Floating):
@@ -47,13 +48,17 @@ class ZoomControl(Floating):
 
 
 class Notice(Floating):
-    """One sentence with its mark; words between * are strong. Hidden while there is nothing to say."""
+    """One sentence with its mark; words between * are strong. Hidden while there is nothing to say.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    Behind it stands the button `offer`, if there is something that can be done at once.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget, offer: str = "") -> None:
         super().__init__(theme, parent)
         self._state: State = "none"
         self._parts: list[str] = []
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.offer = Button(theme, offer, small=True, parent=self) if offer else None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self.offer is None)
         self.hide()
 
     def say(self, words: str, state: State = "none") -> None:
@@ -80,7 +85,16 @@ class Notice(Floating):
         pairs = zip(self._fonts(), self._parts, strict=True)
         wide = sum(metrics.horizontalAdvance(part) for metrics, part in pairs)
         rim = 2 * SHADOW_REACH
+        if self.offer is not None:
+            wide += self.offer.sizeHint().width() + _BEFORE_OFFER - _PADDING + _BESIDE_OFFER
         return QSize(wide + 2 * _PADDING + _MARK + rim, _PILL + rim)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.offer is not None:
+            size = self.offer.sizeHint()
+            left = self.width() - SHADOW_REACH - _BESIDE_OFFER - size.width()
+            self.offer.setGeometry(QRect(QPoint(left, (self.height() - size.height()) // 2), size))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

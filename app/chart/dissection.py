@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.chart.cell_parts import Dissection, Scene, paint_grid, paint_outside
 from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, pen, width
 from app.chart.tiles import image, packed, pixels, reach
 from app.theme import Theme, ink, signed_table
@@ -20,57 +21,10 @@ from app.wording import number
 Numbers = NDArray[np.floating]
 EDGE, GAP, HEAD, FOOT = 12, 18, 44, 58  # px
 SUMS = 64  # px: the column of sums
-WRITTEN = 26  # px: cells from this size on bear their numbers
 LARGEST = 52  # px: cells
 ARROWS = {
     Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
-    """A map (height, width), or its picture, with a box around some of its cells: top, bottom, left, right."""
-
-    title: str
-    size: str
-    values: Numbers
-    pixels: NDArray[np.uint32] | None
-    box: tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plane:
-    """A plane of the window: x, w and whether x lies inside the input, each (height, width)."""
-
-    name: str
-    x: Numbers
-    w: Numbers
-    inside: NDArray[np.bool_]
-
-    @property
-    def total(self) -> float:
-        """The sum of its products."""
-        return float(np.nansum(self.x * self.w))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dissection:
-    """A cell, taken apart; without planes it is no sum of products."""
-
-    source: Scene | None
-    map: Scene | None
-    planes: tuple[Plane, ...]
-    bias: float
-    total: float
-    value: float
-    head: str
-    said: str
-    agrees: bool
-
-    @property
-    def count(self) -> int:
-        """How many products there are."""
-        return sum(int(np.isfinite(plane.x).sum()) for plane in self.planes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,35 +174,15 @@ class DissectionChart(QWidget):
             for column, (values, box) in enumerate(
                 zip((plane.x, plane.w, plane.x * plane.w), boxes, strict=True)
             ):
-                self._paint_grid(drawing, values, box, ends[column])
+                paint_grid(drawing, values, box, (self._table, ends[column]))
                 if column != 1:
-                    _paint_outside(drawing, plane.inside | ~np.isfinite(values), box)
+                    paint_outside(drawing, plane.inside | ~np.isfinite(values), box)
             middle = boxes[0].center().y() + 4
             drawing.text(boxes[0].left() - 5, middle, plane.name, tokens.t2, align=RIGHT)
             for box, sign in ((boxes[0], "×"), (boxes[1], "=")):
                 drawing.text(box.right() + GAP / 2, middle, sign, tokens.t3, align=MIDDLE)
             total = f"Σ {number(plane.total, 4)}"
             drawing.text(boxes[2].right() + 8, middle, total, tokens.t1, "figure")
-
-    def _paint_grid(self, drawing: Drawing, values: Numbers, box: QRectF, end: float) -> None:
-        tokens, (high, wide) = drawing.tokens, values.shape
-        drawing.smooth(False)
-        drawing.painter.drawImage(
-            box, image(np.ascontiguousarray(pixels(values, self._table, end)))
-        )
-        side = box.width() / wide
-        if side >= 6:
-            for column in range(wide + 1):
-                x = box.left() + column * side
-                drawing.line((x, box.top()), (x, box.bottom()), tokens.line2)
-            for row in range(high + 1):
-                y = box.top() + row * side
-                drawing.line((box.left(), y), (box.right(), y), tokens.line2)
-        if side >= WRITTEN:
-            for row, column in np.ndindex(values.shape):
-                place = (box.left() + (column + 0.5) * side, box.top() + (row + 0.5) * side + 4)
-                words = _short(float(values[row, column]))
-                drawing.text(*place, words, tokens.t1, "tick", MIDDLE)
 
     def _paint_formula(self, drawing: Drawing, shown: Dissection, places: _Places) -> None:
         tokens = drawing.tokens
@@ -315,24 +249,3 @@ class DissectionChart(QWidget):
                     where = "" if plane.inside[i, j] else " (padding)"
                     return f"{number(x, 4)}{where} × {number(w, 4)} = {number(x * w, 4)}"
         return ""
-
-
-def _paint_outside(drawing: Drawing, inside: NDArray[np.bool_], box: QRectF) -> None:
-    """A stroke through each place that is padding."""
-    high, wide = inside.shape
-    x, y = box.width() / wide, box.height() / high
-    for row, column in np.argwhere(~inside).tolist():
-        left, top = box.left() + column * x, box.top() + row * y
-        drawing.line((left + x - 2, top + 2), (left + 2, top + y - 2), drawing.tokens.line3)
-
-
-def _short(value: float) -> str:
-    """A number in the room of a cell: .57, −1.1, 0; nothing for what is not there."""
-    if math.isnan(value):
-        return ""
-    text = f"{value:.2f}" if abs(value) < 9.995 else f"{value:.0f}"
-    if float(text) == 0:
-        return "0"
-    return (
-        text.replace("0.", ".", 1).replace("-", "−") if abs(value) < 1 else text.replace("-", "−")
-    )

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.chart.colour_bar import paint_ends, paint_scale
 from app.chart.drawing import RIGHT, Drawing, elided, pen
 from app.chart.tiles import Layout, arrange, image, packed, pixels, reach, strip, tiled
 from app.theme import Theme, ink, signed_table
-from app.wording import number
 
 HEAD, AFTER, SCALE_ROOM = (
     18,
@@ -26,7 +26,6 @@ LIKED, LIMIT = 44, 160  # px: height of a map, and of all maps of a layer
 LIKED_SMALL, LIMIT_SMALL = 28, 84  # in a low dock
 BARS, ROW_LIMIT = 40, 48  # px: height of bars, and of cells
 LEAST_HEIGHT, FIRST_LINE = 32, 22  # px, of an empty column, and where its one grey line stands
-LEAST_BAR_HEIGHT = 64  # px: below this, both ends of a range are said in one figure
 LEAST_BAR, WIDEST_BAR = 4, 20.0  # px: below this, numbers are cells, not bars
 MOST_MAPS = 1024  # of one layer that are drawn
 
@@ -163,7 +162,7 @@ class StripColumn(QWidget):
         if placed.layout is None:
             _paint_bars(drawing, placed, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
             end = _slot(shown, self.width() - SCALE_ROOM) * len(shown.values)
-            _paint_ends(drawing, placed.end, QRectF(end, y + HEAD, 0, BARS))
+            paint_ends(drawing, placed.end, QRectF(end, y + HEAD, 0, BARS))
             self._paint_mark(drawing, placed)
             return
         if placed.picture is None:
@@ -172,7 +171,7 @@ class StripColumn(QWidget):
         _paint_dead(drawing, shown, placed.layout, y + HEAD)
         self._paint_mark(drawing, placed)
         left = placed.layout.size[0] + 8.0
-        _paint_scale(drawing, self._bar, placed.end, QRectF(left, y + HEAD, 8, placed.high))
+        paint_scale(drawing, self._bar, placed.end, QRectF(left, y + HEAD, 8, placed.high))
 
     def _picture(self, placed: _Placed, layout: Layout) -> QImage:
         tokens = self.theme.tokens
@@ -288,22 +287,3 @@ def _paint_dead(drawing: Drawing, shown: Strip, layout: Layout, top: float) -> N
         left, down = layout.corner(int(place))
         box = QRectF(left, top + down, layout.wide, layout.high)
         drawing.painter.drawRect(box.adjusted(inset, inset, -inset, -inset))
-
-
-def _paint_scale(drawing: Drawing, bar: QImage, end: float, box: QRectF) -> None:
-    """The colour bar with its numbers; without room for three it says both ends in one."""
-    if box.height() < LEAST_BAR_HEIGHT:
-        _paint_ends(drawing, end, box.adjusted(-8, 0, 0, 0))
-        return
-    box.setHeight(min(box.height(), 120))
-    drawing.painter.drawImage(box, bar)
-    text = number(end, 2)
-    x, colour = box.right() + 6, drawing.tokens.t2
-    drawing.text(x, box.top() + 8, f"+{text}", colour, "tick")
-    drawing.text(x, box.center().y() + 4, "0", colour, "tick")
-    drawing.text(x, box.bottom(), f"−{text}", colour, "tick")
-
-
-def _paint_ends(drawing: Drawing, end: float, box: QRectF) -> None:
-    text = f"±{number(end, 2)}"
-    drawing.text(box.left() + 8, box.center().y() + 4, text, drawing.tokens.t3, "tick")

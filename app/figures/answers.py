@@ -107,19 +107,7 @@ def costs(
     lost = -np.log(np.maximum(shares, LOWEST))
     highest = float(np.percentile(lost[np.isfinite(lost)], 99)) if np.isfinite(lost).any() else 1.0
     top = even_range(0, min(max(5.0, highest), MOST_NATS)).high
-    xs = np.geomspace(math.exp(-top), 1.0, 200)
-    nothing = math.log(said.shape[1])
-    lines = (
-        Line("−log p", xs, -np.log(xs), tokens.t2, 1.5),
-        Line(
-            f"knows nothing: ln {said.shape[1]} = {nothing:.2f}",
-            np.array([0.0, 1.0]),
-            np.array([nothing, nothing]),
-            tokens.baseline,
-            1.0,
-            dashes=(5, 4),
-        ),
-    )
+    lines = _curve(top, said.shape[1], tokens)
     dots = [Dots(shares, np.minimum(lost, top), tokens.train, 5.0, 0.55)]
     if one is not None:
         at = np.array([one[0]])
@@ -142,6 +130,18 @@ def costs(
         dots=tuple(dots),
         key=lines[1:],
         read=read,
+    )
+
+
+def _curve(top: float, classes: int, tokens: Tokens) -> tuple[Line, Line]:
+    """−log p over p, and what guessing costs."""
+    xs = np.geomspace(math.exp(-top), 1.0, 200)
+    nothing = math.log(classes)
+    name = f"knows nothing: ln {classes} = {nothing:.2f}"
+    level = np.array([nothing, nothing])
+    return (
+        Line("−log p", xs, -np.log(xs), tokens.t2, 1.5),
+        Line(name, np.array([0.0, 1.0]), level, tokens.baseline, 1.0, dashes=(5, 4)),
     )
 
 

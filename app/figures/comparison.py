@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.chart.figure import Line
 from app.chart.pyramid import Pyramid
 from app.chart.scale import Scale, growing_end
-from app.progress import Extent, Progress, Sight, Style, Unit
+from app.progress import Extent, Floats, Progress, Sight, Style, Unit
 from app.theme import Tokens
 from engine.history import History
 from engine.run import Run
 
 DASHES = (7.0, 3.0)  # dev is always dashed
+MANY = 12  # past runs, from which on each is one line alone
 LABELLED = 6  # past runs that are named at their ends and under the pointer
 FIRST = {"epochs": 1 / 64, "steps": 1.0, "examples": 1.0, "seconds": 1 / 64}  # shown before a step
 
@@ -47,6 +50,7 @@ class Comparison:
         self.progress = Progress(history, unit, beta)
         self.ghosts: tuple[Ghost, ...] = ()
         self._found: tuple[object, tuple[Line, ...]] | None = None
+        self._reach: dict[tuple[str, ...], tuple[Floats, Floats]] = {}
 
     def lay_over(self, runs: Sequence[tuple[int, Run]]) -> None:
         """Show these past runs too, each with its place among all; the one that is shown is left out."""
@@ -61,7 +65,11 @@ class Comparison:
             )
             for number, (place, run) in enumerate(others)
         )
+        self._forget()
+
+    def _forget(self) -> None:
         self._found = None
+        self._reach.clear()
 
     def _past(self, history: History) -> Progress:
         progress = Progress(history, self.unit, self.beta)
@@ -86,7 +94,7 @@ class Comparison:
         for progress in self._all():
             progress.smoothen(beta)
             progress.update()
-        self._found = None
+        self._forget()
 
     def _all(self) -> tuple[Progress, ...]:
         return (self.progress, *(ghost.progress for ghost in self.ghosts))
@@ -109,31 +117,45 @@ class Comparison:
             made = [
                 line
                 for ghost in self.ghosts
-                for line in _lines_of(ghost, sight, ghost.colour(tokens), names)
+                for line in self._lines_of(ghost, sight, ghost.colour(tokens), names)
             ]
             self._found = key, tuple(made)
-        for ghost in self.ghosts:
-            for name in names:
-                seen = sight.whole(curve_of(ghost.progress, name))
-                for extent in extents:
-                    extent.take(seen.lows, seen.highs)
+        lows, highs = self._reached(names)
+        for extent in extents:
+            extent.take(lows, highs)
         return self._found[1]
+
+    def _reached(self, names: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """The lowest and highest values of the past runs, looked for once: they stand still."""
+        if names not in self._reach:
+            seen = [
+                Sight(ghost.progress, Scale(0, 1), 1).whole(curve_of(ghost.progress, name))
+                for ghost in self.ghosts
+                for name in names
+            ]
+            none = np.empty(0)
+            lows = np.concatenate([none, *(envelope.lows for envelope in seen)])
+            self._reach[names] = lows, np.concatenate([none, *(e.highs for e in seen)])
+        return self._reach[names]
+
+    def _lines_of(
+        self, ghost: Ghost, sight: Sight, colour: str, names: tuple[str, ...]
+    ) -> list[Line]:
+        own = Sight(ghost.progress, sight.shown, sight.columns)
+        lines: list[Line] = []
+        for name in names:
+            pyramid = curve_of(ghost.progress, name)
+            if not len(pyramid.curve):
+                continue
+            first = not lines
+            if not first and len(self.ghosts) > MANY:
+                break
+            label = ghost.name if first and ghost.named else ""
+            style = Style(colour, 1.5, 1.0 if first else 0.5, () if name == "smooth" else DASHES)
+            lines.append(own.line(ghost.name, pyramid, style, label))
+        return lines
 
 
 def curve_of(progress: Progress, name: str) -> Pyramid:
     """A curve of a run by the name of its figure, or “smooth”."""
     return progress.smooth if name == "smooth" else progress.validated[name]
-
-
-def _lines_of(ghost: Ghost, sight: Sight, colour: str, names: tuple[str, ...]) -> list[Line]:
-    own = Sight(ghost.progress, sight.shown, sight.columns)
-    lines: list[Line] = []
-    for name in names:
-        pyramid = curve_of(ghost.progress, name)
-        if not len(pyramid.curve):
-            continue
-        first = not lines
-        label = ghost.name if first and ghost.named else ""
-        style = Style(colour, 1.5, 1.0 if first else 0.5, () if name == "smooth" else DASHES)
-        lines.append(own.line(ghost.name, pyramid, style, label))
-    return lines

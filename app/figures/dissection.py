@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.chart.dissection import Dissection, Plane, Scene
+from app.chart.cell_parts import Dissection, Plane, Scene
 from app.chart.tiles import picture
 from app.figures.exhibit import Exhibit
 from app.figures.maps import as_maps, place_of

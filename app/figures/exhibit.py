@@ -37,11 +37,15 @@ class Exhibit:
 
 def exhibit(data: Data, session: Session) -> Exhibit:
     """What is shown at the moment."""
-    own = session.own.arrays.get("") if session.own else None
-    if session.own is not None and own is not None and own.shape == data.train.inputs.shape[1:]:
+    own = session.watchers.own.arrays.get("") if session.watchers.own else None
+    if (
+        session.watchers.own is not None
+        and own is not None
+        and own.shape == data.train.inputs.shape[1:]
+    ):
         given = cast(Numbers, own)
-        where = f"your own: {session.own.title}"
-        return Exhibit(given, _seen(data, given), session.own.title, "", where, None, 0)
+        where = f"your own: {session.watchers.own.title}"
+        return Exhibit(given, _seen(data, given), session.watchers.own.title, "", where, None, 0)
     name, place = session.example
     part = part_of(data, name)
     place %= part.count

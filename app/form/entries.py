@@ -7,7 +7,7 @@ import inspect
 import types
 import typing
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import BaseModel
@@ -79,6 +79,13 @@ class Entry:
     title: str
     help: str
     kind: Kind
+    section: str = ""  # the heading it stands under
+    when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    """It matters only where each of these fields has one of these values."""
+
+    def matters(self, values: Mapping[str, object]) -> bool:
+        """Whether it matters beside the other fields' values."""
+        return all(values.get(name) in of for name, of in self.when.items())
 
 
 def entries_of(model: type[BaseModel]) -> tuple[Entry, ...]:
@@ -116,7 +123,8 @@ def _entry(name: str, field: FieldInfo) -> Entry | None:
     if kind == Words() and _extra(field).get("lines"):
         kind = Lines()
     title = field.title or name.replace("_", " ").capitalize()
-    return Entry(name, title, field.description or "", kind) if kind else None
+    section, when = str(_extra(field).get("section", "")), _extra(field).get("when", {})
+    return Entry(name, title, field.description or "", kind, section, when) if kind else None  # type: ignore[arg-type]  # as declared
 
 
 def _labels(field: FieldInfo) -> Mapping[str, str]:

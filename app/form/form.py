@@ -25,9 +25,17 @@ _LONG = 15  # letters of a title above which it takes two lines
 class _Row:
     """What belongs to one field: its control, and the line below it for a complaint or a note."""
 
+    entry: Entry
     editor: Editor
+    label: QLabel
     line: QLabel
     note: str = ""
+
+    def show(self, shown: bool) -> None:
+        """Shows the row, or hides it whole."""
+        self.label.setVisible(shown)
+        self.editor.widget.setVisible(shown)
+        self.line.setVisible(shown and bool(self.line.text()))
 
 
 class Form(QWidget):
@@ -76,11 +84,19 @@ class Form(QWidget):
         self._draft = {name: getattr(model, name) for name in type(model).model_fields}
         for name, row in self._rows.items():
             row.editor.show(self._draft[name])
+        self._show_what_matters()
         self._complain("")
 
     def names(self) -> tuple[str, ...]:
-        """The fields that have a row, from the top."""
+        """The fields that have a row, from the top; some may be hidden, for they do not matter now."""
         return tuple(self._rows)
+
+    def _show_what_matters(self) -> None:
+        for place, row in enumerate(self._rows.values()):
+            matters = row.entry.matters(self._draft)
+            row.show(matters)
+            if self._grid is not None:
+                self._grid.setRowMinimumHeight(3 * place + 1, HEIGHT_CONTROL if matters else 0)
 
     def editor(self, name: str) -> QWidget:
         """The control of a field. Raises KeyError if it has no row."""
@@ -112,8 +128,14 @@ class Form(QWidget):
         grid.setHorizontalSpacing(SPACE_8)
         grid.setVerticalSpacing(SPACE_4)
         grid.setColumnStretch(1, 1)
+        section = ""
         for place, entry in enumerate(shown):
-            self._add_row(grid, 2 * place, entry)
+            if entry.section != section:
+                section = entry.section
+                head = label(section, "head")
+                head.setContentsMargins(0, PADDING, 0, SPACE_4)
+                grid.addWidget(head, 3 * place, 0, 1, 2)
+            self._add_row(grid, 3 * place + 1, entry)
         self._grid = grid
         self._fit()
         layout = self.layout()
@@ -125,8 +147,8 @@ class Form(QWidget):
 
     def _add_row(self, grid: QGridLayout, place: int, entry: Entry) -> None:
         editor = editor_for(self.theme, entry)
-        row = _Row(editor, _line(self.theme, "bad"))
         name_label = self._label(entry, editor)
+        row = _Row(entry, editor, name_label, _line(self.theme, "bad"))
         for widget in (name_label, editor.widget):
             widget.setToolTip(tip(entry.title, entry.help))
         if editor.wide:
@@ -174,6 +196,7 @@ class Form(QWidget):
             return
         self._complain("")
         self._model = model
+        self._show_what_matters()
         self.changed.emit(name, getattr(model, name), model)
 
     def _complain(self, sentence: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.frame.docks import Grip, PanelDock, PlotDock
 from app.preferences import Preferences
@@ -44,9 +44,9 @@ class Arrangement(QObject):
         self.wide: bool | None = None
         self.filled: PlotDock | None = None
         self._before: list[QDockWidget] = []
+        self._row_before: list[tuple[PlotDock, int]] = []
         self._grips: dict[str, Grip] = {}
         self._state_before = QByteArray()
-        self._titled = True
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
@@ -140,14 +140,13 @@ class Arrangement(QObject):
         if again or dock.isFloating():
             return
         self._state_before = self._window.saveState(_VERSION)
+        self._row_before = [(one, one.width()) for one in self._row()]
         self._before = [other for other in self.docks if other is not dock and other.isVisible()]
         for other in self._before:
             other.hide()
         self._centre.hide()
         dock.show()
         dock.show_filled(filled=True)
-        self._titled = dock.head.title.isVisibleTo(dock.head)
-        dock.head.title.show()  # no tab says it now
         self.filled = dock
         self._escape.setEnabled(True)
 
@@ -156,13 +155,21 @@ class Arrangement(QObject):
         if self.filled is None:
             return
         self.filled.show_filled(filled=False)
-        self.filled.head.title.setVisible(self._titled)
         self.filled = None
         self._escape.setEnabled(False)
         self._centre.show()
         for dock in self._before:
             dock.show()
         self._window.restoreState(self._state_before, _VERSION)
+        for plot in self.plots.values():
+            plot.show_title()  # those that are tabs again need less room
+        QTimer.singleShot(0, self, self._put_seams_back)  # once their least widths are known anew
+
+    def _put_seams_back(self) -> None:
+        """Give the plots side by side the widths they had before one filled the window."""
+        if self._row_before and self.filled is None:
+            docks, widths = zip(*self._row_before, strict=True)
+            self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     # -- remembering --------------------------------------------------------------------------------------------------
 
@@ -200,6 +207,7 @@ class Arrangement(QObject):
 
     def _place_grips(self) -> None:
         """Lay a grip over each seam that can be moved; one that is being dragged only follows."""
+        self._hide_stray_tabs()
         for grip in self._grips.values():
             grip.hide()
         if self.filled is not None:
@@ -207,13 +215,24 @@ class Arrangement(QObject):
         if self.wide:
             self._grip_beside(self.left, at_right=True)
         self._grip_beside(self.right, at_right=False)
-        for dock in self.plots.values():
-            dock.show_title()
         row = self._row()
         if row:
             self._grip_above(row)
         for first, second in zip(row, row[1:], strict=False):
             self._grip_between(first, second)
+
+    def _hide_stray_tabs(self) -> None:
+        """Qt leaves the tab bar of an earlier stacking visible where it was; a live one lies on a dock's upper edge."""
+        corners = {(dock.x(), dock.y()) for dock in self.plots.values() if not dock.isHidden()}
+        found = self._window.findChildren(
+            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        live: dict[tuple[int, int], QTabBar] = {}
+        for tabs in sorted(found, key=QTabBar.width):  # the widest is as wide as its docks
+            live[tabs.x(), tabs.geometry().bottom() + 1] = tabs
+        for tabs in found:
+            corner = (tabs.x(), tabs.geometry().bottom() + 1)
+            tabs.setVisible(corner in corners and live[corner] is tabs)
 
     def _row(self) -> list[PlotDock]:
         """The plots that stand side by side at the bottom, from the left."""

@@ -50,13 +50,17 @@ class PlotDock(QDockWidget):
         self.head.add_tool(self._fill)
         self.setTitleBarWidget(self.head)
         self.setWidget(plot)
-        self.visibilityChanged.connect(lambda seen: plot.cover(not seen))
+        self.visibilityChanged.connect(self._on_seen)
+
+    def _on_seen(self, seen: bool) -> None:  # noqa: FBT001 - a signal's own value
+        self.plot.cover(not seen)
+        self.show_title()
 
     def show_title(self) -> None:
-        """Say the title in the head, unless a tab says it."""
+        """Show the title, unless a tab says it."""
         window = self.parent()
         is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
-        self.head.title.setVisible(not is_tab)  # the tab says it
+        self.head.title.setVisible(not is_tab)
 
     def show_filled(self, *, filled: bool) -> None:
         """Show whether this dock fills the window."""

@@ -102,7 +102,7 @@ class Files(QObject):
         except (CannotBring, DataError) as error:
             self._tell(f"{path.name} cannot be shown to this network", str(error))
             return
-        session.show_own(own)
+        session.watchers.show_own(own)
         self.brought.emit()
         if session.state == "idle" and not (session.run and session.run.checkpoint):
             done += " Train, to see what the network makes of it."

@@ -1,6 +1,6 @@
 """The card that says why a run could not go on. It stays until it is closed or another run begins."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controls.button import Button
@@ -8,6 +8,7 @@ from app.controls.mark_sign import MarkSign
 from app.controls.surface import SHADOW_REACH, Floating
 from app.controls.text import label
 from app.panels.section import say, sentence
+from app.rerun import in_words, retry
 from app.studio import Studio
 from app.theme.measures import HEIGHT_RUN_BAR, PADDING, SPACE_4, SPACE_8
 from engine.events import Failed
@@ -35,11 +36,7 @@ class FailureCard(Floating):
         column.addLayout(self._head())
         column.addWidget(self.message)
         column.addWidget(self.detail)
-        if self._node is not None:
-            column.addSpacing(SPACE_4)
-            self.lead = Button(studio.theme, f"Show {failed.node}", small=True)
-            self.lead.clicked.connect(self.show_node)
-            column.addWidget(self.lead, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._ways_out())
         window.installEventFilter(self)
         self.show_node()
         self._place()
@@ -58,6 +55,28 @@ class FailureCard(Floating):
         row.addStretch(1)
         row.addWidget(self.close_button)
         return row
+
+    def _ways_out(self) -> QHBoxLayout:
+        """Buttons: begin anew with what is advised, and show where it began."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, SPACE_4, 0, 0)
+        row.setSpacing(SPACE_8)
+        theme, failed = self._studio.theme, self.failed
+        if failed.advice:
+            text = f"Restart with {in_words(failed.advice)}"
+            self.again = Button(theme, text, "primary", icon="rotate-ccw", small=True)
+            self.again.clicked.connect(self._retry)
+            row.addWidget(self.again)
+        if self._node is not None:
+            self.lead = Button(theme, f"Show {failed.node}", small=True)
+            self.lead.clicked.connect(self.show_node)
+            row.addWidget(self.lead)
+        row.addStretch(1)
+        return row
+
+    def _retry(self) -> None:
+        self.close_up()
+        retry(self._studio, self.failed.advice)
 
     def show_node(self) -> None:
         """Selects the node where it began and brings it into view."""

@@ -8,6 +8,7 @@ from app.controls.choice import Choice
 from app.controls.switch import Switch
 from app.controls.text import label, tip
 from app.form.texts import LinesField
+from app.panels.learning_form import LearningForm
 from app.panels.section import section_head
 from app.studio import Studio
 from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_4, SPACE_8
@@ -33,6 +34,7 @@ class MarksBox(QWidget):
         self._node: Node | None = None
         theme = studio.theme
         self.frozen, self.off = Switch(theme, name=FREEZE), Switch(theme, name=OFF)
+        self.learning = LearningForm(studio)
         self.owner = Choice(theme, ((OWN, "none"),), name=SHARE)
         self.note = LinesField(theme, name=COMMENT, least=1)
         self.note.setPlaceholderText("Comment")
@@ -55,6 +57,7 @@ class MarksBox(QWidget):
         column.setSpacing(0)
         column.addWidget(section_head("Training and comment"))
         column.addLayout(self._grid)
+        column.addWidget(self.learning)
         column.addLayout(self._place)
         self._listen()
 
@@ -87,6 +90,8 @@ class MarksBox(QWidget):
         self.owner.show_choices(choices)
         self.owner.setValue(node.shares or OWN)
         self.note.setValue(node.note)
+        self.learning.show_node(node)
+        self.learning.setVisible(learns and not node.frozen and node.shares is None)
         self._show(FREEZE, shown=learns or node.frozen)
         self._show(OFF, shown=marking.can_pass(node) or not node.enabled)
         self._show(SHARE, shown=bool(others and learns) or node.shares is not None)

@@ -12,6 +12,7 @@ from app.controls.button import Button
 from app.controls.text import label
 from app.form import Form, entry_of
 from app.panels.figures import grouped, memory
+from app.panels.learning_form import LearningForm
 from app.panels.section import Figures, section_head, sentence
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
@@ -29,6 +30,8 @@ class SeveralPage(QWidget):
         self.kinds = sentence()
         self._together = section_head("Parameters of all of them")
         self.form = Form(studio.theme)
+        self._learns = section_head("How they learn")
+        self.learning = LearningForm(studio)
         self.cost = Figures("Parameters", "Multiply-adds", "Activations")
         head = QVBoxLayout()
         head.setContentsMargins(PADDING, PADDING, PADDING, 0)
@@ -40,7 +43,8 @@ class SeveralPage(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(self._buttons())
-        for part in (self._together, self.form, section_head("Cost"), self.cost):
+        parts = (self._together, self.form, self._learns, self.learning)
+        for part in (*parts, section_head("Cost"), self.cost):
             column.addWidget(part)
         column.addStretch(1)
         self.form.changed.connect(self._edit)
@@ -73,6 +77,11 @@ class SeveralPage(QWidget):
             self.form.setValue(nodes[0].layer)
         self.form.setVisible(alike)
         self._together.setVisible(alike and bool(self.form.names()))
+        learning = [node for node in nodes if marking.has_weights(self._studio, node)]
+        for part in (self._learns, self.learning):
+            part.setVisible(bool(learning))
+        if learning:
+            self.learning.show_node(learning[0])
         sized = self._studio.shapes.sized
         costs = [sized[node.id].cost for node in nodes if node.id in sized]
         self.cost.setValue(

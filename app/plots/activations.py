@@ -69,7 +69,7 @@ class Activations(Plot):
             theme, (("Activations", "Maps"), ("ActivationGradients", "Gradients")), name="Show"
         )
         self.view.changed.connect(self.turn)
-        studio.session.focus_changed.connect(self.refresh)
+        studio.session.watchers.focus_changed.connect(self.refresh)
         self.before.clicked.connect(lambda: self._go(-1))
         self.after.clicked.connect(lambda: self._go(1))
         self.part.changed.connect(lambda part: self._choose(str(part), 0))
@@ -192,7 +192,7 @@ class Activations(Plot):
         dead = np.asarray(silent.value, bool) if silent is not None else None
         if dead is not None and dead.shape != values.shape[:1]:
             dead = None
-        drawn, focus = as_maps(values), self.studio.session.focus
+        drawn, focus = as_maps(values), self.studio.session.watchers.focus
         cell = focus.cell if focus and focus.node == name else ()
         remark = _dead_in_words(dead, "channels" if values.ndim == 3 else "units")
         marked = place_of(values.shape, cell)

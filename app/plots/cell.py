@@ -31,29 +31,29 @@ class Cell(Plot):
         self.chart.moved.connect(self._move)
         self.chart.picked.connect(self._pick)
         studio.session.example_changed.connect(self.refresh)
-        studio.session.focus_changed.connect(self.refresh)
+        studio.session.watchers.focus_changed.connect(self.refresh)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.chart)
 
     def redraw(self) -> None:
         data, session = self.data, self.studio.session
-        found = known(self.history.latest, self.graph, session.focus)
+        found = known(self.history.latest, self.graph, session.watchers.focus)
         shown = exhibit(data, session) if data else None
         self.subtitle = shown.where if shown and found else ""
         if found is not None:
             self.chart.show_cell(dissection(found, shown))
-        elif session.focus is None or not session.focus.cell:
+        elif session.watchers.focus is None or not session.watchers.focus.cell:
             self.chart.show_cell(None)
 
     def _shape(self) -> tuple[int, ...]:
-        focus = self.studio.session.focus
+        focus = self.studio.session.watchers.focus
         reading = self.history.latest.get(("Activations", focus.node)) if focus else None
         return np.shape(reading.value) if reading is not None else ()
 
     def _move(self, rows: int, columns: int) -> None:
         """Look at a neighbour in the map; of a row at the unit beside."""
-        focus, shape = self.studio.session.focus, self._shape()
+        focus, shape = self.studio.session.watchers.focus, self._shape()
         if focus is None or not (place := place_of(shape, focus.cell)):
             return
         if len(place) == 1:
@@ -63,7 +63,7 @@ class Cell(Plot):
             self._pick(place[1] + rows, place[2] + columns)
 
     def _pick(self, row: int, column: int) -> None:
-        focus, shape = self.studio.session.focus, self._shape()
+        focus, shape = self.studio.session.watchers.focus, self._shape()
         if focus is None or not (place := place_of(shape, focus.cell)):
             return
         cell = cell_of(shape, (place[0], max(row, 0), max(column, 0)))

@@ -51,7 +51,7 @@ class Layer(Plot):
         self.view = Segments(theme, (("one", "Example"), ("all", "All")), name="Units of")
         self.view.changed.connect(self.turn)
         studio.session.example_changed.connect(self.refresh)
-        studio.session.focus_changed.connect(self.refresh)
+        studio.session.watchers.focus_changed.connect(self.refresh)
         row = QHBoxLayout(self)
         row.setContentsMargins(PADDING, 0, 0, 0)
         row.addWidget(self.area)
@@ -70,7 +70,7 @@ class Layer(Plot):
     # -- drawing ------------------------------------------------------------------------------------------------------
 
     def redraw(self) -> None:
-        focus, data = self.studio.session.focus, self.data
+        focus, data = self.studio.session.watchers.focus, self.data
         node = focus.node if focus and focus.node in self.graph.nodes else ""
         of_all = self.view.value() == "all"
         where = exhibit(data, self.studio.session).where if data else ""
@@ -83,11 +83,11 @@ class Layer(Plot):
         values = self._values("Activations", node)
         if values is None:
             return []
-        focus = self.studio.session.focus
+        focus = self.studio.session.watchers.focus
         marked = place_of(values.shape, focus.cell) if focus else ()
         found.append(self._strip(VALUES, values, marked))
         slopes = self._values("ActivationGradients", node)
-        if slopes is not None and self.studio.session.own is None:
+        if slopes is not None and self.studio.session.watchers.own is None:
             found.append(self._strip(SLOPES, slopes, marked))
         weights = self._values("Filters", node)
         if weights is not None:
@@ -117,7 +117,7 @@ class Layer(Plot):
         return None if reading is None else np.asarray(reading.value)
 
     def _pick(self, name: str, place: tuple[int, ...]) -> None:
-        focus = self.studio.session.focus
+        focus = self.studio.session.watchers.focus
         values = self._values("Activations", focus.node) if focus else None
         if focus is not None and values is not None and name in (VALUES, SLOPES):
             self.studio.look_at(NodeId(focus.node), cell_of(values.shape, place))

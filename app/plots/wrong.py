@@ -69,7 +69,7 @@ class Wrong(Plot):
             worst = worst[::-1]
         self.subtitle = f"dev, {len(known):,} of {data.dev.count:,} looked at"
         part, place = self.studio.session.example
-        chosen = place if part == "dev" and self.studio.session.own is None else None
+        chosen = place if part == "dev" and self.studio.session.watchers.own is None else None
         cards = [self._card(data, int(number), review[number]) for number in worst[:MOST]]
         self.gallery.show_cards(cards, chosen)
 

@@ -13,6 +13,7 @@ from engine.cli.say import FINE, PROBLEMS, say_record, screen, table
 from engine.graph import Graph, GraphError, NodeId
 from engine.job import Job, prepare
 from engine.layer import Layer
+from engine.lengths import at_full_length
 from engine.memory import needed, spoken
 from engine.problems import Problem, find_problems
 from engine.project import Project
@@ -89,11 +90,18 @@ def _say_records(project: Project, shapes: Shapes, problems: tuple[Problem, ...]
             "total": total.parameters,
             "multiply_adds": total.multiply_adds,
             "activation_bytes": total.activation_bytes,
-            "step_bytes": needed(total, project.settings.batch_size),
+            "step_bytes": _step_bytes(project, shapes),
         }
     )
     for problem in problems:
         say_record(record_of_problem(problem))
+
+
+def _step_bytes(project: Project, shapes: Shapes) -> int:
+    """What a step of training takes, on examples as long as the data's longest."""
+    settings = project.settings
+    full = at_full_length(project.graph, shapes, project.recipe.prepare())
+    return needed(full.total, settings.batch_size, settings.optimizer)
 
 
 def _known(layer: Layer, sized: Sized | None) -> dict[str, Any]:
@@ -126,7 +134,7 @@ def _draw(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> No
         listed.add_row(name, f"{layer.label} {layer.caption}".strip(), output, count)
     console.print(listed)
     total = shapes.total
-    memory = spoken(needed(total, project.settings.batch_size))
+    memory = spoken(_step_bytes(project, shapes))
     console.print(
         f"\n{total.parameters:,} parameters, {total.multiply_adds:,} multiply-adds for an example; "
         f"a step of training takes about {memory} of memory."

@@ -2,7 +2,8 @@
 
 `subject` what is exported · `body` the calls folded into the groups that were drawn · `forward`, `loops`, `classes`,
 `layout` the network as code · `sources`, `snippets` what is copied into a script · `training`, `script` the script ·
-`words` code in lines · `formats` every format, one file each · `writing` files put in place together.
+`words` code in lines · `traceable` what an exporter can follow · `formats` every format, one file each · `writing`
+files put in place together.
 """
 
 from pathlib import Path

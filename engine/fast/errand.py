@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
+from engine.dataset import Recipe
 from engine.fast import packages
 from engine.fast.whole import Size
 from engine.job import Job
@@ -27,14 +28,16 @@ class Errand:
         self._place = packages.found(self._name)
         self._process: subprocess.Popen[bytes] | None = None
         if self._place is None:
-            self._send(job)
+            if job.recipe is None:
+                raise ProjectError("the data of this run have no recipe")
+            self._send(job, job.recipe)
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: Job, recipe: Recipe) -> None:
         self._folder = TemporaryDirectory(prefix="chainrule-step-")
         self._said = TemporaryFile()  # noqa: SIM115 (closed when the helper has ended)
         place = Path(self._folder.name)
         try:
-            save(Project("step", job.graph, job.recipe, job.settings), place / "wish.chainrule")
+            save(Project("step", job.graph, recipe, job.settings), place / "wish.chainrule")
             wish = {"batch": self.size.batch, "count": self.size.count}
             (place / "wish.json").write_text(json.dumps(wish))
             self._process = subprocess.Popen(  # noqa: S603 (this very program)

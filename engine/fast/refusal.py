@@ -16,6 +16,8 @@ COMPILERS = ("g++", "clang++", "c++")
 def refusal(job: Job) -> str | None:
     """Why the steps of this job are not compiled."""
     settings = job.settings
+    if job.recipe is None:
+        return "its data have no recipe"
     if settings.device != "cpu":
         return f"on {settings.device.upper()}, steps stay plain"
     if settings.precision == "mixed":

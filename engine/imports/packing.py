@@ -1,7 +1,7 @@
 """Packed sequences seen through: where the tensors of a PackedSequence came from, and what is made of them.
 
 torch packs by sorting, picking and flattening; a drawing has padded sequences and their lengths. An RNN that reads a
-packed one is written down as the single operation `packed` on what was packed.
+packed one is written down as the single operation `packed_rnn` on what was packed.
 """
 
 from dataclasses import dataclass, field, replace

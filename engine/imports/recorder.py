@@ -83,7 +83,7 @@ class Recorder(TorchFunctionMode):
         states = () if hx is None else (hx,) if isinstance(hx, Tensor) else tuple(hx)
         found, padded, given, results = run_packed(run, module, packed, known, states)
         self._packing.gave(found[0], padded)
-        self._write("packed", given, {}, results)
+        self._write("packed_rnn", given, {}, results)
         return found
 
     # -- operations ---------------------------------------------------------------------------

@@ -22,7 +22,7 @@ LARGEST_KEPT = 1 << 20  # bytes of packed numbers in a drawing; larger ones come
 LEFT_OUT = frozenset("device layout pin_memory requires_grad out memory_format generator".split())
 """Options that say where numbers lie, not what they are."""
 TRAINS = {"dropout": 2, "feature_dropout": 2, "alpha_dropout": 2, "feature_alpha_dropout": 2, "batch_norm": 5,
-          "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6, "packed": 8}  # fmt: skip
+          "lstm": 6, "gru": 6, "rnn_tanh": 6, "rnn_relu": 6, "packed_rnn": 8}  # fmt: skip
 """Where an operation is told whether the module is being trained."""
 
 
@@ -233,7 +233,7 @@ class Writer:
             self._wire(bench.runs.inputs[0])
         found = tuple(one if one[0] == "step" else self._step("torch.clone", one) for one in found)
         entry = self.leftover.makers[results[0]]
-        stem = entry.level.path if entry.name == "packed" else ""
+        stem = entry.level.path if entry.name == "packed_rnn" else ""
         return self.made(results, found, entry.level, stem)
 
     def made(

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from engine.axes import Axes, Image, Row, Sequence, Signal, Volume
+from engine.axes import Axes, General, Image, Row, Sequence, Signal, Volume
 from engine.layer import Call, Layer, LayerError, call
 from engine.parameters import labels
 
@@ -138,8 +138,8 @@ class GroupNorm(Layer, group="Normalisation", label="Group norm", stem="norm"):
 
 
 def features_of(numbers: Axes) -> tuple[int, ...]:
-    """The sizes over which a norm of single examples goes: all, but for sequences those of one step."""
-    sizes = numbers.sizes[1:] if isinstance(numbers, Sequence) else numbers.sizes
+    """The sizes over which a norm of single examples goes: all, but for sequences and the like only the last."""
+    sizes = numbers.sizes[-1:] if isinstance(numbers, Sequence | General) else numbers.sizes
     known = tuple(size for size in sizes if isinstance(size, int))
     if len(known) < len(sizes):
         raise LayerError("sizes that are known", numbers.text)
@@ -149,14 +149,14 @@ def features_of(numbers: Axes) -> tuple[int, ...]:
 class LayerNorm(Layer, group="Normalisation", label="Layer norm", stem="norm"):
     """Brings the numbers of each single example to mean 0 and variance 1; the batch plays no part.
 
-    Of a sequence it takes each step by itself.
+    Of a sequence it takes each step by itself, of other numbers each row along the last axis.
     """
 
     eps: float = Field(1e-5, gt=0, le=1, title="ε", description=_EPS)
     elementwise_affine: bool = Field(True, title="Scale and shift", description=_AFFINE)
     bias: bool = Field(True, title="Shift", description=_SHIFT)
 
-    def call(self, numbers: Row | Sequence | Image | Volume) -> Call:
+    def call(self, numbers: Row | Sequence | Image | Volume | General) -> Call:
         return call("torch.nn.LayerNorm", features_of(numbers), **self.options())
 
 
@@ -175,7 +175,7 @@ class RMSNorm(Layer, group="Normalisation", label="RMS norm", stem="norm"):
         True, title="Scale", description="Whether a learnt scale follows."
     )
 
-    def call(self, numbers: Row | Sequence | Image | Volume) -> Call:
+    def call(self, numbers: Row | Sequence | Image | Volume | General) -> Call:
         return call("torch.nn.RMSNorm", features_of(numbers), **self.options())
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.axes import Axes, General, Sequence, Signal, Size
+from engine.axes import Axes, Image, Sequence, Signal, Size, Volume, axes_named
 from engine.layer import Call, Layer, LayerError, call
 
 _AXIS = "Which axis, where 1 is the first."
@@ -66,6 +66,14 @@ class Reshape(Layer, group="Structure", formerly=("Unflatten",)):
             raise LayerError(f"as many numbers as {text} holds", f"{numbers.count}")
         return call("engine.modules.shape.Reshape", self.shape)
 
+    def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Any, ...]) -> Axes:
+        came = inputs[0]
+        if isinstance(came, Image | Volume) and came.channels > 1 and len(sizes) == 2:
+            first, rest = sizes
+            if isinstance(first, int) and first % came.channels == 0:  # channels, and rows of each
+                return Signal(first, rest)
+        return super().outcome(port, sizes, inputs)
+
     @property
     def caption(self) -> str:
         return "×".join(map(str, self.shape))[:16]
@@ -92,7 +100,7 @@ class Permute(Layer, group="Structure"):
             return Signal(came.features, came.steps)
         if self.dims == (2, 1) and isinstance(came, Signal):
             return Sequence(came.steps, came.channels)
-        return General(tuple(came.names[place - 1] for place in self.dims), sizes)
+        return axes_named(tuple(came.names[place - 1] for place in self.dims), sizes)
 
     @property
     def caption(self) -> str:

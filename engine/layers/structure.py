@@ -224,10 +224,13 @@ class Reduce(Layer, group="Structure"):
         return call("engine.modules.select.Reduce", **self.options())
 
     def outcome(self, port: str, sizes: tuple[Size, ...], inputs: tuple[Any, ...]) -> Axes:  # noqa: ARG002
-        names = list(inputs[0].names)
+        came = inputs[0]
+        if len(sizes) == 1 or (self.dim > 1 and came.names[0] == "channels"):
+            return axes_of(sizes, like=came)
+        names = list(came.names)
         if not self.keepdim:
             names.pop(self.dim - 1)
-        return axes_of(sizes) if len(sizes) == 1 else General(tuple(names), sizes)
+        return General(tuple(names), sizes)
 
     @property
     def caption(self) -> str:

@@ -126,7 +126,7 @@ def put(numbers: Tensor, index: Any, value: Any) -> Tensor:
     return changed
 
 
-def packed(
+def packed_rnn(
     kind: str, numbers: Tensor, lengths: Tensor, weights: list[Tensor], states: list[Tensor], bias: bool, layers: int,
     dropout: float, training: bool, bidirectional: bool, batch_first: bool,
 ) -> tuple[Tensor, ...]:  # fmt: skip
@@ -155,7 +155,7 @@ def packed(
     return (padded, *(state[:, back] for state in found[1:]))
 
 
-OURS: Mapping[str, Callable[..., Any]] = {"get": get, "put": put, "packed": packed}
+OURS: Mapping[str, Callable[..., Any]] = {"get": get, "put": put, "packed_rnn": packed_rnn}
 
 
 def operation(name: str) -> Callable[..., Any]:

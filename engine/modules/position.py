@@ -10,12 +10,15 @@ from torch.nn import functional
 class OneHot(nn.Module):
     """Each symbol as a row of zeros with a single one."""
 
+    like: Tensor
+
     def __init__(self, num_classes: int) -> None:
         super().__init__()
         self.num_classes = num_classes
+        self.register_buffer("like", torch.empty(0), persistent=False)  # as fine as all else
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.one_hot(x, self.num_classes).to(torch.get_default_dtype())
+        return functional.one_hot(x, self.num_classes).to(self.like)
 
     def extra_repr(self) -> str:
         return f"num_classes={self.num_classes}"

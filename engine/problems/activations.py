@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from engine.graph import NodeId
 from engine.layers.activation import ReLU
 from engine.problem import Problem
-from engine.scene import Scene, bypass, insert, rule
+from engine.scene import CLEAR, Scene, bypass, insert, rule
 
 DENSE = ("Dense",)
 FILTERS = ("Conv1d", "Conv2d", "Conv3d")
+STRAIGHT = CLEAR | frozenset(
+    "BatchNorm1d BatchNorm2d BatchNorm3d Scale AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d "
+    "AdaptiveAvgPool3d GlobalAvgPool".split()
+)
+"""Layers that are linear themselves, once trained."""
 LAST_WORD = frozenset({"Softmax", "LogSoftmax", "LogSigmoid"})
 """Activations that say how the result is to be read; of two in a row, the other is the one too many."""
 
@@ -17,7 +22,7 @@ LAST_WORD = frozenset({"Softmax", "LogSoftmax", "LogSigmoid"})
 def linear_after_linear(scene: Scene) -> Iterator[Problem]:
     """Two linear layers without a bend between them are one."""
     for node in scene.of(*DENSE, *FILTERS):
-        first = scene.back(node.id)
+        first = scene.back(node.id, STRAIGHT)
         if first is not None and _meet(scene, first, node.id):
             message = (
                 f"{scene.said(first)} and {scene.said(node.id)} follow each other without an activation: "

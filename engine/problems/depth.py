@@ -35,10 +35,12 @@ def vanishes_at_first(scene: Scene) -> Iterator[Problem]:
     first, last = names[0], names[-1]
     drawn_by = sorted({_rule_of(scene, name) for name in names})
     share = exp(sum(log(weak[name]) for name in names) / len(names))
+    one, other = scene.said(first), scene.said(last)
+    where = f"from {one} to {other}" if one != other else f"{one} at each turn"
     message = (
-        f"{len(names)} layers before ReLUs, from {scene.said(first)} to {scene.said(last)}, pass on about "
+        f"{len(names)} layers before ReLUs, {where}, pass on about "
         f"{share:.2f} of the error signal each, as their weights are drawn ({' and '.join(drawn_by)}): "
-        f"about {_power(kept[worst])} of it reaches {scene.said(first)}. He keeps it whole."
+        f"about {_power(kept[worst])} of it reaches {one}. He keeps it whole."
     )
     fix = Fix(f"Draw the weights of {len(names)} layers by He", partial(_by_he, tuple(names)))
     yield scene.problem("advice", first, message, fix)

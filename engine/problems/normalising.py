@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.axes import Axes
+from engine.axes import Axes, Sequence
 from engine.graph import Graph, NodeId
 from engine.layers.normalisation import GroupNorm, LayerNorm
 from engine.problem import Fix, Problem
@@ -11,6 +11,8 @@ from engine.sizing import Sized
 from engine.trial import answer
 
 BATCH_NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
+INSTANCE_NORMS = ("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d")
+POOLS = frozenset(f"{kind}Pool{sides}d" for kind in ("Max", "Avg") for sides in (1, 2, 3))
 BIASED = frozenset(
     "Dense Bilinear Conv1d Conv2d Conv3d DepthwiseConv2d ConvTranspose1d ConvTranspose2d ConvTranspose3d".split()
 )
@@ -20,13 +22,16 @@ BIASED = frozenset(
 def bias_before_batch_norm(scene: Scene) -> Iterator[Problem]:
     """What a bias adds, batch norm takes away again with the mean."""
     lenders = {node.shares for node in scene.flat.nodes.values() if node.shares}
-    for node in scene.of(*BATCH_NORMS):
-        first = scene.before(node.id)
+    for node in scene.of(*BATCH_NORMS, *INSTANCE_NORMS):
+        first, is_read_once = _adder(scene, node.id)
         if first is None or scene.kind(first) not in BIASED or node.frozen:
             continue
+        if node.layer.kind() in INSTANCE_NORMS and getattr(
+            node.layer, "track_running_stats", False
+        ):
+            continue  # later it takes away the mean of others
         before = scene.flat.nodes[first]
         is_shared = before.shares is not None or first in lenders
-        is_read_once = len(scene.flat.outgoing.get(first, ())) == 1
         if (
             getattr(before.layer, "bias", False)
             and is_read_once
@@ -35,6 +40,18 @@ def bias_before_batch_norm(scene: Scene) -> Iterator[Problem]:
             message = f"The bias of {scene.said(first)} does nothing: {scene.said(node.id)} takes the mean away again."
             fix = scene.fix("Leave the bias out", first, _without_bias)
             yield scene.problem("advice", first, message, fix)
+
+
+def _adder(scene: Scene, norm: NodeId) -> tuple[NodeId | None, bool]:
+    """Whose numbers a norm takes, looking through pools without a border, and whether nobody else reads them."""
+    found, alone = scene.before(norm), True
+    while found is not None:
+        alone = alone and len(scene.flat.outgoing.get(found, ())) == 1
+        padding = getattr(scene.layer(found), "padding", 0)
+        if scene.kind(found) not in POOLS or padding not in (0, (0, 0), (0, 0, 0)):
+            break
+        found = scene.before(found)
+    return found, alone
 
 
 def _without_bias(graph: Graph, name: NodeId) -> Graph:
@@ -51,7 +68,8 @@ def too_few_to_normalise(scene: Scene) -> Iterator[Problem]:
         if node.id not in scene.useful or came is None or came.count is None:
             continue
         groups = getattr(node.layer, "num_groups", None)
-        sees_one = came.count == (came.sizes[0] if groups is None else groups)
+        channels = came.sizes[-1 if isinstance(came, Sequence) else 0]
+        sees_one = came.count == (channels if groups is None else groups)
         if not sees_one or (groups is None and node.frozen):
             continue
         message = (

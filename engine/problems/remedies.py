@@ -17,7 +17,7 @@ from engine.problem import Fix
 from engine.scene import Edit, Scene, cut, insert, put
 from engine.shapes import Misfit
 from engine.sizing import Sized
-from engine.trial import answer
+from engine.trial import answer, wrong_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,15 @@ def remedy(scene: Scene, name: NodeId, misfit: Misfit) -> Fix | None:
     layer = scene.layer(name)
     target = scene.target if isinstance(layer, Loss) else None
     partly: _Try | None = None
+    was_kind = wrong_kind(layer, misfit.inputs) is not None
     for attempt in _attempts(scene, name, layer, misfit):
         found = answer(attempt.layer, attempt.inputs, target)
         if isinstance(found, Sized):
             return scene.fix(attempt.text, attempt.where, attempt.edit)
         is_other = (found.wanted, found.port) != (misfit.wanted, misfit.port)
         is_step = is_other or (attempt.first_step and found.got != misfit.got)
+        if not was_kind and wrong_kind(attempt.layer, attempt.inputs) is not None:
+            continue  # a step away
         if partly is None and attempt.alone and is_step and not found.detail:
             partly = attempt
     return scene.fix(partly.text, partly.where, partly.edit) if partly else None
@@ -52,7 +55,8 @@ def remedy(scene: Scene, name: NodeId, misfit: Misfit) -> Fix | None:
 def _attempts(scene: Scene, name: NodeId, layer: Layer, misfit: Misfit) -> Iterator[_Try]:
     inputs = misfit.inputs
     for text, other in _instead(layer, inputs, scene.target):
-        yield _Try(text, name, put(other), other, inputs)
+        is_kin = type(other) is type(layer) or isinstance(layer, Loss)
+        yield _Try(text, name, put(other), other, inputs, alone=is_kin)
     if isinstance(layer, Loss):
         yield from _right_number(scene, name, layer, inputs)
     for number, (port, place) in enumerate(_wires(scene, name)):
@@ -240,16 +244,24 @@ def _between(
         names.append("Embedding")
     if isinstance(came, Sequence | Signal):
         names += ["Permute", "Select", "Flatten", "Unsqueeze"]
-    elif not came.whole and came.count is not None:
+    elif not came.whole and came.count is not None and not _is_joined(layer, came, inputs):
         names += ["Flatten", "GlobalAvgPool"]
     for kind in names:
         if (found := made(kind)) is not None:
             yield f"Insert {found.label}", found
     if isinstance(layer, Loss) and isinstance(target, layer.target):
         yield from _linear(layer.scores(target))
-    first = inputs[0]
-    if first is not None and first is not came and not isinstance(layer, Loss):
-        yield from _alike(first)
+    if not isinstance(layer, Loss):
+        first = inputs[0]
+        others = inputs[1:] if first is came and isinstance(came, Image) else (first,)
+        for other in others:
+            if other is not None and other is not came:
+                yield from _alike(other, came)
+
+
+def _is_joined(layer: Layer, came: Axes, inputs: tuple[Axes | None, ...]) -> bool:
+    """Whether arms of one kind come together, which should stay of that kind."""
+    return layer.inputs[0].many and all(type(axes) is type(came) for axes in inputs)
 
 
 def _linear(units: int, how: str = "Insert") -> Iterator[tuple[str, Layer]]:
@@ -258,11 +270,20 @@ def _linear(units: int, how: str = "Insert") -> Iterator[tuple[str, Layer]]:
         yield f"{how} {found.label} with {units} unit{'s' if units != 1 else ''}", found
 
 
-def _alike(first: Axes) -> Iterator[tuple[str, Layer]]:
-    """What would make another arm of a sum as large as the first."""
-    if isinstance(first, Row | Sequence):
-        yield from _linear(first.features)
-    if isinstance(first, Image):
-        found = made("Conv2d", out_channels=first.channels, kernel_size=(1, 1))
+def _alike(other: Axes, came: Axes) -> Iterator[tuple[str, Layer]]:
+    """What would make an arm of a sum as large as another: units, filters, a stride, or a border."""
+    if isinstance(other, Row | Sequence):
+        yield from _linear(other.features)
+    if not (isinstance(other, Image) and isinstance(came, Image)):
+        return
+    down = came.height // other.height, came.width // other.width
+    stride = down if min(down) > 1 else (1, 1)
+    found = made("Conv2d", out_channels=other.channels, kernel_size=(1, 1), stride=stride)
+    if found is not None:
+        by = f" and a stride of {stride[0]}×{stride[1]}" if stride != (1, 1) else ""
+        yield f"Insert {found.label} of 1×1 with {other.channels} filters{by}", found
+    tall, wide = other.height - came.height, other.width - came.width
+    if min(tall, wide) >= 0:
+        found = made("Pad", padding=(tall // 2, tall - tall // 2, wide // 2, wide - wide // 2))
         if found is not None:
-            yield f"Insert {found.label} of 1×1 with {first.channels} filters", found
+            yield f"Insert {found.label} to {other.height}×{other.width}", found

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from engine.graph import NodeId
+from engine.lengths import at_full_length
 from engine.memory import installed, needed, spoken
 from engine.problem import Problem
 from engine.scene import Scene, rule
+from engine.shapes import Shapes
 
 
 @rule
@@ -16,10 +18,11 @@ def too_large_for_this_machine(scene: Scene) -> Iterator[Problem]:
     optimizer = settings.optimizer if settings else "SGD"
     if room is None or (settings and settings.device != "cpu"):
         return
-    size = needed(scene.shapes.total, batch, optimizer)
-    if size <= room or not scene.shapes.run:
+    shapes = at_full_length(scene.graph, scene.shapes, scene.data) if scene.data else scene.shapes
+    size = needed(shapes.total, batch, optimizer)
+    if size <= room or not shapes.run:
         return
-    name = max(scene.shapes.run, key=lambda node: _held(scene, node, batch))
+    name = max(shapes.run, key=lambda node: _held(shapes, node, batch))
     message = (
         f"Training this network would take about {spoken(size)} of memory, but there are {spoken(room)}. "
         f"{scene.said(name)} is its largest layer: make it or the batch smaller."
@@ -27,6 +30,6 @@ def too_large_for_this_machine(scene: Scene) -> Iterator[Problem]:
     yield scene.problem("error", name, message)
 
 
-def _held(scene: Scene, name: NodeId, batch: int) -> int:
-    sized = scene.sized(name)
+def _held(shapes: Shapes, name: NodeId, batch: int) -> int:
+    sized = shapes.sized.get(name)
     return needed(sized.cost, batch) if sized else 0

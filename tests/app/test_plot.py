@@ -67,14 +67,14 @@ def test_a_plot_behind_another_neither_measures_nor_draws(qtbot, studio: Studio)
     plot = Counting(studio)
     qtbot.addWidget(plot)
     plot.show()
-    assert studio.session._wanted() == Counting.probes()
+    assert studio.session.watchers.wanted == Counting.probes()
     plot.cover(True)
-    assert studio.session._wanted() == frozenset()
+    assert studio.session.watchers.wanted == frozenset()
     drawn = plot.drawn
     studio.session.advanced.emit([])
     plot.refresh()
     assert plot.drawn == drawn
     plot.cover(False)
-    assert studio.session._wanted() == Counting.probes()
+    assert studio.session.watchers.wanted == Counting.probes()
     assert plot.drawn == drawn + 1
     plot.hide()

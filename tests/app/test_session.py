@@ -7,6 +7,7 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from app.document import Document
+from app.rerun import can_carry, carry_over, restart_anew, retry
 from app.room import graph_at, with_inside
 from app.session import Session
 from app.studio import Studio
@@ -14,7 +15,7 @@ from engine.control import Control
 from engine.dataset import Recipe, Split
 from engine.datasets import DATASETS
 from engine.events import Event, Failed, Steps
-from engine.graph import Edge, NodeId, grouped
+from engine.graph import Edge, Graph, NodeId, grouped
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
 from engine.project import Project
@@ -281,3 +282,127 @@ def test_another_project_gets_nothing_of_the_run_that_was_going(
     assert session.run is None
     assert document.project.runs == ()
     assert not document.unsaved
+
+
+def edit_settings(studio: Studio, **changes: object) -> None:
+    project = studio.document.project
+    settings = project.settings.but(**changes)
+    studio.document.change("Set", replace(project, settings=settings))
+
+
+def test_to_the_end_of_the_epoch(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    edit_settings(studio, epochs=50)
+    for epoch in (1, 2):
+        session.epoch()
+        qtbot.waitUntil(
+            lambda: session.state == "paused" and session.run.history.epoch >= epoch,  # noqa: B023
+            timeout=LIMIT_MS,
+        )
+        assert session.run is not None
+        assert session.run.history.epoch == epoch
+    session.stop()
+    until_idle(qtbot, session)
+
+
+def test_other_initial_weights_are_one_undoable_seed_away(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    session.train()
+    until_idle(qtbot, session)
+    assert session.run is not None
+    first = session.run.history.losses.values.copy()
+    restart_anew(studio)
+    until_idle(qtbot, session)
+    assert studio.document.project.settings.seed == 1
+    assert not np.array_equal(session.run.history.losses.values, first)
+    studio.document.undo_stack.undo()
+    assert studio.document.project.settings.seed == 0
+    session.restart()
+    until_idle(qtbot, session)
+    np.testing.assert_array_equal(session.run.history.losses.values, first)
+
+
+def test_weights_that_still_fit_are_carried_over(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    session.train()
+    until_idle(qtbot, session)
+    assert session.run is not None
+    learnt = dict(session.run.weights)
+    studio.document.edit(
+        "Wider", studio.graph.put(NodeId("conv_1"), CATALOGUE["Conv2d"](out_channels=9))
+    )
+    edit_settings(studio, learning_rate=1e-30, weight_decay=0.0)
+    assert session.moved_on
+    assert can_carry(studio)
+    carry_over(studio)
+    until_idle(qtbot, session)
+    assert session.run.name == "run 2"
+    (said,) = session.run.history.remarked
+    assert said.step == 0
+    assert "New: conv_1" in said.detail
+    same = [n for n, a in session.run.weights.items() if n in learnt and learnt[n].shape == a.shape]
+    assert same
+    for name in same:
+        np.testing.assert_allclose(session.run.weights[name], learnt[name], atol=1e-12)
+
+
+def test_a_dropout_edited_while_training_reaches_the_run(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    graph = studio.graph.add(CATALOGUE["Dropout"](p=0.2))
+    edge = next(edge for edge in graph.edges if edge.source == "relu_1")
+    new = NodeId("drop_1")
+    graph = graph.disconnect(edge).connect(Edge(NodeId("relu_1"), new), replace(edge, source=new))
+    studio.document.edit("Drop", graph)
+    edit_settings(studio, epochs=500)
+    session.train()
+    reach(qtbot, session, 5)
+    studio.document.edit("More", studio.graph.put(new, CATALOGUE["Dropout"](p=0.7)))
+    assert not session.moved_on
+    assert session.run is not None
+    qtbot.waitUntil(lambda: bool(session.run and session.run.history.adjusted), timeout=LIMIT_MS)
+    (said,) = session.run.history.adjusted
+    assert (said.setting, said.before, said.after) == ("drop_1.p", 0.2, 0.7)
+    studio.document.undo_stack.undo()  # which reaches it too
+    qtbot.waitUntil(
+        lambda: session.run is not None and len(session.run.history.adjusted) == 2,
+        timeout=LIMIT_MS,
+    )
+    assert session.run.history.adjusted[-1].after == 0.2
+    session.stop()
+    until_idle(qtbot, session)
+
+
+def test_what_a_failure_advises_is_one_step_away(qtbot: QtBot, studio: Studio) -> None:
+    session, failures = studio.session, list[Failed]()
+    session.failed.connect(failures.append)
+    graph = Graph().add(CATALOGUE["Input"](), name="data").add(CATALOGUE["Dense"](out_features=1))
+    graph = graph.add(CATALOGUE["MSELoss"](), name="loss")
+    dense = next(iter(graph.of_kind(CATALOGUE["Dense"]))).id
+    graph = graph.connect(
+        Edge(NodeId("data"), dense), Edge(dense, NodeId("loss"), target_port="prediction")
+    )
+    recipe = Recipe.usual(DATASETS["Diabetes"]())
+    wild = replace(studio.document.project, graph=graph, recipe=recipe)
+    studio.document.change("Regression", wild)
+    edit_settings(studio, learning_rate=900.0, optimizer="Momentum", epochs=60)
+    session.train()
+    until_idle(qtbot, session)
+    (failed,) = failures
+    assert failed.advice == {"learning_rate": 90.0}
+    retry(studio, failed.advice)
+    until_idle(qtbot, session)
+    assert studio.document.project.settings.learning_rate == 90.0
+    assert session.run is not None
+    assert session.run.settings.learning_rate == 90.0
+
+
+def test_a_rate_of_its_own_waits_for_the_next_run(qtbot: QtBot, studio: Studio) -> None:
+    session = studio.session
+    edit_settings(studio, epochs=500)
+    session.train()
+    reach(qtbot, session, 3)
+    studio.document.edit("Slow", studio.graph.change(NodeId("conv_1"), rate=0.1))
+    assert session.moved_on
+    session.stop()
+    until_idle(qtbot, session)
+    assert not session.moved_on

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,10 +28,14 @@ import loops
 import torch
 from torch import Tensor, nn
 
-from engine.control import Control
+from engine.control import Control, Stop
 from engine.dataset import Dataset, Recipe, Split
 from engine.datasets import DATASETS
-from engine.events import Finished, Started
+from engine.events import Finished, Started, Steps
+from engine.fast import lane
+from engine.fast.errand import Errand
+from engine.fast.refusal import refusal
+from engine.fast.whole import Size
 from engine.graph import Edge, Graph
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
@@ -172,6 +177,54 @@ def side_by_side(name: str) -> Iterator[Measured]:
         yield row("headless", f"{name}: C / {letter}", found["C"] / found[letter], "×", 1.0)
 
 
+# -- compiled -----------------------------------------------------------------------------
+
+SETTLED = 2.0  # seconds after which a run has tried all ways of doing its steps
+COMPILED = {"tiny": 3.0, "mlp": 1.15, "convnet": 1.1}
+
+
+def compiled(name: str) -> Iterator[Measured]:
+    """C once its steps are compiled, beside B; how long the compiler took, and what stays plain and why."""
+    torch.set_num_threads(1)
+    net = NETS[name]
+    x, y = tensors(net)
+    epochs = rounds(net, x, y)
+    steps = epochs * -(-len(x) // net.batch)
+    job = job_of(net, 1_000_000)
+    if (reason := refusal(job)) is not None:
+        yield row("compiled", f"{name}: stays plain ({reason})", 0, "", None)
+        return
+    with TemporaryDirectory() as cache:
+        os.environ["CHAINRULE_CACHE"] = cache
+        for count in (1, lane.TOGETHER) if name == "tiny" else (1,):
+            begun, errand = time.perf_counter(), Errand(job, Size(net.batch, count))
+            while errand.look() is None and not errand.refused:
+                time.sleep(0.1)
+            spent = time.perf_counter() - begun
+            yield row("compiled", f"{name}: compiling, {count} a call", spent, "s", None)
+        ratios = []
+        for turn in range(TURNS):
+            before = steps / loops.bare(net.by_hand(), x, y, net.batch, epochs)
+            speed = after_the_swap(job)
+            after = steps / loops.bare(net.by_hand(), x, y, net.batch, epochs)
+            if turn:
+                ratios.append(speed / ((before + after) / 2))
+    yield row("compiled", f"{name}: C / B", statistics.median(ratios), "×", COMPILED[name])
+
+
+def after_the_swap(job: Job) -> float:
+    """Steps a second of a run once its trials of compiled steps are over."""
+    control, since, first = Control(), 0.0, (0, 0.0)
+    for event in train(job, control, exact=False):
+        if isinstance(event, Steps):
+            if not since and event.seconds > SETTLED:
+                since, first = event.seconds, (event.step, event.seconds)
+            elif since and event.seconds > since + SECONDS:
+                control.send(Stop())
+                return (event.step - first[0]) / (event.seconds - first[1])
+    raise RuntimeError("The run ended too early.")
+
+
 # -- in the window -----------------------------------------------------------------------------
 
 IN_THREAD = {"tiny": 0.8, "mlp": 0.9, "convnet": 0.97, "lstm": 0.97}
@@ -208,7 +261,7 @@ def in_window(name: str, case: str = "window", *, apart: bool = False) -> Iterat
         bar = FRAMES.get(title)
         yield row(case, f"{name}: {title}, frames", frames[title] / seconds, "1/s", bar)
         if plot.probes() and title in READINGS:
-            slowest = min(readings[probe] for probe in plot.probes())
+            slowest = min((readings[p] for p in plot.probes() if readings[p]), default=0)
             yield row(case, f"{name}: {title}, readings", slowest / seconds, "1/s", READINGS[title])
     yield row(case, f"{name}: lateness, 95th", percentile(late, 95), "ms", 16, least=False)
     yield row(case, f"{name}: lateness, 99th", percentile(late, 99), "ms", 33, least=False)
@@ -222,6 +275,7 @@ def in_a_process(name: str) -> Iterator[Measured]:
 
 CASES: dict[str, Callable[[str], Iterator[Measured]]] = {
     "headless": side_by_side,
+    "compiled": compiled,
     "window": in_window,
     "process": in_a_process,
 }

@@ -68,12 +68,15 @@ class Bench:
         """Each dock that is wanted in a place of its own, none behind another."""
         docks = self.window.arrangement.plots
         wanted = {name: dock for name, dock in docks.items() if name in DOCKS}
-        front = next(iter(wanted.values()))
-        for name, dock in docks.items():
-            dock.setVisible(name in wanted)
-            if name in wanted and dock is not front:
-                self.window.splitDockWidget(front, dock, Qt.Orientation.Horizontal)
-                dock.show()
+        for dock in docks.values():
+            self.window.removeDockWidget(dock)
+        before = None
+        for dock in wanted.values():
+            self.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            if before is not None:
+                self.window.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
+            dock.show()
+            before = dock
         self.wait(0.3)
         return {name: dock.plot for name, dock in wanted.items()}
 

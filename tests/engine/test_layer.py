@@ -5,7 +5,7 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from engine.axes import Axes, Image, Row, Sequence
+from engine.axes import Axes, General, Image, Row, Sequence
 from engine.layer import Call, Layer, LayerError, Port, Weighted, call
 from engine.layers.convolution import Conv2d, side
 from engine.layers.dense import Dense
@@ -36,7 +36,7 @@ def test_a_call_raises_what_its_module_raises() -> None:
 
 def test_what_an_input_takes_is_read_off_the_annotations() -> None:
     assert Twin.takes == ((Row, Sequence), (Image,))
-    assert Dense.takes == ((Row, Sequence),)
+    assert Dense.takes == ((Row, Sequence, General),)
     assert Conv2d.takes == ((Image,),)
 
 

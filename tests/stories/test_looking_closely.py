@@ -93,23 +93,23 @@ def test_a_picture_of_one_s_own_goes_through_the_network(
     person.press("Train")
     person.wait(lambda: person.step > 20)
     drop(person, picture(tmp_path / "one.png"))
-    person.wait(lambda: session.own is not None)
+    person.wait(lambda: session.watchers.own is not None)
     activations = plot(person, "Activations")
     assert isinstance(activations, Activations)
     person.wait(lambda: activations.subtitle == "your own: one.png")
     assert session.run is not None
     latest = session.run.history.latest
-    assert session.own is not None
-    mine = session.own.arrays[""]
+    assert session.watchers.own is not None
+    mine = session.watchers.own.arrays[""]
     person.wait(lambda: np.array_equal(np.asarray(latest["Activations", "image"].value), mine))
     assert mine.shape == (1, 28, 28)
     example = activations.card.example
     assert example is not None
     assert example.truth == "nobody told the truth"
     person.press("Invert")
-    person.wait(lambda: session.own is not None and session.own.arrays[""][0, 0, 0] == 1)
+    person.wait(lambda: session.watchers.own is not None and session.watchers.own.arrays[""][0, 0, 0] == 1)
     person.press("Next example")
-    assert session.own is None
+    assert session.watchers.own is None
     person.wait(lambda: activations.subtitle.startswith("dev example 2"))
     person.press("Stop")
     person.state("idle")
@@ -140,7 +140,7 @@ def test_a_file_that_is_no_picture_is_said_to_be_none(
     words = " ".join(said)
     assert "holiday.png cannot be shown to this network" in words
     assert "cannot be read as a picture" in words
-    assert person.studio.session.own is None
+    assert person.studio.session.watchers.own is None
 
 
 def test_the_worst_are_looked_at_one_by_one(desk: Callable[..., Person]) -> None:

@@ -16,6 +16,7 @@ from engine.export.bare import Bare, bare, flat_results
 from engine.export.carrying import Maker, Runner, Uncarried, carried, in_the_way, stopped
 from engine.export.format import Format
 from engine.export.subject import Subject
+from engine.export.traceable import traceable
 from engine.export.writing import Writer
 
 LOOPS = ("RNN", "GRU", "LSTM", "MaxPool1d")
@@ -35,6 +36,9 @@ class Onnx(Format):
     sequences = "any length, the same for all in a batch: it takes no lengths, every step counts"
     leaves = "losses and training"
     needs = ("onnx", "onnxscript", "onnxruntime")
+    refuses = {
+        "LSTM": "ONNX knows no projection in it. Set the projection to 0, or use data of a fixed length."
+    }
 
     def __init__(self) -> None:
         self.content = b""
@@ -110,7 +114,7 @@ def older(found: Bare) -> tuple[bytes, Runner]:
     stream = io.BytesIO()
     moving = dict(zip(found.takes, found.moving(), strict=True))
     given = {name: {0: "batch"} for name in found.gives}
-    with _quiet():
+    with _quiet(), traceable():
         torch.onnx.export(
             found.module, found.batch(), stream,  # type: ignore[arg-type]  # it takes one
             dynamo=False, dynamic_axes={**moving, **given},

@@ -183,9 +183,9 @@ class TestOnTheCanvas:
     def test_probes_are_asked_for_only_while_it_is_seen(
         self, canvas: Canvas, studio: Studio
     ) -> None:
-        assert studio.session._wanted() == PROBES
+        assert studio.session.watchers.wanted == PROBES
         canvas.hide()
-        assert studio.session._wanted() == frozenset()
+        assert studio.session.watchers.wanted == frozenset()
         assert not canvas.pulse._pictures.isActive()
         assert not canvas.pulse._dots.isActive()
 

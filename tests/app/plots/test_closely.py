@@ -65,7 +65,7 @@ def test_a_press_on_a_map_takes_that_cell_apart(
     box = column._box(placed, (2, 4, 1))
     assert box is not None
     press(column, box.center())
-    focus = trained.session.focus
+    focus = trained.session.watchers.focus
     assert focus is not None
     assert (focus.node, focus.cell) == ("conv_1", (2, 4, 1))
     assert trained.node == "conv_1"
@@ -94,15 +94,15 @@ def test_keys_and_presses_lead_from_cell_to_cell(
         (Qt.Key.Key_Up, (1, 0, 1)), (Qt.Key.Key_Left, (1, 0, 0)),
     ):  # fmt: skip
         QTest.keyClick(cell.chart, key)
-        assert trained.session.focus is not None
-        assert trained.session.focus.cell == wanted
+        assert trained.session.watchers.focus is not None
+        assert trained.session.watchers.focus.cell == wanted
     shown = cell.chart.shown
     assert shown is not None
     assert shown.map is not None
     box = cell.chart.scene_box(shown.map, second=True)
     press(cell.chart, box.bottomRight() - QPointF(3, 3))
-    assert trained.session.focus is not None
-    assert trained.session.focus.cell == (1, 5, 5)
+    assert trained.session.watchers.focus is not None
+    assert trained.session.watchers.focus.cell == (1, 5, 5)
 
 
 def test_under_the_pointer_stand_the_numbers_of_a_place(
@@ -135,8 +135,8 @@ def test_a_unit_of_a_dense_layer_is_a_sum_too(
     assert cell.chart.shown.count == 144
     assert cell.chart.shown.agrees
     QTest.keyClick(cell.chart, Qt.Key.Key_Right)
-    assert trained.session.focus is not None
-    assert trained.session.focus.cell == (5,)
+    assert trained.session.watchers.focus is not None
+    assert trained.session.watchers.focus.cell == (5,)
 
 
 # -- layers ---------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_answers_are_bars_with_the_truth(qtbot: QtBot, trained: Studio, open_plo
     assert sum(bar.share for bar in answer.bars.shown.bars) == pytest.approx(1, abs=1e-6)
     assert answer.chart.figure is not None
     assert len(answer.chart.figure.dots[0].xs) == 256
-    trained.session.show_own(Own("mine.png", {"": np.zeros((1, 8, 8), np.float32)}))
+    trained.session.watchers.show_own(Own("mine.png", {"": np.zeros((1, 8, 8), np.float32)}))
     qtbot.waitUntil(lambda: trained.session._runner is None, timeout=20_000)
     answer.refresh()
     assert not any(bar.true for bar in answer.bars.shown.bars)

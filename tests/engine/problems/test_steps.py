@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.axes import Axes, Labels, Signal, StepLabels, Target, Transcript
+from engine.axes import Axes, Labels, Row, Signal, StepLabels, Target, Transcript, Values
 from engine.axes import Sequence as Steps
 from engine.dataset import Data, Part, Sealed
 from engine.graph import Graph, NodeId, grouped
+from engine.lengths import at_full_length
 from engine.network import build
 from engine.problems import Problem, find_problems
 from engine.samples import Piece
@@ -64,7 +65,7 @@ def learnt(most: int) -> Graph:
 
 
 def each(layer: object) -> Graph:
-    return net(layer, made("Permute"), linear(3))  # type: ignore[arg-type]
+    return net(layer, made("ReLU"), made("Permute"), linear(3))  # type: ignore[arg-type]
 
 
 def writing(**parameters: object) -> Graph:
@@ -235,3 +236,61 @@ def test_whoever_reads_lengths_can_bear_short_ones(end: str) -> None:
         for p in network.module.parameters()
         if p.requires_grad
     )
+
+
+def test_memory_is_reckoned_at_the_length_that_the_data_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Attention on 3,000 steps holds 9,000,000 numbers for each head of each example; on 32 next to nothing."""
+    monkeypatch.setattr("engine.problems.room.installed", lambda: 2**28)
+    graph = net(
+        made("Permute"),
+        ("look", made("MultiheadAttention", num_heads=2)),
+        made("Select"),
+        linear(2),
+    )
+    short, long = data_of([32, 20]), data_of([3000, 20])
+    assert problems(graph, short) == []
+    (problem,) = problems(graph, long)
+    assert problem.node == "look"
+    assert "memory" in problem.message
+    full = at_full_length(graph, infer(graph, long.parts, TWO), long)
+    assert full.sized[NodeId("look")].outputs["weights"].sizes == (3000, 3000)
+    assert full.total.held > 2 * 9_000_000
+
+
+def test_values_that_the_last_activation_never_gives_are_complained_of() -> None:
+    target = Values(("a", "b"))
+
+    def said(last: object, *numbers: float) -> list[Problem]:
+        wanted = np.array(numbers, np.float32).reshape(-1, 2)
+        data = data_of([3] * len(wanted), target, Row(4), wanted)
+        graph = net(linear(8), made("ReLU"), linear(2), last, loss="MSELoss")  # type: ignore[arg-type]
+        found = problems(graph, data)
+        for problem in found:
+            assert problem.fix is not None
+            assert problems(problem.fix.edit(graph), data) == []
+            assert not STIFF.search(problem.message)
+        return found
+
+    assert said(made("Sigmoid"), 0, 1, 0.5, 0.25) == []
+    assert said(made("Tanh"), -1, 1, 0.5, 0.25) == []
+    assert said(made("ReLU"), 0, 100, 0.5, 0.25) == []
+    assert said(made("ELU"), -9, 100, 0.5, 0.25) == []
+    assert (
+        "from 0 to 3, but sigmoid_1 gives nothing above 1"
+        in said(made("Sigmoid"), 0, 3, 1, 1)[0].message
+    )
+    assert (
+        "from -2 to 3, but relu_2 gives nothing below 0"
+        in said(made("ReLU"), -2, 3, 1, 1)[0].message
+    )
+    assert (
+        "nothing below -3" in said(made("Hardtanh", min_val=-3, max_val=3), -4, 3, 1, 1)[0].message
+    )
+
+
+def test_a_target_that_a_wire_brings_is_another_matter() -> None:
+    data = data_of([3, 3], Values(("a", "b")), Row(2), np.array([[9, 9], [9, 9]], np.float32))
+    graph = net(linear(8), made("ReLU"), linear(2), made("Sigmoid"), loss="MSELoss")
+    assert problems(wire(graph, "data", "loss", "target"), data) == []

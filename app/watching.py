@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.control import Focus, Own, Watch
+from engine.control import INSTRUMENT_SHARE, Focus, Own, Watch
 from engine.probes import PROBES
 
 
@@ -18,6 +18,7 @@ class Watchers(QObject):
         self.part, self.example = "dev", 0
         self.focus: Focus | None = None  # the node, and perhaps the cell, that is looked at closely
         self.own: Own | None = None  # what a person brought, in place of the example
+        self.share = INSTRUMENT_SHARE  # what measuring may take of the training time
         self._read: dict[int, frozenset[str]] = {}
 
     def take(self, watcher: object, probes: frozenset[str]) -> None:
@@ -57,4 +58,4 @@ class Watchers(QObject):
     @property
     def command(self) -> Watch:
         """What a run is told."""
-        return Watch(self.wanted, self.part, self.example, self.focus, self.own)
+        return Watch(self.wanted, self.part, self.example, self.focus, self.own, self.share)

@@ -97,7 +97,9 @@ def test_nothing_is_wider_than_the_window(window: Window, width: int, height: in
     assert window.side.folded == (width < 1100)
 
 
-def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(window: Window) -> None:
+def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(
+    qtbot: QtBot, window: Window
+) -> None:
     title = window.plots[0]
     dock = window.arrangement.plots[title]
     before = dock.size()
@@ -108,7 +110,7 @@ def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(window: Window)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     QApplication.processEvents()
     assert window.view.isVisible()
-    assert dock.size() == before
+    qtbot.waitUntil(lambda: dock.size() == before)  # widths are put back a moment later
 
 
 def test_the_layout_is_remembered(qtbot: QtBot, window: Window, studio: Studio) -> None:

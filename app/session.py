@@ -185,9 +185,7 @@ class Session(QObject):
         """Let in what happened since the last frame."""
         if self._runner is None:
             return
-        ended = (
-            not self._runner.alive
-        )  # asked before draining: what comes between is drained next time
+        ended = not self._runner.alive  # asked first: what comes between is drained next time
         events = self._runner.drain()
         for event in events:
             self._take(event)

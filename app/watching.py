@@ -1,6 +1,6 @@
 """Who reads which probes, and of which example: what a run is told to measure."""
 
-from engine.control import Watch
+from engine.control import INSTRUMENT_SHARE, Watch
 
 
 class Watchers:
@@ -8,6 +8,7 @@ class Watchers:
 
     def __init__(self) -> None:
         self.part, self.example = "dev", 0
+        self.share = INSTRUMENT_SHARE  # what measuring may take of the training time
         self._read: dict[int, frozenset[str]] = {}
 
     def take(self, watcher: object, probes: frozenset[str]) -> None:
@@ -22,4 +23,4 @@ class Watchers:
     @property
     def command(self) -> Watch:
         """What a run is told."""
-        return Watch(self.wanted, self.part, self.example)
+        return Watch(self.wanted, self.part, self.example, share=self.share)

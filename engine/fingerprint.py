@@ -19,7 +19,7 @@ def fingerprint(data: Data) -> str:
 
 def _of(part: Part, data: Data, found: int) -> int:
     for name in data.parts:
-        found = zlib.crc32(memoryview(np.ascontiguousarray(part.array(name))), found)
+        found = zlib.crc32(np.ascontiguousarray(part.array(name)).data, found)
     if part.lengths is not None:
-        found = zlib.crc32(memoryview(np.ascontiguousarray(part.lengths)), found)
-    return zlib.crc32(memoryview(np.ascontiguousarray(part.targets)), found)
+        found = zlib.crc32(np.ascontiguousarray(part.lengths).data, found)
+    return zlib.crc32(np.ascontiguousarray(part.targets).data, found)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPixmap
 from app.figures.comparison import colour_of
 from app.studio import Studio
 from app.theme import ink
-from app.wording import number
+from app.wording import number, raised
 from engine.contrast import contrast
 from engine.events import Validated
 from engine.project import free_name
@@ -149,9 +149,9 @@ class RunTable(QAbstractTableModel):
             case 0:
                 return run.name
             case 1:
-                return number(history.epoch, 3) if history.epoch % 1 else f"{history.epoch:.0f}"
+                return number(history.epoch, 2) if history.epoch % 1 else f"{history.epoch:.0f}"
             case 2:
-                return number(_lowest(run), 3) if history.validated else "–"
+                return raised(number(_lowest(run), 3)) if history.validated else "–"
             case 3:
                 return (_share(history.validated[-1]) if history.validated else "") or "–"
         shown = self._studio.session.run

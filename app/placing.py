@@ -108,6 +108,25 @@ def free_spot(graph: Graph, wanted: Point, name: str, layer: Layer) -> Point:
     return next(place for place in _downwards(snapped(wanted)) if not overlaps(graph, place, size))
 
 
+def make_room(graph: Graph, name: NodeId) -> Graph:
+    """A node that was put into a wire right of its source; what stands there on the same line moves on."""
+    source = graph.nodes[graph.incoming[name][0].source]
+    x, y = after(source)
+    node = graph.nodes[name]
+    wide = width_of(name, node.layer) + GAP
+    line = [
+        other
+        for other in graph.nodes.values()
+        if other.id not in (name, source.id)
+        and abs(other.position[1] - y) < HEADER
+        and other.position[0] >= source.position[0]
+    ]
+    nearest = min((other.position[0] for other in line), default=x + wide)
+    by = GRID * ceil(max(0.0, x + wide - nearest) / GRID)
+    moved = {other.id: (other.position[0] + by, other.position[1]) for other in line}
+    return graph.move({**moved, name: (x, y)})
+
+
 def right_of_all(graph: Graph) -> Point:
     """A place to the right of everything, on the line of the rightmost node."""
     if not graph.nodes:

@@ -6,7 +6,7 @@ system and without a screen. Knows nothing of what the layers mean to one anothe
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-from math import ceil, isfinite
+from math import ceil, floor, inf, isfinite
 
 from engine.graph import Composite, Graph, Node, NodeId, Point
 from engine.layer import Layer, Port, Weighted
@@ -133,6 +133,42 @@ def right_of_all(graph: Graph) -> Point:
         return (0.0, 0.0)
     last = max(graph.nodes.values(), key=lambda node: node.position[0])
     return snapped(after(last))
+
+
+def right_of(nodes: Iterable[Node]) -> float:
+    """How far some nodes reach to the right."""
+    return max(node.position[0] + width_of(node.id, node.layer) for node in nodes)
+
+
+def closed_up(graph: Graph, box: NodeId, right: float) -> Graph:
+    """The drawing with what stands right of `right` moved up to a node that now takes less room, if none is between."""
+    end = right_of([graph.nodes[box]])
+    by = floor((right - end) / GRID) * GRID
+    others = [node for name, node in graph.nodes.items() if name != box]
+    between = any(node.position[0] < right and right_of([node]) > end for node in others)
+    return graph if by <= 0 or between else _moved_from(graph, right, -by)
+
+
+def opened_up(graph: Graph, nodes: Iterable[Node], left: float) -> Graph:
+    """The drawing with what stands right of `left` moved on, if these nodes now reach as far as that."""
+    inside = list(nodes)
+    known = {node.id for node in inside}
+    behind = [
+        n.position[0] for n in graph.nodes.values() if n.id not in known and n.position[0] >= left
+    ]
+    by = ceil((right_of(inside) + GAP - min(behind, default=inf)) / GRID) * GRID if behind else 0
+    return graph if by <= 0 else _moved_from(graph, left, by, known)
+
+
+def _moved_from(graph: Graph, left: float, by: float, still: Iterable[NodeId] = ()) -> Graph:
+    kept = set(still)
+    return graph.move(
+        {
+            node.id: (node.position[0] + by, node.position[1])
+            for node in graph.nodes.values()
+            if node.position[0] >= left and node.id not in kept
+        }
+    )
 
 
 def _downwards(place: Point) -> Iterator[Point]:

@@ -120,6 +120,8 @@ class Arrangement(QObject):
                 self._window.tabifyDockWidget(last, dock)
         for dock in fronts:
             dock.raise_()
+        for dock in self.plots.values():
+            dock.show_title()  # those behind count too when room is shared out
 
     def reset_sizes(self) -> None:
         """Give panels and plots the sizes of this density."""
@@ -141,6 +143,8 @@ class Arrangement(QObject):
             return
         self._state_before = self._window.saveState(_VERSION)
         self._row_before = [(one, one.width()) for one in self._row()]
+        for plot in self.plots.values():
+            plot.hold_title(True)
         self._before = [other for other in self.docks if other is not dock and other.isVisible()]
         for other in self._before:
             other.hide()
@@ -162,7 +166,7 @@ class Arrangement(QObject):
             dock.show()
         self._window.restoreState(self._state_before, _VERSION)
         for plot in self.plots.values():
-            plot.show_title()  # those that are tabs again need less room
+            plot.hold_title(False)
         QTimer.singleShot(0, self, self._put_seams_back)  # once their least widths are known anew
 
     def _put_seams_back(self) -> None:

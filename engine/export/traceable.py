@@ -14,8 +14,9 @@ from torch.nn import functional
 
 USUAL = {
     name: getattr(functional, name)
-    for name in """rms_norm bilinear channel_shuffle threshold batch_norm multi_head_attention_forward avg_pool2d
-    avg_pool3d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d""".split()
+    for name in """rms_norm bilinear channel_shuffle threshold batch_norm multi_head_attention_forward
+    avg_pool2d avg_pool3d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d
+    adaptive_max_pool3d""".split()
 }
 """torch's own."""
 

@@ -33,6 +33,7 @@ Trust = Annotated[
         "--trust", help="Run the code of Code layers in FILE. Read it first if FILE is not yours."
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there already.")]
 File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", show_default=False)]
 
 
@@ -161,9 +162,7 @@ def export(
     formats: Annotated[
         bool, typer.Option("--formats", help="List the formats and what each can carry.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that are there already.")
-    ] = False,
+    force: Force = False,
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
@@ -194,9 +193,7 @@ def report(
         Path | None,
         typer.Option(metavar="PLACE", help="Where to write it; otherwise beside FILE."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite what is there already.")
-    ] = False,
+    force: Force = False,
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
@@ -240,9 +237,7 @@ def import_(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Run the file without being asked.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite FILE if it is there already.")
-    ] = False,
+    force: Force = False,
     here: Annotated[
         bool, typer.Option("--here", hidden=True, help="Run it in this very process.")
     ] = False,
@@ -251,19 +246,8 @@ def import_(
     """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in."""
     from engine.cli.imports import bring
 
-    raise typer.Exit(
-        bring(
-            target,
-            input_ or [],
-            args,
-            out,
-            loss=loss,
-            yes=yes,
-            force=force,
-            here=here,
-            as_json=json,
-        )  # fmt: skip
-    )
+    marks = {"loss": loss, "yes": yes, "force": force, "here": here, "as_json": json}
+    raise typer.Exit(bring(target, input_ or [], args, out, **marks))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.canvas.breadcrumb import Breadcrumb
 from app.canvas.menu import open_owners
@@ -17,6 +17,7 @@ from app.canvas.wire_gradient import SignalKey
 from app.health import Verdict
 from app.placing import HEADER
 from app.studio import Studio
+from engine.cures import CURES
 from engine.graph import NodeId
 
 MOVED_ON = "The drawing has moved on: {run} {trains} the network as it was"
@@ -37,7 +38,7 @@ class Canvas(QWidget):
         self.scene.setParent(self)
         self.view = CanvasView(studio, self.scene, self)
         self.zoom = ZoomControl(studio.theme, self)
-        self.verdict = Notice(studio.theme, self)
+        self.verdict = Notice(studio.theme, self, "Mend")
         self.moved_on = Notice(studio.theme, self, "Carry the weights over")
         self.hint = Hint(studio.theme, self)
         self.key = SignalKey(studio.theme, self)
@@ -66,6 +67,8 @@ class Canvas(QWidget):
         self.studio.room_changed.connect(self._enter)
         self.crumbs.resized.connect(self._arrange)
         self.trust.resized.connect(self._arrange)
+        if self.verdict.offer is not None:
+            self.verdict.offer.clicked.connect(self._offer_cures)
         if self.moved_on.offer is not None:
             self.moved_on.offer.clicked.connect(lambda: self.commanded.emit("run.carry"))
         self.trust.asked.connect(lambda: self.commanded.emit("file.trust"))
@@ -75,6 +78,20 @@ class Canvas(QWidget):
     def fit(self) -> None:
         """Show the whole network."""
         self.view.fit()
+
+    def _offer_cures(self) -> None:
+        """The commands that may mend what the verdict says, below it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for cure in CURES:
+            made = menu.addAction(cure.title)
+            made.setToolTip(cure.help)
+            made.triggered.connect(
+                lambda _on=False, cure=cure: self.commanded.emit(f"cure.{cure.id}")
+            )
+        menu.setToolTipsVisible(True)
+        if self.verdict.offer is not None:
+            menu.popup(self.verdict.offer.mapToGlobal(self.verdict.offer.rect().bottomLeft()))
 
     def zoom_in(self) -> None:
         """Show it larger."""
@@ -169,9 +186,8 @@ class Canvas(QWidget):
 
     def _judge(self, verdict: Verdict | None) -> None:
         before = self.verdict.size(), self.verdict.isVisibleTo(self)
-        self.verdict.say(
-            verdict_words(verdict) if verdict else "", verdict.state if verdict else "none"
-        )
+        words, state = (verdict_words(verdict), verdict.state) if verdict else ("", "none")
+        self.verdict.say(words, state, offers=state == "bad")
         if before != (self.verdict.size(), self.verdict.isVisibleTo(self)):
             self._arrange()
         self._show_overview()  # nodes have grown by their pictures

@@ -120,6 +120,15 @@ def train(
             help="Where to save the project with the run and its weights. Without it nothing is saved.",
         ),
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another setting, such as learning_rate=0.01 or optimizer=Adam; once for each. "
+            "“chainrule settings” lists them.",
+        ),
+    ] = None,
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
@@ -131,7 +140,7 @@ def train(
 
     if out is not None:
         check_room(out)
-    raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, out, trust, json))
+    raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, set_ or [], out, trust, json))
 
 
 @app.command()
@@ -264,6 +273,15 @@ def layers(json: AsJson = False) -> None:
     from engine.cli.catalogue import show_layers
 
     show_layers(json)
+
+
+@app.command()
+@guarded
+def settings(json: AsJson = False) -> None:
+    """List the settings of training, as “chainrule train --set” takes them."""
+    from engine.cli.catalogue import show_settings
+
+    show_settings(json)
 
 
 @app.command()

@@ -61,13 +61,13 @@ QUANTITIES: Mapping[str, Quantity] = {
         Quantity(
             "RelativeGradient",
             "‖\u2009∂L/∂W\u2009‖ : ‖\u2009W\u2009‖",
-            "∂L/∂W : W",
+            "∂L/∂W:W",
             "gradient beside the weights",
         ),
         Quantity(
             "UpdateRatio",
             "‖\u2009ΔW\u2009‖ : ‖\u2009W\u2009‖",
-            "ΔW : W",
+            "ΔW:W",
             "step beside the weights",
             (Zone(*USUAL, "usual", "ok", 0.12),),
         ),

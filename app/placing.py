@@ -6,7 +6,7 @@ system and without a screen. Knows nothing of what the layers mean to one anothe
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-from math import ceil, isfinite
+from math import ceil, floor, inf, isfinite
 
 from engine.graph import Composite, Graph, Node, NodeId, Point
 from engine.layer import Layer, Port, Weighted
@@ -108,12 +108,67 @@ def free_spot(graph: Graph, wanted: Point, name: str, layer: Layer) -> Point:
     return next(place for place in _downwards(snapped(wanted)) if not overlaps(graph, place, size))
 
 
+def make_room(graph: Graph, name: NodeId) -> Graph:
+    """A node that was put into a wire right of its source; what stands there on the same line moves on."""
+    source = graph.nodes[graph.incoming[name][0].source]
+    x, y = after(source)
+    node = graph.nodes[name]
+    wide = width_of(name, node.layer) + GAP
+    line = [
+        other
+        for other in graph.nodes.values()
+        if other.id not in (name, source.id)
+        and abs(other.position[1] - y) < HEADER
+        and other.position[0] >= source.position[0]
+    ]
+    nearest = min((other.position[0] for other in line), default=x + wide)
+    by = GRID * ceil(max(0.0, x + wide - nearest) / GRID)
+    moved = {other.id: (other.position[0] + by, other.position[1]) for other in line}
+    return graph.move({**moved, name: (x, y)})
+
+
 def right_of_all(graph: Graph) -> Point:
     """A place to the right of everything, on the line of the rightmost node."""
     if not graph.nodes:
         return (0.0, 0.0)
     last = max(graph.nodes.values(), key=lambda node: node.position[0])
     return snapped(after(last))
+
+
+def right_of(nodes: Iterable[Node]) -> float:
+    """How far some nodes reach to the right."""
+    return max(node.position[0] + width_of(node.id, node.layer) for node in nodes)
+
+
+def closed_up(graph: Graph, box: NodeId, right: float) -> Graph:
+    """The drawing with what stands right of `right` moved up to a node that now takes less room, if none is between."""
+    end = right_of([graph.nodes[box]])
+    by = floor((right - end) / GRID) * GRID
+    others = [node for name, node in graph.nodes.items() if name != box]
+    between = any(node.position[0] < right and right_of([node]) > end for node in others)
+    return graph if by <= 0 or between else _moved_from(graph, right, -by)
+
+
+def opened_up(graph: Graph, nodes: Iterable[Node], left: float) -> Graph:
+    """The drawing with what stands right of `left` moved on, if these nodes now reach as far as that."""
+    inside = list(nodes)
+    known = {node.id for node in inside}
+    behind = [
+        n.position[0] for n in graph.nodes.values() if n.id not in known and n.position[0] >= left
+    ]
+    by = ceil((right_of(inside) + GAP - min(behind, default=inf)) / GRID) * GRID if behind else 0
+    return graph if by <= 0 else _moved_from(graph, left, by, known)
+
+
+def _moved_from(graph: Graph, left: float, by: float, still: Iterable[NodeId] = ()) -> Graph:
+    kept = set(still)
+    return graph.move(
+        {
+            node.id: (node.position[0] + by, node.position[1])
+            for node in graph.nodes.values()
+            if node.position[0] >= left and node.id not in kept
+        }
+    )
 
 
 def _downwards(place: Point) -> Iterator[Point]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.control import INSTRUMENT_SHARE
+
 MOST_RECENT = 8
 
 
@@ -21,6 +23,19 @@ class Preferences:
     @theme.setter
     def theme(self, name: str) -> None:
         self._settings.setValue("theme", name)
+
+    @property
+    def instrument_share(self) -> float:
+        """What measuring may take of the training time."""
+        try:
+            stored = float(str(self._settings.value("instruments", INSTRUMENT_SHARE)))
+        except ValueError:
+            return INSTRUMENT_SHARE
+        return stored if 0 < stored <= 1 else INSTRUMENT_SHARE
+
+    @instrument_share.setter
+    def instrument_share(self, share: float) -> None:
+        self._settings.setValue("instruments", share)
 
     @property
     def recent(self) -> list[Path]:

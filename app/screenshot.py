@@ -22,6 +22,7 @@ from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
 from app.theme.theme import Name
+from engine.cures import CURES
 from engine.layers.convolution import Conv2d
 from engine.layers.dense import Dense
 from engine.template import template, template_names
@@ -67,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--running", action="store_true", help="draw the window in the middle of training"
     )
+    parser.add_argument(
+        "--cure",
+        choices=[cure.id for cure in CURES],
+        help="then mend the network in this way and train it anew, with a picture of each",
+    )
     parser.add_argument("--example", type=int, default=1, help="of the dev part, from 1")
     return parser
 
@@ -76,6 +82,19 @@ def _pictures(window: Window, name: str, asked: argparse.Namespace) -> Iterator[
     window.show()
     window.studio.session.choose_example("dev", asked.example - 1)
     _train(window.studio, asked.epochs, goes_on=asked.running)
+    yield from _drawn(window, name, asked)
+    if asked.cure:
+        window.studio.session.stop()
+        _wait(PATIENCE_MS, lambda: window.studio.session.state == "idle")
+        window.trigger(f"cure.{asked.cure}")
+        yield from _drawn(window, f"{name}-mended", asked)
+        window.studio.session.restart()
+        _until_epoch(window.studio, asked.epochs, goes_on=asked.running)
+        yield from _drawn(window, f"{name}-cured", asked)
+
+
+def _drawn(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Path]:
+    """Draw the window as it stands in every size and theme that was asked for."""
     for size in asked.size or SIZES:
         width, height = map(int, size.split("x"))
         window.resize(width, height)
@@ -121,6 +140,12 @@ def _train(studio: Studio, epochs: int, *, goes_on: bool = False) -> None:
     weighted = graph.of_kind(Conv2d) or graph.of_kind(Dense)
     studio.select([weighted[0].id])
     session.train()
+    _until_epoch(studio, epochs, goes_on=goes_on)
+
+
+def _until_epoch(studio: Studio, epochs: int, *, goes_on: bool) -> None:
+    """Let the run come so far, and stand still there unless it `goes_on`."""
+    session = studio.session
     _wait(PATIENCE_MS, lambda: session.state == "idle" or _epochs(session) >= epochs)
     if not goes_on:
         session.pause()

@@ -54,7 +54,9 @@ class Session(QObject):
         self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
-        self.watchers = Watchers()
+        self.watchers = Watchers(self)
+        self.watchers.asked.connect(self._watch)
+        self.watchers.example_changed.connect(self.example_changed)
         self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -140,9 +142,7 @@ class Session(QObject):
 
     def choose_example(self, part: str, number: int) -> None:
         """Show the activations of another example."""
-        self.watchers.part, self.watchers.example = part, number
-        self.example_changed.emit()
-        self._watch()
+        self.watchers.choose(part, number)
 
     def watch(self, watcher: object, probes: frozenset[str]) -> None:
         """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
@@ -185,9 +185,7 @@ class Session(QObject):
         """Let in what happened since the last frame."""
         if self._runner is None:
             return
-        ended = (
-            not self._runner.alive
-        )  # asked before draining: what comes between is drained next time
+        ended = not self._runner.alive  # asked first: what comes between is drained next time
         events = self._runner.drain()
         for event in events:
             self._take(event)
@@ -294,5 +292,6 @@ class Session(QObject):
         self._wait()
         runs = self.document.project.runs
         self.run = runs[-1] if runs else None
+        self.watchers.forget()
         self.run_changed.emit()
         self._watch()

@@ -24,6 +24,7 @@ from app.room import (
 )
 from app.session import Session
 from app.theme import Theme
+from engine.control import Focus
 from engine.graph import Edge, Graph, Node, NodeId
 from engine.history import History
 from engine.problem import Problem
@@ -37,6 +38,7 @@ class Studio(QObject):
     selection_changed = Signal()
     room_changed = Signal()  # the inside of another group is shown, or the whole
     overlaid_changed = Signal()  # other past runs are laid over the one that is shown
+    view_changed = Signal()  # what the canvas shows besides the drawing
     reveal = Signal(str)  # bring this node into view
     said = Signal(
         str, str, object
@@ -51,11 +53,28 @@ class Studio(QObject):
         self.nodes: frozenset[NodeId] = frozenset()
         self.wires: frozenset[Edge] = frozenset()
         self.path: Path = ()
+        self.shows_gradients = preferences.flag("canvas/gradients", default=False)
+        session.watchers.share = preferences.instrument_share
         self._overlaid: tuple[History, ...] = ()
         self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
         document.opened.connect(self.leave)
         document.opened.connect(lambda: self.overlay(()))
+
+    # -- how it is shown -------------------------------------------------------------------
+
+    def show_gradients(self, shown: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Show the error signal along the wires, or not; the person's choice is kept."""
+        self.shows_gradients = shown
+        self.preferences.keep_flag("canvas/gradients", shown)
+        self.view_changed.emit()
+
+    def allow_instruments(self, share: float) -> None:
+        """Let measuring take so much of the training time; the person's choice is kept."""
+        self.preferences.instrument_share = share
+        self.session.watchers.share = share
+        self.session.send(self.session.watchers.command)
+        self.view_changed.emit()
 
     # -- what is shown ---------------------------------------------------------------------
 
@@ -142,7 +161,19 @@ class Studio(QObject):
         chosen, joined = frozenset(nodes), frozenset(wires)
         if (chosen, joined) != (self.nodes, self.wires):
             self.nodes, self.wires = chosen, joined
+            self._focus()
             self.selection_changed.emit()
+
+    def look_at(self, full: str, cell: tuple[int, ...]) -> None:
+        """Look closely at one cell of what a layer gives out, and select the layer."""
+        self.pick(full)
+        self.session.watchers.look_closely(Focus(full, cell))
+
+    def _focus(self) -> None:
+        """Look closely at the selected layer; at the one before if none is, so that plots do not go blank."""
+        focus = self.session.watchers.focus
+        if self.node and (focus is None or focus.node != self.full_name(self.node)):
+            self.session.watchers.look_closely(Focus(self.full_name(self.node)))
 
     @property
     def node(self) -> NodeId | None:

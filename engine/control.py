@@ -83,9 +83,8 @@ class Watch(Command):
     """What to measure from now on; a probe that is not named does not run.
 
     `example` is the number of an example in `part`, whose activations the probes of one example read; what `own` holds
-    takes the place of its numbers, and then nobody knows what is true of it.
-    `example` is the number of an example in `part`, whose activations the probes of one example read. `share` is what
-    all readings together may take of the time.
+    takes the place of its numbers, and then nobody knows what is true of it. `share` is what all readings together may
+    take of the time.
     """
 
     probes: frozenset[str]

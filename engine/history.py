@@ -5,6 +5,7 @@ not vanish.
 """
 
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from engine.film import Film
 
 LIMIT = 1 << 20  # points kept of any one curve
 COARSE = 1 << 13  # points kept of what hardly bends
+EPOCHS = 1 << 15  # validations kept
 FINE = 1 << 18  # means kept of the minibatches
 
 
@@ -70,6 +72,12 @@ class Curve:
 
     def append(self, step: int, *values: float) -> None:
         """Append one point."""
+        count = self._count
+        if count < min(len(self._steps), self._limit):  # nearly always: no arrays are made for it
+            self._steps[count] = step
+            self._values[count] = values
+            self._count = count + 1
+            return
         self.extend(np.array([step]), np.array([values], np.float64))
 
     def cut(self, step: int) -> None:
@@ -174,6 +182,8 @@ class History:
                 self.step, self.epoch, self.seconds = step, epoch, seconds
             case Validated():
                 self.validated.append(event)
+                if len(self.validated) > EPOCHS:
+                    self.validated[:] = _thinned(self.validated)
             case Judged():
                 self.judged = event
             case Reading():
@@ -219,3 +229,20 @@ class History:
             if before is None or before.shape != value.shape:
                 before = np.full(value.shape, -1, np.int64)
             self.since[key] = np.where(value, np.where(before < 0, step, before), -1)
+
+
+def _thinned(said: list[Validated]) -> list[Validated]:
+    """At most half of what may be kept: of each stretch of epochs the lowest and the highest loss on dev.
+
+    Stretches are equally long, so the beginning of a run is kept as finely as its end.
+    """
+    stretch = 2
+    while len(said) > EPOCHS // 2:
+        stretch *= 2
+        kept: list[Validated] = []
+        for _, group in groupby(said[:-1], key=lambda event: event.epoch // stretch):
+            found = sorted(group, key=lambda event: event.dev_loss)
+            ends = (found[0], found[-1]) if len(found) > 1 else (found[0],)
+            kept += sorted(ends, key=lambda event: event.step)
+        said = [*kept, said[-1]]
+    return said

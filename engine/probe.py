@@ -63,6 +63,14 @@ class Moment:
             return self.on_probe
         return Look(self.network, self._fewer, in_training=len(self._fewer.targets) > 1)
 
+    @property
+    def share(self) -> float:
+        """What share of the probe batch gradients are read on.
+
+        A mean loss over fewer examples has larger gradients ∂L/∂h: each by 1 / share, their length by 1 / √share.
+        """
+        return len(self._fewer.targets) / len(self._probe.targets)
+
     def gradients_of_parts(self, count: int) -> Iterator[Tensor]:
         """The gradient of all weights and biases as one row, for each of so many equal parts of the probe batch."""
         size = len(self._fewer.targets) // count
@@ -110,6 +118,8 @@ class Probe:
     unit: ClassVar[str] = ""
     needs: ClassVar[Pass] = "backward"
     """Which pass it reads: probes of one pass share it, are read together, and are as frequent as it is cheap."""
+    follows: ClassVar[bool] = False
+    """Whether it reads the node in focus, so that it has to be read anew when another one is."""
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         """What is measured at this moment."""

@@ -44,6 +44,16 @@ ACTIONS = (
         canvas_keys=("-",),
     ),
     Action(
+        "view.gradients",
+        "Gradients on the wires",
+        "View",
+        "Show on each wire how much of the last layer's error signal comes back along it.",
+        lambda stage: stage.studio.show_gradients(not stage.studio.shows_gradients),
+        checked=lambda stage: stage.studio.shows_gradients,
+        rule=True,
+        canvas_keys=("G",),
+    ),
+    Action(
         "view.theme",
         "Light or dark theme",
         "View",

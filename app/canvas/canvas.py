@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.canvas.breadcrumb import Breadcrumb
 from app.canvas.menu import open_owners
@@ -13,9 +13,11 @@ from app.canvas.pulse import Pulse
 from app.canvas.scene import CanvasScene
 from app.canvas.trust_bar import TrustBar
 from app.canvas.view import CanvasView
+from app.canvas.wire_gradient import SignalKey
 from app.health import Verdict
 from app.placing import HEADER
 from app.studio import Studio
+from engine.cures import CURES
 from engine.graph import NodeId
 
 MOVED_ON = "The drawing has moved on: {run} {trains} the network as it was"
@@ -36,9 +38,10 @@ class Canvas(QWidget):
         self.scene.setParent(self)
         self.view = CanvasView(studio, self.scene, self)
         self.zoom = ZoomControl(studio.theme, self)
-        self.verdict = Notice(studio.theme, self)
+        self.verdict = Notice(studio.theme, self, "Mend")
         self.moved_on = Notice(studio.theme, self, "Carry the weights over")
         self.hint = Hint(studio.theme, self)
+        self.key = SignalKey(studio.theme, self)
         self.overview = Overview(studio, self.scene, self.view.camera, self)
         self.field = NameField(studio, self.view)
         self.crumbs = Breadcrumb(studio, self)
@@ -58,11 +61,14 @@ class Canvas(QWidget):
         self.view.commanded.connect(self.commanded)
         self.overview.went.connect(self._go)
         self.scene.followed.connect(self._follow)
+        self.studio.view_changed.connect(self._follow)
         self.pulse.judged.connect(self._judge)
         self.studio.document.opened.connect(self.fit)
         self.studio.room_changed.connect(self._enter)
         self.crumbs.resized.connect(self._arrange)
         self.trust.resized.connect(self._arrange)
+        if self.verdict.offer is not None:
+            self.verdict.offer.clicked.connect(self._offer_cures)
         if self.moved_on.offer is not None:
             self.moved_on.offer.clicked.connect(lambda: self.commanded.emit("run.carry"))
         self.trust.asked.connect(lambda: self.commanded.emit("file.trust"))
@@ -72,6 +78,20 @@ class Canvas(QWidget):
     def fit(self) -> None:
         """Show the whole network."""
         self.view.fit()
+
+    def _offer_cures(self) -> None:
+        """The commands that may mend what the verdict says, below it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for cure in CURES:
+            made = menu.addAction(cure.title)
+            made.setToolTip(cure.help)
+            made.triggered.connect(
+                lambda _on=False, cure=cure: self.commanded.emit(f"cure.{cure.id}")
+            )
+        menu.setToolTipsVisible(True)
+        if self.verdict.offer is not None:
+            menu.popup(self.verdict.offer.mapToGlobal(self.verdict.offer.rect().bottomLeft()))
 
     def zoom_in(self) -> None:
         """Show it larger."""
@@ -130,6 +150,7 @@ class Canvas(QWidget):
         """Put what floats 12 px from the corners; the widgets' shadows reach as far."""
         room = self.rect()
         self.zoom.move(0, room.height() - self.zoom.height())
+        self.key.move(self.zoom.width() - 16, room.height() - self.key.height())
         right, bottom = room.width() - self.overview.width(), room.height() - self.overview.height()
         self.overview.move(right, bottom)
         self.crumbs.move(0, 0)
@@ -152,6 +173,7 @@ class Canvas(QWidget):
         """Show what hangs on the project and the run as a whole."""
         is_empty = not self.studio.graph.nodes
         self.hint.setVisible(is_empty)
+        self.key.setVisible(self.studio.shows_gradients)
         session = self.studio.session
         trains = "trained" if session.state == "idle" else "trains"
         run, recipe = session.run, self.studio.document.project.recipe
@@ -164,9 +186,8 @@ class Canvas(QWidget):
 
     def _judge(self, verdict: Verdict | None) -> None:
         before = self.verdict.size(), self.verdict.isVisibleTo(self)
-        self.verdict.say(
-            verdict_words(verdict) if verdict else "", verdict.state if verdict else "none"
-        )
+        words, state = (verdict_words(verdict), verdict.state) if verdict else ("", "none")
+        self.verdict.say(words, state, offers=state == "bad")
         if before != (self.verdict.size(), self.verdict.isVisibleTo(self)):
             self._arrange()
         self._show_overview()  # nodes have grown by their pictures

@@ -57,15 +57,19 @@ class Notice(Floating):
         super().__init__(theme, parent)
         self._state: State = "none"
         self._parts: list[str] = []
+        self._offers = bool(offer)
         self.offer = Button(theme, offer, small=True, parent=self) if offer else None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self.offer is None)
         self.hide()
 
-    def say(self, words: str, state: State = "none") -> None:
-        """Say this; nothing to say hides it."""
+    def say(self, words: str, state: State = "none", *, offers: bool = True) -> None:
+        """Say this, with what is offered if it helps; nothing to say hides it."""
         parts = words.split("*") if words else []
-        if (parts, state) != (self._parts, self._state):
-            self._parts, self._state = parts, state
+        offers = offers and self.offer is not None
+        if (parts, state, offers) != (self._parts, self._state, self._offers):
+            self._parts, self._state, self._offers = parts, state, offers
+            if self.offer is not None:
+                self.offer.setVisible(offers)
             self.setAccessibleName(self.text())
             self.resize(self.sizeHint())
             self.update()
@@ -85,7 +89,7 @@ class Notice(Floating):
         pairs = zip(self._fonts(), self._parts, strict=True)
         wide = sum(metrics.horizontalAdvance(part) for metrics, part in pairs)
         rim = 2 * SHADOW_REACH
-        if self.offer is not None:
+        if self.offer is not None and self._offers:
             wide += self.offer.sizeHint().width() + _BEFORE_OFFER - _PADDING + _BESIDE_OFFER
         return QSize(wide + 2 * _PADDING + _MARK + rim, _PILL + rim)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.canvas.camera import Camera
 from app.canvas.scene import CanvasScene
 from app.canvas.vitals import PROBES, sources_of, vital_of
+from app.canvas.wire_gradient import signals
 from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
@@ -41,6 +42,7 @@ class Pulse(QObject):
         session.example_changed.connect(self._soon)
         session.state_changed.connect(self._state)
         scene.followed.connect(self._soon)
+        studio.view_changed.connect(self._soon)
         scene.emptied.connect(self._seen.clear)
 
     def _timer(self, interval: int, tick: object) -> QTimer:
@@ -79,6 +81,7 @@ class Pulse(QObject):
             if not _same(sources, self._seen.get(name)):
                 self._seen[name] = sources
                 self._scene.show_vital(name, vital_of(known, run, data, example))
+        self._scene.show_signals(signals(studio, run))
         self.judged.emit(self.verdict)
 
     @property

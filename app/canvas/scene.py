@@ -4,7 +4,7 @@ After an edit only what changed is touched: nodes and wires by the difference of
 shapes and problems.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from PySide6.QtCore import QPointF, QRectF, Signal
@@ -14,6 +14,7 @@ from app.canvas.face import Face, face_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
 from app.canvas.vitals import Vital
+from app.canvas.wire_gradient import Returning
 from app.canvas.wire_item import LIFT, WireItem
 from app.studio import Studio
 from engine.dataset import DataError
@@ -186,6 +187,11 @@ class CanvasScene(QGraphicsScene):
     def show_vital(self, name: NodeId, vital: Vital) -> None:
         """Show a node's readings; its wires follow if its size changed."""
         self.nodes[name].show_vital(vital)
+
+    def show_signals(self, signals: Mapping[Edge, Returning]) -> None:
+        """Show the error signals along the wires; those that have none are plain."""
+        for edge, wire in self.wires.items():
+            wire.show_signal(signals.get(edge))
 
     def dress(self) -> None:
         """Draw everything in the colours that hold now."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPo
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.lettering import fitted, letter_with_halo, width_of_words
+from app.canvas.wire_gradient import Returning
 from app.placing import FIRST
 from app.theme import Theme, ink
 from app.theme.measures import LINE_STRONG
@@ -18,7 +19,7 @@ LIFT = 50.0  # px that a wire which skips over nodes rises above the header line
 NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
 _ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
 _PIECES = 16
-_LABEL_ABOVE = 9.0
+_LABEL_ABOVE, _SIGNAL_BELOW = 9.0, 17.0
 _DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
 
 Look = Literal["normal", "legal", "illegal"]
@@ -81,6 +82,9 @@ class WireItem(QGraphicsItem):
         self.theme, self.edge = theme, edge
         self.words, self.is_bad = "", False
         self.hovered = self.selected = False
+        self.signal: Returning | None = (
+            None  # the error signal that comes back; None while it is not shown
+        )
         self.phase: float | None = None  # px that the dots have run; None while nothing flows
         self._start = self._end = QPointF()
         self._lift = 0.0
@@ -109,6 +113,13 @@ class WireItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.words, self.is_bad = words, is_bad
             self._measure()
+            self._tell()
+            self.update()
+
+    def show_signal(self, signal: Returning | None) -> None:
+        """Show the error signal that comes back along the wire, or the plain wire."""
+        if signal != self.signal:
+            self.signal = signal
             self._tell()
             self.update()
 
@@ -150,8 +161,8 @@ class WireItem(QGraphicsItem):
         self._middle = self._start if is_nowhere else self._path.pointAtPercent(0.5)
         wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
         around = self._path.controlPointRect().adjusted(-8, -8, 8, 8)
-        label = QRectF(0, 0, wide + 16, 44)
-        label.moveCenter(self._middle - QPointF(0, 14))
+        label = QRectF(0, 0, max(wide, 90.0) + 16, 76)
+        label.moveCenter(self._middle)
         self._bounds = around.united(label)
         letters = QRectF(self._middle - QPointF(wide / 2, 32), QSizeF(wide, 32 - _LABEL_ABOVE + 2))
         self._letters = letters  # above the dots, so that these move without drawing letters anew
@@ -180,7 +191,10 @@ class WireItem(QGraphicsItem):
         colour = tokens.bad if self.is_bad else tokens.accent if is_lit else tokens.wire
         if is_lit:
             self._stroke(painter, colour, 8, opacity=0.2)
-        self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
+        if self.signal is None or self.is_bad:
+            self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
+        else:
+            self._paint_signal(painter, self.signal)
         if self.phase is not None and zoom >= NO_DOTS:
             self._stroke(painter, tokens.flow, 2, phase=self.phase)
         exposed: QRectF = option.exposedRect
@@ -191,6 +205,28 @@ class WireItem(QGraphicsItem):
             and self._fits(zoom)
         ):
             self._label(painter, fitted(self.words, "figure", zoom, self._room - 8))
+        if self.signal is not None and not self.is_bad and zoom >= NO_WORDS:
+            self._paint_size(painter, self.signal, zoom)
+
+    def _paint_signal(self, painter: QPainter, signal: Returning) -> None:
+        """A band as wide as the signal is large, with a casing; dashed in the colour of what is bad if it is none."""
+        tokens = self.theme.tokens
+        if signal.is_good:
+            self._stroke(painter, tokens.wire, signal.width + 2)
+            self._stroke(painter, signal.colour, signal.width)
+            return
+        pen = QPen(ink(tokens.bad), LINE_STRONG)
+        pen.setDashPattern([2.0, 3.0])
+        painter.strokePath(self._path, pen)
+
+    def _paint_size(self, painter: QPainter, signal: Returning, zoom: float) -> None:
+        """The size of the signal in words below the middle of the wire, if there is room."""
+        scale = fitted(signal.words, "figure", zoom, self._room - 8)
+        if width_of_words(signal.words, "figure") * scale <= self._room - 4:
+            tokens = self.theme.tokens
+            at = self.middle + QPointF(0, _SIGNAL_BELOW + 3 * scale)
+            colour = ink(tokens.t1 if signal.is_good else tokens.bad)
+            letter_with_halo(painter, at, signal.words, colour, ink(tokens.canvas), scale)
 
     def _stroke(
         self,
@@ -226,4 +262,5 @@ class WireItem(QGraphicsItem):
 
     def _tell(self) -> None:
         flows = f": {self.words}" if self.words else ""
-        self.setToolTip(f"{self.edge.source} → {self.edge.target}{flows}")
+        back = f"\n{self.signal.words} of the last layer's error signal" if self.signal else ""
+        self.setToolTip(f"{self.edge.source} → {self.edge.target}{flows}{back}")

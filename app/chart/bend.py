@@ -84,7 +84,7 @@ class BendChart(QWidget):
         return QSize(280, 180)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, 100)
+        return QSize(110, 100)
 
     def show_bend(self, shown: Bend) -> None:
         """Shows this from now on."""

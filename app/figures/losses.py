@@ -14,9 +14,7 @@ from app.theme import Tokens
 from app.wording import number, terse, tick
 
 GHOSTS = ("dev_loss", "smooth")
-DEEPEST = (
-    1e-12  # of the highest loss: what is lower than that share of it lies at the edge of a log axis
-)
+DEEPEST = 1e-40  # of the highest loss: a log axis goes no deeper; float32 spans no more above a loss of .01
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.frame.docks import Grip, PanelDock, PlotDock
 from app.preferences import Preferences
@@ -44,6 +44,7 @@ class Arrangement(QObject):
         self.wide: bool | None = None
         self.filled: PlotDock | None = None
         self._before: list[QDockWidget] = []
+        self._row_before: list[tuple[PlotDock, int]] = []
         self._grips: dict[str, Grip] = {}
         self._state_before = QByteArray()
         window.setDockNestingEnabled(True)
@@ -119,6 +120,8 @@ class Arrangement(QObject):
                 self._window.tabifyDockWidget(last, dock)
         for dock in fronts:
             dock.raise_()
+        for dock in self.plots.values():
+            dock.show_title()  # those behind count too when room is shared out
 
     def reset_sizes(self) -> None:
         """Give panels and plots the sizes of this density."""
@@ -139,6 +142,9 @@ class Arrangement(QObject):
         if again or dock.isFloating():
             return
         self._state_before = self._window.saveState(_VERSION)
+        self._row_before = [(one, one.width()) for one in self._row()]
+        for plot in self.plots.values():
+            plot.hold_title(True)
         self._before = [other for other in self.docks if other is not dock and other.isVisible()]
         for other in self._before:
             other.hide()
@@ -159,6 +165,15 @@ class Arrangement(QObject):
         for dock in self._before:
             dock.show()
         self._window.restoreState(self._state_before, _VERSION)
+        for plot in self.plots.values():
+            plot.hold_title(False)
+        QTimer.singleShot(0, self, self._put_seams_back)  # once their least widths are known anew
+
+    def _put_seams_back(self) -> None:
+        """Give the plots side by side the widths they had before one filled the window."""
+        if self._row_before and self.filled is None:
+            docks, widths = zip(*self._row_before, strict=True)
+            self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     # -- remembering --------------------------------------------------------------------------------------------------
 
@@ -196,6 +211,7 @@ class Arrangement(QObject):
 
     def _place_grips(self) -> None:
         """Lay a grip over each seam that can be moved; one that is being dragged only follows."""
+        self._hide_stray_tabs()
         for grip in self._grips.values():
             grip.hide()
         if self.filled is not None:
@@ -208,6 +224,19 @@ class Arrangement(QObject):
             self._grip_above(row)
         for first, second in zip(row, row[1:], strict=False):
             self._grip_between(first, second)
+
+    def _hide_stray_tabs(self) -> None:
+        """Qt leaves the tab bar of an earlier stacking visible where it was; a live one lies on a dock's upper edge."""
+        corners = {(dock.x(), dock.y()) for dock in self.plots.values() if not dock.isHidden()}
+        found = self._window.findChildren(
+            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        live: dict[tuple[int, int], QTabBar] = {}
+        for tabs in sorted(found, key=QTabBar.width):  # the widest is as wide as its docks
+            live[tabs.x(), tabs.geometry().bottom() + 1] = tabs
+        for tabs in found:
+            corner = (tabs.x(), tabs.geometry().bottom() + 1)
+            tabs.setVisible(corner in corners and live[corner] is tabs)
 
     def _row(self) -> list[PlotDock]:
         """The plots that stand side by side at the bottom, from the left."""

@@ -38,6 +38,7 @@ class PlotDock(QDockWidget):
             Qt.DockWidgetArea.BottomDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
         )
         self.plot = plot
+        self._holds = False
         self.head = DockHead(theme, plot.title, plot.subtitle, self)
         plot.subtitle_changed.connect(self.head.subtitle.setText)
         self.head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -54,9 +55,20 @@ class PlotDock(QDockWidget):
 
     def _on_seen(self, seen: bool) -> None:  # noqa: FBT001 - a signal's own value
         self.plot.cover(not seen)
+        if not self._holds:
+            self.show_title()
+
+    def hold_title(self, held: bool) -> None:  # noqa: FBT001 - a state, not a choice
+        """Leave the title alone while docks are put away and back: room is shared out by what heads say."""
+        self._holds = held
+        if not held:
+            self.show_title()
+
+    def show_title(self) -> None:
+        """Show the title, unless a tab says it."""
         window = self.parent()
         is_tab = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
-        self.head.title.setVisible(not is_tab)  # the tab says it
+        self.head.title.setVisible(not is_tab)
 
     def show_filled(self, *, filled: bool) -> None:
         """Show whether this dock fills the window."""

@@ -15,10 +15,11 @@ from app.panels.failure_card import FailureCard
 from app.panels.figures import grouped, memory, short
 from app.panels.problem_sheet import WIDTH, ProblemSheet
 from app.panels.run_figures import Dot
+from app.panels.share_button import ShareButton
 from app.studio import Studio
 from app.theme import Theme
 from app.theme.measures import HEIGHT_STATUS_BAR, PADDING, RADIUS_CHIP, SPACE_4, SPACE_16
-from engine.events import Failed
+from engine.events import Event, Failed, Measured
 from engine.job import PROBE_EXAMPLES
 from engine.problems import Problem
 
@@ -87,6 +88,7 @@ class StatusBar(QWidget):
         self.card: FailureCard | None = None
         self.problems = ProblemButton(studio.theme)
         self.totals = tuple(ElidedLabel("") for _ in range(4))
+        self.share = ShareButton(studio)
         self.busy = Dot(studio.theme, "accent")
         self.state, self.probe, self.seed, self.place = (ElidedLabel("") for _ in range(4))
         self.setFixedHeight(HEIGHT_STATUS_BAR)
@@ -95,6 +97,7 @@ class StatusBar(QWidget):
         studio.document.changed.connect(self._show_document)
         session = studio.session
         session.state_changed.connect(self._show_state)
+        session.advanced.connect(self._show_measured)
         session.run_changed.connect(self._close_card)
         session.refused.connect(self._refuse)
         session.failed.connect(self._fail)
@@ -136,6 +139,7 @@ class StatusBar(QWidget):
         busy.addWidget(self.busy)
         busy.addWidget(self.state)
         row.addLayout(busy)
+        row.addWidget(self.share)
         for part in (self.probe, self.seed, self.place):
             row.addWidget(part)
 
@@ -164,12 +168,20 @@ class StatusBar(QWidget):
         document = self._studio.document
         known = document.meaning.shapes.sized
         count = min(PROBE_EXAMPLES, document.meaning.data.train.count) if known else 0
-        self.probe.setText(f"probe {count} train examples" if count else "")
+        session = self._studio.session
+        said = session.run.history.measured if session.run and session.state != "idle" else None
+        part = f"{said.examples} of " if said and said.examples < count else ""
+        self.probe.setText(f"probe {part}{count} train examples" if count else "")
+
+    def _show_measured(self, events: list[Event]) -> None:
+        if any(isinstance(event, Measured) for event in events):
+            self._show_probe()
 
     def _show_state(self) -> None:
         state = self._studio.session.state
         self.state.setText(_STATES[state])
         self.busy.setValue(state == "training")
+        self._show_probe()
         if state != "idle":
             self._close_card()
 

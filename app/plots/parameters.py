@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 CHOICES = (
     ("WeightSpread", "W"),
     ("GradientSpread", "∂L/∂W"),
-    ("ParameterGradient", "‖\u2009∂L/∂W\u2009‖"),
+    ("ParameterGradient", "All"),
 )
 SHARES = Scale(-4, 0)  # powers of ten of the share in a bin
 SHARE_TICKS = ((-4.0, ".01 %"), (-3.0, ".1 %"), (-2.0, "1 %"), (-1.0, "10 %"), (0.0, "all"))
@@ -52,7 +52,6 @@ class Parameters(Plot):
         self.chart = HeatMap(studio.theme, "Parameters by step")
         self.chart.picked.connect(lambda name: studio.pick(name.rpartition(".")[0]))
         self.parameter = Choice(studio.theme, (), name="Weight matrix or bias")
-        self.parameter.setMinimumWidth(110)
         self.parameter.changed.connect(self.refresh)
         self.quantity = Segments(studio.theme, CHOICES, name="Parameters, shown")
         self.quantity.changed.connect(self.refresh)

@@ -1,5 +1,6 @@
 """The runs of a project as a table: a row for each, the newest first. It holds no figures of its own."""
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import Any
 
@@ -128,17 +129,15 @@ class RunTable(QAbstractTableModel):
 
     def _text(self, run: Run, column: int) -> str:
         history = run.history
-        losses = [event.dev_loss for event in history.validated]
         match column:
             case 0:
                 return run.name
             case 1:
                 return number(history.epoch, 3) if history.epoch % 1 else f"{history.epoch:.0f}"
             case 2:
-                return number(min(losses), 3) if losses else "–"
+                return number(_lowest(run), 3) if history.validated else "–"
             case 3:
-                shares = [share for event in history.validated if (share := _share(event))]
-                return shares[-1] if shares else "–"
+                return (_share(history.validated[-1]) if history.validated else "") or "–"
         shown = self._studio.session.run
         if shown is not None and shown.history is run.history:
             return "shown"
@@ -167,6 +166,15 @@ class RunTable(QAbstractTableModel):
             self._studio.document.rename_run(run, str(value))
             return True
         return False
+
+
+def _lowest(run: Run) -> float:
+    """The lowest loss on dev: of the best weights, which are handed out now and then, or what came since."""
+    said = run.history.validated
+    if run.best is None:
+        return min(event.dev_loss for event in said)
+    since = bisect_left(said, run.best.step, key=lambda event: event.step)
+    return min([run.best.dev_loss, *(event.dev_loss for event in said[since:])])
 
 
 def _share(event: Validated) -> str:

@@ -12,7 +12,7 @@ from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
 from engine.run import Run
 
-WIDTHS = (132, 58, 72, 78)  # px of all columns but the last
+WIDTHS = (120, 54, 66, 72)  # px of all columns but the last
 UNLIKE = "{run} against {shown}: {words}."
 SAME = "{run} was given the same as {shown}: only chance, or nothing, parts them."
 ALONE = "Tick runs to lay them over the one that is shown. Press one to read how it differs."

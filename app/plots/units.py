@@ -20,7 +20,7 @@ from engine.theory import curve
 Floats = NDArray[np.float64]
 NOTHING: Floats = np.empty(0)
 POINTS = 241  # of a curve
-LIST = 188  # px wide
+LIST = 172  # px wide
 
 
 class Units(Plot):

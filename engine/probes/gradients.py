@@ -1,6 +1,7 @@
 """How large gradients are, layer by layer, over the probe batch, as training has them."""
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import ClassVar
 
 from engine.events import Reading
@@ -13,7 +14,8 @@ class ErrorSignal(Probe):
     """‖∂L/∂h‖₂ of each layer's output h: what is left of the error signal when it gets there.
 
     This, not the weights' gradients, shows vanishing: a deep net's weight gradients can look equal while its error
-    signal dies on the way back.
+    signal dies on the way back. Read on a part of the probe batch, it is what the whole would give if the rest were
+    like it.
     """
 
     unit: ClassVar[str] = "‖∂L/∂h‖₂"
@@ -21,7 +23,7 @@ class ErrorSignal(Probe):
     def read(self, moment: Moment) -> Iterator[Reading]:
         gradients = moment.in_training.gradients
         for node, length in norms({name: (grad,) for name, grad in gradients.items()}).items():
-            yield self.say(moment, node, length)
+            yield self.say(moment, node, length * sqrt(moment.share))
 
 
 class WeightGradient(Probe):

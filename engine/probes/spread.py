@@ -95,7 +95,8 @@ class ErrorSpread(_Spread):
     fine = 1e-12
 
     def tensors(self, moment: Moment) -> Iterable[tuple[NodeId, Tensor]]:
-        return moment.in_training.gradients.items()
+        share = moment.share  # as if the mean loss were over the whole probe batch
+        return ((node, grad * share) for node, grad in moment.in_training.gradients.items())
 
 
 class GradientSpread(_Spread):

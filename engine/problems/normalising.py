@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.axes import Axes, Sequence
-from engine.graph import Graph, NodeId
+from engine.graph import Graph, Node, NodeId
 from engine.layers.normalisation import GroupNorm, LayerNorm
 from engine.problem import Fix, Problem
 from engine.scene import Scene, put, rule
@@ -65,18 +65,24 @@ def too_few_to_normalise(scene: Scene) -> Iterator[Problem]:
         return
     for node in scene.of(*BATCH_NORMS, "GroupNorm"):
         came = scene.came(node.id)
-        if node.id not in scene.useful or came is None or came.count is None:
+        if node.id not in scene.useful or came is None or not _sees_one(scene, node, came):
             continue
-        groups = getattr(node.layer, "num_groups", None)
-        channels = came.sizes[-1 if isinstance(came, Sequence) else 0]
-        sees_one = came.count == (channels if groups is None else groups)
-        if not sees_one or (groups is None and node.frozen):
+        if node.layer.kind() in BATCH_NORMS and node.frozen:
             continue
         message = (
             f"{scene.said(node.id)} needs at least two examples in a batch, but it gets 1. "
             "Use a larger batch, or another norm."
         )
         yield scene.problem("error", node.id, message, _other_norm(scene, node.id, came))
+
+
+def _sees_one(scene: Scene, node: Node, came: Axes) -> bool:
+    """Whether a single example, the shortest at least, has but one number a channel or a group."""
+    if came.count is None:
+        steps = scene.lengths.get(node.id)
+        return steps is not None and steps.shortest == 1
+    channels = came.sizes[-1 if isinstance(came, Sequence) else 0]
+    return came.count == getattr(node.layer, "num_groups", channels)
 
 
 def _other_norm(scene: Scene, name: NodeId, came: Axes) -> Fix | None:

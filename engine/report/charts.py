@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 WIDE, HIGH = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 150, 28, 40  # px around the frame
 COLUMNS = 600  # points of a line, at most twice that
-LEAST = 1e-32  # of the highest value: a log axis goes no deeper
+LEAST = 1e-40  # of the highest value: a log axis goes no deeper
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ import pytest
 
 from app import marking
 from app.document import Document
+from app.placing import after
 from app.studio import Studio
 from engine.graph import Edge, Graph, Group, NodeId
 from engine.layers import CATALOGUE
@@ -105,3 +106,51 @@ def test_a_comment_is_written_and_taken_away(studio: Studio) -> None:
     assert studio.document.graph.nodes[NodeId("one")].note == "wide"
     marking.comment(studio, NodeId("one"), "")
     assert not studio.document.graph.nodes[NodeId("one")].note
+
+
+def in_a_row(studio: Studio) -> None:
+    """Each node of the drawing at its usual distance from the one before it."""
+    graph, left = studio.graph, 0.0
+    for name in graph.nodes:
+        graph = graph.move({name: (left, 40.0)})
+        left = after(graph.nodes[name])[0]
+    studio.document.edit("Tidy", graph)
+
+
+def test_a_group_leaves_no_gap_and_makes_room_again(studio: Studio) -> None:
+    in_a_row(studio)
+    before = studio.document.graph
+    studio.select([NodeId("one"), NodeId("bend_one"), NodeId("two"), NodeId("bend_two")])
+    marking.group(studio)
+    (name,) = studio.nodes
+    nodes = studio.document.graph.nodes
+    assert nodes[NodeId("scores")].position == after(nodes[name])
+    assert nodes[NodeId("loss")].position == after(nodes[NodeId("scores")])
+    assert nodes[NodeId("flat")].position == before.nodes[NodeId("flat")].position
+    marking.ungroup(studio)
+    for key, node in studio.document.graph.nodes.items():
+        assert node.position == before.nodes[key].position, key
+
+
+def test_what_stands_between_stays_where_it_is(studio: Studio) -> None:
+    in_a_row(studio)
+    graph = studio.graph.add(CATALOGUE["ReLU"](), studio.graph.nodes[NodeId("two")].position, "by")
+    studio.document.edit(
+        "Beside", graph.move({NodeId("by"): (graph.nodes[NodeId("two")].position[0], 400.0)})
+    )
+    before = studio.document.graph
+    studio.select([NodeId("one"), NodeId("bend_one"), NodeId("two"), NodeId("bend_two")])
+    marking.group(studio)
+    for key in ("by", "scores", "loss", "flat"):
+        assert (
+            studio.document.graph.nodes[NodeId(key)].position == before.nodes[NodeId(key)].position
+        )
+
+
+def test_who_shares_takes_the_parameters_of_the_owner(studio: Studio) -> None:
+    studio.select([NodeId("two")])
+    marking.share(studio, NodeId("scores"))
+    assert studio.graph.nodes[NodeId("two")].layer == studio.graph.nodes[NodeId("scores")].layer
+    studio.document.undo_stack.undo()
+    assert studio.graph.nodes[NodeId("two")].shares is None
+    assert studio.graph.nodes[NodeId("two")].layer == CATALOGUE["Dense"](out_features=64)

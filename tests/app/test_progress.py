@@ -1,10 +1,12 @@
 """Progress agrees with the history that it follows, however the events come."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.progress import Extent, Progress, nearest
+from engine import history as histories
 from engine.events import Started, Steps, Validated
 from engine.history import Curve, History
 
@@ -91,3 +93,16 @@ def test_a_logarithm_looks_at_positive_numbers_alone() -> None:
     extent = Extent(above=0.0)
     extent.take(np.array([0.0, -3.0, 0.5]), np.array([0.0, -1.0, 2.0]))
     assert (extent.low, extent.high) == (0.5, 2.0)
+
+
+def test_validations_are_taken_in_once_though_the_history_thins_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(histories, "EPOCHS", 16)
+    history = History()
+    progress = Progress(history)
+    for epoch in range(1, 101):
+        history.add(Validated(epoch, epoch, 1.0, 1.0 / epoch, None, None, 1.0))
+        progress.update()
+    steps = progress.validated["dev_loss"].curve.steps
+    np.testing.assert_array_equal(steps, np.arange(1, 101))

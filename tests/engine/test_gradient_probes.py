@@ -211,6 +211,28 @@ def test_branches_and_several_losses_have_their_signals() -> None:
     assert found["ErrorSignal", "trunk"] == pytest.approx(length(grad), rel=1e-5)
 
 
+def test_fewer_examples_tell_what_the_whole_would() -> None:
+    """In haste gradients are read on fewer examples: sizes stay what they were, up to what examples differ by."""
+    job = small()
+    torch.manual_seed(0)
+    network = build(job.graph, job.shapes)
+    instruments = Instruments(job, Watch(frozenset({"ErrorSignal", "WeightGradient"})))
+    whole = {(r.probe, r.node): r.value for r in instruments.read(network, 0)}
+    instruments._fewer = instruments._probe.cut(0, 32)
+    fewer = {(r.probe, r.node): r.value for r in instruments.read(network, 0, "backward")}
+    assert whole.keys() == fewer.keys()
+    for key, value in whole.items():
+        assert fewer[key] == pytest.approx(value, rel=0.4 if key[0] == "WeightGradient" else 0.1)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.Tanh(), nn.Linear(16, 10))
+    for name, place in (("dense_1", 1), ("dense_2", 3)):
+        net[place].load_state_dict(network.module.get_submodule(name).state_dict())
+    part = job.data.train
+    scores = net(torch.tensor(part.inputs[:32]))
+    loss = nn.functional.cross_entropy(scores, torch.tensor(part.targets[:32]))
+    (grad,) = torch.autograd.grad(loss, scores)
+    assert fewer["ErrorSignal", "dense_2"] == pytest.approx(length(grad) / np.sqrt(8), rel=1e-5)
+
+
 class TestKeeping:
     def test_a_film_is_bounded_and_even(self) -> None:
         film = Film(most=64)

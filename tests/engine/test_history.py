@@ -140,3 +140,17 @@ def test_a_run_that_goes_on_has_not_ended() -> None:
     kept.add(Started(5, 1, 3, 10, 100, 20, 5, 0, 1, "cpu"))
     assert kept.ended is None
     assert (kept.step, kept.epoch) == (5, 1.0)
+
+
+def test_a_million_epochs_are_bounded_and_the_best_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "EPOCHS", 100)
+    kept = History()
+    for epoch in range(1, 5001):
+        loss = -1.0 if epoch == 1234 else 1.0 + 0.1 * (epoch % 7)
+        kept.add(Validated(10 * epoch, epoch, 1.0, loss, None, None, 0.1))
+    assert len(kept.validated) <= 100
+    steps = [event.step for event in kept.validated]
+    assert steps == sorted(set(steps))
+    assert min(event.dev_loss for event in kept.validated) == -1.0
+    assert kept.validated[-1].epoch == 5000
+    assert kept.validated[0].epoch < 200

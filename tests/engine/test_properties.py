@@ -10,18 +10,21 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from torch import Tensor
 
 from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.dataset import Data, Part, Sealed
+from engine.feeding import tensors
 from engine.graph import Graph, GraphError
 from engine.memory import needed
 from engine.network import Network, build
 from engine.problems import Problem, bypass, find_problems
 from engine.records import graph_from, record_of_graph
+from engine.samples import Piece, Targets
 from engine.settings import Settings
 from engine.shapes import Shapes, infer
 from tests.engine.drawings import drawings, layers, sources, targets
@@ -54,6 +57,43 @@ def asked(data: st.DataObject) -> tuple[dict[str, Axes], Target, Settings]:
     return parts, data.draw(targets, "target"), Settings(batch_size=batch)
 
 
+def examples(data: st.DataObject, parts: dict[str, Axes], target: Target) -> Data:
+    """Random samples, whose sequences differ in length."""
+    room = data.draw(st.integers(1, 40), "room")
+    lengths = data.draw(st.lists(st.integers(1, room), min_size=BATCH, max_size=BATCH), "lengths")
+    chance = np.random.default_rng(0)
+
+    def piece(axes: Axes) -> Piece:
+        sizes = [BATCH, *(room if isinstance(size, str) else size for size in axes.sizes)]
+        found = (
+            chance.integers(0, getattr(axes, "vocabulary", 2), sizes)
+            if axes.whole
+            else chance.standard_normal(sizes).astype(np.float32)
+        )
+        return Piece(found, axes, np.array(lengths) if axes.free else None)
+
+    first, *others = (piece(axes) for axes in parts.values())
+    named = dict(zip([part for part in parts if part], others, strict=True))
+    part = Part(
+        first.inputs, _wanted(target, room, chance), np.arange(BATCH), None, first.lengths, named
+    )
+    return Data(
+        parts[""], target, part, part, Sealed(part), None, {n: p.axes for n, p in named.items()}
+    )
+
+
+def _wanted(target: Target, room: int, chance: np.random.Generator) -> Targets:
+    match target:
+        case StepLabels():
+            return chance.integers(0, target.count, (BATCH, room))
+        case Transcript():
+            few = (BATCH, min(room, 3))
+            return chance.integers(1, target.count, few) if target.count > 1 else np.full(few, -1)
+        case Labels():
+            return chance.integers(0, target.count, BATCH)
+    return chance.random((BATCH, target.count), dtype=np.float32)
+
+
 def checked(graph: Graph, problems: tuple[Problem, ...]) -> None:
     """Complaints are in words and name what is meant."""
     for problem in problems:
@@ -66,19 +106,16 @@ def checked(graph: Graph, problems: tuple[Problem, ...]) -> None:
             assert problem.node in problem.message, problem
 
 
-def mended(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) -> Graph:
+def mended(graph: Graph, data: Data, how: Settings) -> Graph:
     """The drawing after each way out that was offered; each must end what it was offered for."""
     for _ in range(12):
-        shapes = infer(graph, parts, target)
-        problems = find_problems(graph, shapes, target, how)
-        problem = next((p for p in problems if p.fix is not None), None)
+        problem = next((p for p in complaints(graph, data, how) if p.fix is not None), None)
         if problem is None or problem.fix is None:
             break
         after = problem.fix.edit(graph)
-        again = find_problems(after, infer(after, parts, target), target, how)
         same = [
             p
-            for p in again
+            for p in complaints(after, data, how)
             if (p.node, p.message, p.port) == (problem.node, problem.message, problem.port)
         ]
         assert not same, (problem, problem.fix.text)
@@ -88,40 +125,27 @@ def mended(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) 
     return graph
 
 
-def pruned(graph: Graph, parts: dict[str, Axes], target: Target, how: Settings) -> Graph:
+def complaints(graph: Graph, data: Data, how: Settings) -> tuple[Problem, ...]:
+    return find_problems(graph, infer(graph, data.parts, data.target), data.target, how, data)
+
+
+def pruned(graph: Graph, data: Data, how: Settings) -> Graph:
     """The drawing without the layers that nothing is offered for, so that more of them come to be run."""
     for _ in range(8):
-        problems = find_problems(graph, infer(graph, parts, target), target, how)
+        problems = complaints(graph, data, how)
         fault = next((p.node for p in problems if p.severity == "error" and p.node), None)
         if fault is None:
             break
-        graph = mended(bypass(graph, fault), parts, target, how)
+        graph = mended(bypass(graph, fault), data, how)
     return graph
 
 
-def real(axes: Axes, batch: int) -> Tensor:
-    sizes = [40 if isinstance(size, str) else size for size in axes.sizes]
-    if axes.whole:
-        return torch.randint(0, getattr(axes, "vocabulary", 2), (batch, *sizes))
-    return torch.randn(batch, *sizes)
-
-
-def run(network: Network, parts: dict[str, Axes], target: Target, batch: int) -> None:
+def run(network: Network, data: Data, batch: int) -> None:
     """A step of training, forward and backward."""
-    given = [
-        torch.full((batch,), 40) if feed.lengths else real(parts[feed.part], batch)
-        for feed in network.feeds
-    ]
+    given = tensors(data.train, network.feeds, "cpu", slice(batch))
     network.train()
     results = network.module(*given)
-    if isinstance(target, StepLabels | Transcript):
-        return  # whose lengths are the data's
-    wanted = (
-        torch.randint(0, target.count, (batch,))
-        if isinstance(target, Labels)
-        else torch.rand(batch, target.count)
-    )
-    loss = network.loss(results, wanted)
+    loss = network.loss(results, torch.tensor(data.train.targets[:batch]))
     assert loss.shape == ()
     if loss.requires_grad:
         loss.backward()
@@ -132,42 +156,28 @@ def is_light(shapes: Shapes, batch: int) -> bool:
     return needed(shapes.total, batch) < 4 * LIGHT and shapes.total.multiply_adds < 100 * LIGHT
 
 
-def trial(data: st.DataObject, graph: Graph) -> None:
-    parts, target, how = asked(data)
+def trial(drawn: st.DataObject, graph: Graph) -> None:
+    parts, target, how = asked(drawn)
+    data = examples(drawn, parts, target)
     COUNTS["drawings"] += 1
     try:
-        shapes = infer(graph, parts, target)
+        problems = complaints(graph, data, how)
     except GraphError:
         COUNTS["refused"] += 1
         return
-    problems = find_problems(graph, shapes, target, how)
     checked(graph, problems)
     COUNTS["complaints"] += len(problems)
-    sound = pruned(mended(graph, parts, target, how), parts, target, how)
-    shapes = infer(sound, parts, target)
-    if any(p.severity == "error" for p in find_problems(sound, shapes, target, how)):
+    sound = pruned(mended(graph, data, how), data, how)
+    if any(p.severity == "error" for p in complaints(sound, data, how)):
         COUNTS["with errors to the end"] += 1
         return
     COUNTS["sound"] += 1
     if any(node.layer.kind() == "BCELoss" for node in sound.flat.nodes.values()):
         return  # whether numbers lie between 0 and 1 is not known beforehand; it says so if they do not
-    if is_light(shapes, how.batch_size) and not _long_windows(sound, parts):
-        run(build(sound, shapes), parts, target, how.batch_size)
+    shapes = infer(sound, parts, target)
+    if is_light(shapes, how.batch_size):
+        run(build(sound, shapes), data, how.batch_size)
         COUNTS["built and run"] += 1
-
-
-def _long_windows(graph: Graph, parts: dict[str, Axes]) -> bool:
-    """Whether free lengths meet windows that a sample of 40 steps may be too short for."""
-    free = any(axes.free for axes in parts.values())
-    numbers = [
-        number
-        for node in graph.flat.nodes.values()
-        for value in node.layer.model_dump().values()
-        for number in (value if isinstance(value, tuple) else (value,))
-        if isinstance(number, int)
-    ]
-    few = any((node.layer.longest or 40) < 40 for node in graph.flat.nodes.values())
-    return free and (few or any(number > 3 for number in numbers))
 
 
 @OFTEN

@@ -195,3 +195,8 @@ class TestDialogues:
         assert "Training has stopped" in text
         assert "at step" in text
         assert person.studio.session.state == "idle"
+        first = person.studio.session.run
+        person.press("Restart with rate 100")
+        person.wait(lambda: person.studio.session.run is not first)
+        assert person.studio.document.project.settings.learning_rate == 100
+        person.wait(lambda: person.studio.session.state == "idle")

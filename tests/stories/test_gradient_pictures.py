@@ -7,7 +7,9 @@ import pytest
 from person import LEFT, PLAIN, Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QApplication, QMenu, QTabBar
+
+from app.canvas.wire_gradient import signal_of
 
 Desk = Callable[..., Person]
 
@@ -50,7 +52,7 @@ def test_the_depth_picture_says_how_the_signal_dies(person: Person) -> None:
     assert chart.shown.state == "bad"
     assert chart.shown.verdict.endswith(f"of sigmoid_9's error signal: ×{rate:.2f} a layer")
     assert all(bar.theory is not None and bar.ghost is not None for bar in chart.shown.bars)
-    person.press("Gradient of: ΔW : W")
+    person.press("Gradient of: ΔW:W")
     person.wait(lambda: len(chart.shown.bars) == 10)
     moved = latest(person, "UpdateRatio", "dense_10")
     assert 10 ** chart.shown.bars[-1].power == pytest.approx(moved)
@@ -105,7 +107,7 @@ def test_one_weight_matrix_is_followed_over_the_run(person: Person) -> None:
     chart = person.see("Parameters by step")
     person.click_node("dense_9")
     person.wait(lambda: "dense_9.weight" in chart.shown.quantity)
-    person.press("Parameters, shown: ‖\u2009∂L/∂W\u2009‖")
+    person.press("Parameters, shown: All")
     person.wait(lambda: len(chart.shown.labels) == 20)
     person.wait(
         lambda: "batch noise" in person.window.arrangement.plots["Parameters"].plot.subtitle
@@ -134,3 +136,30 @@ def test_dead_units_are_counted_and_looked_at_one_by_one(desk: Desk) -> None:
     person.wait(lambda: chart.shown.words == f"unit {alive} of relu fires")
     person.wait(lambda: len(chart.shown.sums) > 0)
     np.testing.assert_allclose(chart.shown.values, np.maximum(chart.shown.xs, 0))
+
+
+def test_the_wires_show_the_signal_live_by_a_key_and_hide_it_again(person: Person) -> None:
+    scene = person.window.view.scene
+    person.window.view.setFocus()
+    person.key("G")
+    assert person.studio.shows_gradients
+    train(person)
+    first = next(edge for edge in scene.wires if edge.source == "sigmoid_1")
+    person.wait(lambda: scene.wires[first].signal is not None)
+    ratio = latest(person, "ErrorSignal", "sigmoid_1") / latest(person, "ErrorSignal", "dense_10")
+    person.wait(lambda: scene.wires[first].signal == signal_of(ratio))
+    assert scene.wires[first].signal.width == 1.0
+    last = next(edge for edge in scene.wires if edge.source == "dense_10")
+    assert scene.wires[last].signal.width == 10.0
+    person.window.view.setFocus()
+    person.key("G")
+    person.wait(lambda: scene.wires[first].signal is None)
+
+
+def test_measuring_may_take_more_if_a_person_says_so(person: Person) -> None:
+    person.press("instruments up to 3 %")
+    menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible())
+    action = menu.actions()[3]
+    QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
+    assert person.studio.session.watchers.share == 0.3
+    person.see("instruments up to 30 %")

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.building import add_layer
@@ -97,7 +97,9 @@ def test_nothing_is_wider_than_the_window(window: Window, width: int, height: in
     assert window.side.folded == (width < 1100)
 
 
-def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(window: Window) -> None:
+def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(
+    qtbot: QtBot, window: Window
+) -> None:
     title = window.plots[0]
     dock = window.arrangement.plots[title]
     before = dock.size()
@@ -108,7 +110,7 @@ def test_a_plot_fills_the_window_and_escape_brings_the_rest_back(window: Window)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     QApplication.processEvents()
     assert window.view.isVisible()
-    assert dock.size() == before
+    qtbot.waitUntil(lambda: dock.size() == before)  # widths are put back a moment later
 
 
 def test_the_layout_is_remembered(qtbot: QtBot, window: Window, studio: Studio) -> None:
@@ -294,3 +296,27 @@ def test_plots_behind_others_are_tabs_and_only_the_front_one_measures(
     QTest.keyClick(window, Qt.Key.Key_Escape)
     QApplication.processEvents()
     assert docks[second.title].plot.seen
+
+
+def test_no_tabs_of_an_earlier_stacking_are_left_lying_about(qtbot: QtBot, window: Window) -> None:
+    """One bar of tabs for each stack of plots, right above it, whatever was hidden, filled or reset before."""
+
+    def bars() -> list[QTabBar]:
+        return [bar for bar in window.findChildren(QTabBar) if bar.isVisibleTo(window)]
+
+    def is_tidy() -> bool:
+        docks = window.arrangement.plots.values()
+        corners = [(dock.x(), dock.y()) for dock in docks if not dock.visibleRegion().isEmpty()]
+        places = [(bar.x(), bar.geometry().bottom() + 1) for bar in bars()]
+        return len(set(places)) == len(places) and set(places) <= set(corners)
+
+    for change in (
+        lambda: None,
+        lambda: window.resize(1500, 900),
+        lambda: window.fill(window.plots[0]),
+        lambda: window.fill(window.plots[0]),
+        window.reset_layout,
+    ):
+        change()
+        qtbot.waitUntil(is_tidy, timeout=5000)
+    assert bars()

@@ -4,17 +4,19 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from torch import nn
 
 from app.panels import StatusBar
 from app.panels.problem_list import ProblemRow
 from app.studio import Studio
-from engine.events import Failed
+from engine.events import Failed, Measured
 from engine.graph import NodeId
 from engine.layers import CATALOGUE
 from engine.layers.dense import Dense
+from engine.run import Run
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Show = Callable[..., QWidget]
@@ -31,6 +33,27 @@ def bar(studio: Studio, show: Show) -> StatusBar:
     column.addWidget(made)
     show(page, 1280, 700)
     return made
+
+
+def test_what_measuring_takes_is_shown_and_can_be_raised(bar: StatusBar, studio: Studio) -> None:
+    assert bar.share.text() == "instruments up to 3 %"
+    project = studio.document.project
+    studio.session.run = Run("run 1", project.graph, project.recipe, project.settings)
+    studio.session.run.history.add(Measured(9, 0.0214, 64))
+    studio.session.state = "training"
+    studio.session.state_changed.emit("training")
+    assert bar.share.text() == "instruments 2.1 % of 3 %"
+    assert bar.probe.text() == "probe 64 of 140 train examples"
+    QTest.mouseClick(bar.share, Left)
+    menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible())
+    assert [action.text() for action in menu.actions() if action.isChecked()] == [
+        "Up to 3 % of the training time"
+    ]
+    menu.actions()[2].trigger()
+    menu.close()
+    assert studio.session.watchers.share == studio.preferences.instrument_share == 0.1
+    assert bar.share.text() == "instruments 2.1 % of 10 %"
+    studio.session.state = "idle"
 
 
 def spoil(studio: Studio) -> None:

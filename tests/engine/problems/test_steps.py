@@ -238,6 +238,16 @@ def test_whoever_reads_lengths_can_bear_short_ones(end: str) -> None:
     )
 
 
+def test_a_single_example_of_a_single_step_cannot_be_normed_over_the_batch() -> None:
+    graph = net(("norm", made("BatchNorm1d")), made("GlobalAvgPool"), linear(2))
+    for lengths, batch, count in (([1, 9], 1, 1), ([1, 9], 2, 0), ([2, 9], 1, 0)):
+        data = data_of(lengths)
+        shapes = infer(graph, data.parts, data.target)
+        found = find_problems(graph, shapes, data.target, Settings(batch_size=batch), data)
+        assert [problem.node for problem in found] == ["norm"] * count
+        assert all("two examples" in problem.message for problem in found)
+
+
 def test_memory_is_reckoned_at_the_length_that_the_data_have(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

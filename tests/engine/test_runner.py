@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine import runner as runners
 from engine.control import Control, Pause, Resume, Stop, Watch
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
@@ -17,7 +18,7 @@ from engine.job import Job, prepare
 from engine.layers import CATALOGUE
 from engine.probes import PROBES
 from engine.project import Project
-from engine.runner import Runner
+from engine.runner import Courtesy, Runner
 from engine.shapes import infer
 from engine.train import train
 
@@ -129,3 +130,25 @@ def test_many_starts_and_stops_leave_no_thread(moons: Project) -> None:
         runner = started(moons)
         assert runner.join(10)
     assert threading.active_count() == before
+
+
+def test_a_run_with_short_steps_waits_while_the_window_is_busy(moons: Project) -> None:
+    """The wait has an end: a window that hangs does not stop a run for good."""
+    courtesy = Courtesy()
+    courtesy.give_way()
+    begun = time.perf_counter()
+    courtesy.begin()
+    courtesy.give_way()  # directly after the step before
+    assert time.perf_counter() - begun >= runners.LONGEST
+    time.sleep(2 * runners.SHORT)
+    begun = time.perf_counter()
+    courtesy.give_way()  # after a long step
+    assert time.perf_counter() - begun < runners.LONGEST
+    courtesy.end()
+    courtesy.give_way()
+    job = prepare(moons)
+    assert isinstance(job, Job)
+    control = Control()
+    control.between = courtesy.give_way
+    bare = list(train(job, Control()))
+    np.testing.assert_array_equal(losses(list(train(job, control))), losses(bare))

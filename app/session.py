@@ -24,10 +24,8 @@ from engine.control import (
     Stop,
     Watch,
 )
-from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
-from engine.job import Job, prepare
-from engine.problems import Problem
+from engine.job import Job, prepare, to_train
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
 from engine.runner import Runner
@@ -221,14 +219,10 @@ class Session(QObject):
 
     def _begin(self, run: Run, *commands: Command, carried: Weights | None = None) -> None:
         self._wait()
-        try:
-            job = prepare(self._project_of(run), run if run.checkpoint else None)
-        except DataError as error:
-            job = (Problem("error", None, str(error)),)
+        job = to_train(self._project_of(run), run, carried)
         if not isinstance(job, Job):
             self.refused.emit(job)
             return
-        job = replace(job, carried=carried)
         fresh, self.run = run.checkpoint is None, run
         if fresh:
             self.run_changed.emit()

@@ -8,12 +8,14 @@ import pytest
 
 from engine.control import Control
 from engine.events import Checkpoint
+from engine.fingerprint import fingerprint
 from engine.graph import Edge, Graph, NodeId
-from engine.job import Job, devices, prepare
+from engine.history import History
+from engine.job import Job, devices, other_data, prepare, to_train
 from engine.layers import CATALOGUE
 from engine.memory import needed, spoken
 from engine.project import Project
-from engine.run import Run
+from engine.run import Run, record
 from engine.shapes import Cost
 from engine.train import train
 
@@ -113,3 +115,23 @@ def test_a_device_that_is_not_there_is_a_problem_in_words(moons: Project, device
     else:
         assert isinstance(found, tuple)
         assert "no such device" in found[-1].message
+
+
+def test_data_that_have_changed_under_a_run_are_told(moons: Project) -> None:
+    """The same name and the same sizes, but one number is another: to go on would mix two data sets."""
+    run = Run("run 1", moons.graph, moons.recipe, moons.settings)
+    job = to_train(moons, run)
+    assert isinstance(job, Job)
+    for event in train(job, Control()):
+        run = record(run, event)
+    assert isinstance(to_train(moons, run), Job)
+    inputs = job.data.train.inputs.copy()
+    inputs[3, 1] += 1e-3
+    changed = replace(job.data, train=replace(job.data.train, inputs=inputs))
+    assert fingerprint(changed) != fingerprint(job.data)
+    problem = other_data(replace(job, data=changed), run)
+    assert problem is not None
+    assert "run 1" in problem.message
+    assert "Restart" in problem.message
+    assert other_data(job, run) is None
+    assert other_data(replace(job, data=changed), replace(run, history=History())) is None  # of old

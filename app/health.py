@@ -145,10 +145,13 @@ def rate_of(
 
 
 def _output_of(graph: Graph, name: NodeId, lengths: Mapping[NodeId, float]) -> NodeId:
-    """The activation that follows a layer, if it is measured; else the layer itself."""
-    after = graph.outgoing.get(name, ())
-    if len(after) == 1 and graph.nodes[after[0].target].layer.group == "Activation":
-        return after[0].target if after[0].target in lengths else name
+    """The activation that follows a layer, directly or behind a norm, if it is measured; else the layer itself."""
+    place = name
+    while len(after := graph.outgoing.get(place, ())) == 1:
+        place = after[0].target
+        if graph.nodes[place].layer.group != "Normalisation":
+            is_end = graph.nodes[place].layer.group == "Activation" and place in lengths
+            return place if is_end else name
     return name
 
 

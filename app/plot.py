@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.controls.button import Button
 from app.controls.text import tip
 from app.studio import Studio
+from engine.dataset import Data, DataError
 from engine.graph import Graph, NodeId
 from engine.history import History
 from engine.run import Run
@@ -73,8 +74,12 @@ class Plot(QWidget):
 
     @classmethod
     def probes(cls) -> frozenset[str]:
-        """The names of the probes it reads; they run only while it is visible."""
+        """The names of the probes it may read; they run only while it is visible."""
         return frozenset(probe if isinstance(probe, str) else probe.__name__ for probe in cls.reads)
+
+    def wanted(self) -> frozenset[str]:
+        """Those it reads at the moment; `turn` says that they have changed."""
+        return self.probes()
 
     @classmethod
     def help(cls) -> str:
@@ -90,6 +95,15 @@ class Plot(QWidget):
     def history(self) -> History:
         """What the run has said so far; an empty one if there is none."""
         return self.run.history if self.run else History()
+
+    @property
+    def data(self) -> Data | None:
+        """The data of the run that is shown, or of the project; None if they cannot be had."""
+        recipe = self.run.recipe if self.run else self.studio.document.project.recipe
+        try:
+            return recipe.prepare()
+        except DataError:
+            return None
 
     @property
     def graph(self) -> Graph:
@@ -123,7 +137,7 @@ class Plot(QWidget):
         """Say whether it lies behind another plot: then it neither reads its probes nor draws."""
         if covered != self.covered:
             self.covered = covered
-            self._turn()
+            self.turn()
 
     def refresh(self) -> None:
         """Redraw now if it is seen, or else when it is shown again."""
@@ -133,16 +147,16 @@ class Plot(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._turn()
+        self.turn()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._clock.stop()
         self.studio.session.watch(self, frozenset())
         super().hideEvent(event)
 
-    def _turn(self) -> None:
-        """Begin to be seen, or cease to be."""
-        self.studio.session.watch(self, self.probes() if self.seen else frozenset())
+    def turn(self) -> None:
+        """Begin to be seen, cease to be, or read other probes."""
+        self.studio.session.watch(self, self.wanted() if self.seen else frozenset())
         if self.seen:
             self._draw()
         else:

@@ -13,7 +13,10 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app import marking
+from app.controls.flyout import Flyout
 from app.frame.window import Window
+from app.plots.loss import Loss as LossPlot
+from app.plots.runs import Runs
 from engine.graph import Graph
 from engine.layer import Loss, Weighted
 from engine.layers.code import Code
@@ -55,6 +58,7 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield from _groups(window, wait)
     yield from _code(window, wait)
     yield Portrait("dialogue-failure", _failure(window, wait))
+    yield Portrait("runs-compared", _compared(window, wait))
 
 
 def _settle(window: Window, wait: Wait) -> None:
@@ -181,4 +185,25 @@ def _failure(window: Window, wait: Wait) -> QPixmap:
     wait(lambda: window.status.card is not None)
     picture = window.grab()
     studio.document.undo_stack.undo()
+    return picture
+
+
+def _compared(window: Window, wait: Wait) -> QPixmap:
+    """All runs so far laid over one another, how one of them differs, and what else the loss plot offers."""
+    studio, plots = window.studio, window.arrangement.plots
+    if window.status.card is not None:
+        window.status.card.close()
+    studio.overlay(studio.document.project.runs)
+    for title in ("Loss", "Runs"):
+        plots[title].raise_()
+    loss, runs = plots["Loss"].plot, plots["Runs"].plot
+    if isinstance(runs, Runs):
+        runs.choose(studio.document.project.runs[0])
+    if isinstance(loss, LossPlot):
+        loss.more.click()
+    _settle(window, wait)
+    picture = window.grab()
+    for flyout in window.findChildren(Flyout):
+        flyout.close_up()
+    studio.overlay(())
     return picture

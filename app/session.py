@@ -24,10 +24,8 @@ from engine.control import (
     Stop,
     Watch,
 )
-from engine.dataset import DataError
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
-from engine.job import Job, prepare
-from engine.problems import Problem
+from engine.job import Job, prepare, to_train
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
 from engine.runner import Runner
@@ -54,7 +52,9 @@ class Session(QObject):
         self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
-        self.watchers = Watchers()
+        self.watchers = Watchers(self)
+        self.watchers.asked.connect(self._watch)
+        self.watchers.example_changed.connect(self.example_changed)
         self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -140,9 +140,7 @@ class Session(QObject):
 
     def choose_example(self, part: str, number: int) -> None:
         """Show the activations of another example."""
-        self.watchers.part, self.watchers.example = part, number
-        self.example_changed.emit()
-        self._watch()
+        self.watchers.choose(part, number)
 
     def watch(self, watcher: object, probes: frozenset[str]) -> None:
         """Say which probes somebody reads from now on; an empty set is none. A probe nobody reads does not run."""
@@ -221,14 +219,10 @@ class Session(QObject):
 
     def _begin(self, run: Run, *commands: Command, carried: Weights | None = None) -> None:
         self._wait()
-        try:
-            job = prepare(self._project_of(run), run if run.checkpoint else None)
-        except DataError as error:
-            job = (Problem("error", None, str(error)),)
+        job = to_train(self._project_of(run), run, carried)
         if not isinstance(job, Job):
             self.refused.emit(job)
             return
-        job = replace(job, carried=carried)
         fresh, self.run = run.checkpoint is None, run
         if fresh:
             self.run_changed.emit()
@@ -292,5 +286,6 @@ class Session(QObject):
         self._wait()
         runs = self.document.project.runs
         self.run = runs[-1] if runs else None
+        self.watchers.forget()
         self.run_changed.emit()
         self._watch()

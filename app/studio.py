@@ -24,6 +24,7 @@ from app.room import (
 )
 from app.session import Session
 from app.theme import Theme
+from engine.control import Focus
 from engine.graph import Edge, Graph, Node, NodeId
 from engine.history import History
 from engine.problem import Problem
@@ -160,7 +161,19 @@ class Studio(QObject):
         chosen, joined = frozenset(nodes), frozenset(wires)
         if (chosen, joined) != (self.nodes, self.wires):
             self.nodes, self.wires = chosen, joined
+            self._focus()
             self.selection_changed.emit()
+
+    def look_at(self, full: str, cell: tuple[int, ...]) -> None:
+        """Look closely at one cell of what a layer gives out, and select the layer."""
+        self.pick(full)
+        self.session.watchers.look_closely(Focus(full, cell))
+
+    def _focus(self) -> None:
+        """Look closely at the selected layer; at the one before if none is, so that plots do not go blank."""
+        focus = self.session.watchers.focus
+        if self.node and (focus is None or focus.node != self.full_name(self.node)):
+            self.session.watchers.look_closely(Focus(self.full_name(self.node)))
 
     @property
     def node(self) -> NodeId | None:

@@ -1,19 +1,54 @@
-"""Who reads which probes, and of which example: what a run is told to measure."""
+"""Who reads which probes, of which example, and what is looked at closely: what a run is told to measure."""
 
-from engine.control import INSTRUMENT_SHARE, Watch
+from PySide6.QtCore import QObject, Signal
+
+from engine.control import INSTRUMENT_SHARE, Focus, Own, Watch
+from engine.probes import PROBES
 
 
-class Watchers:
+class Watchers(QObject):
     """Each says what it reads; a probe that nobody reads does not run."""
 
-    def __init__(self) -> None:
+    example_changed = Signal()  # another example is shown
+    focus_changed = Signal()  # another node or cell is looked at closely
+    asked = Signal()  # something else has to be measured now
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.part, self.example = "dev", 0
+        self.focus: Focus | None = None  # the node, and perhaps the cell, that is looked at closely
+        self.own: Own | None = None  # what a person brought, in place of the example
         self.share = INSTRUMENT_SHARE  # what measuring may take of the training time
         self._read: dict[int, frozenset[str]] = {}
 
     def take(self, watcher: object, probes: frozenset[str]) -> None:
         """Somebody reads these from now on; an empty set is none."""
         self._read[id(watcher)] = probes
+
+    def choose(self, part: str, example: int) -> None:
+        """Another example is shown from now on."""
+        self.part, self.example, self.own = part, example, None
+        self.example_changed.emit()
+        self.asked.emit()
+
+    def show_own(self, own: Own) -> None:
+        """What a person brought is shown, until another example is chosen."""
+        self.own = own
+        self.example_changed.emit()
+        self.asked.emit()
+
+    def look_closely(self, focus: Focus) -> None:
+        """A node, and perhaps one cell of what it gives out, is looked at closely."""
+        if focus == self.focus:
+            return
+        self.focus = focus
+        self.focus_changed.emit()
+        if any(PROBES[name].follows for name in self.wanted & PROBES.keys()):
+            self.asked.emit()
+
+    def forget(self) -> None:
+        """Another project is open: what was brought and looked at belongs to the one before."""
+        self.focus = self.own = None
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -23,4 +58,4 @@ class Watchers:
     @property
     def command(self) -> Watch:
         """What a run is told."""
-        return Watch(self.wanted, self.part, self.example, share=self.share)
+        return Watch(self.wanted, self.part, self.example, self.focus, self.own, self.share)

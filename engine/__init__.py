@@ -4,14 +4,8 @@ It never draws and never imports Qt.
 
 The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
-<<<<<<< HEAD
-- vocabulary: `axes` what one sample looks like · `stretch` how its length changes ·
-  `parameters` what can be set · `events` all a run can say · `control`
-  all it can be told
-=======
-- vocabulary: `axes` what one sample looks like · `parameters` what can be set · `events` all a run can say · `control`
-  all it can be told · `aside` the command line as a process of its own
->>>>>>> main
+- vocabulary: `axes` what one sample looks like · `stretch` how its length changes · `parameters` what can be set ·
+  `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules/`, `initial`,
   what torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run

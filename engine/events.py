@@ -33,6 +33,7 @@ class Started(Event):
     seed: int
     threads: int
     device: str
+    data: str = ""  # a fingerprint of the data; empty in runs of old
 
 
 @dataclass(frozen=True, slots=True)

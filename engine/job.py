@@ -1,14 +1,15 @@
 """All that one run needs, made ready before any thread starts: or else all complaints at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.dataset import Data, Recipe
+from engine.dataset import Data, DataError, Recipe
 from engine.events import Checkpoint
+from engine.fingerprint import fingerprint
 from engine.graph import Graph, GraphError
 from engine.layers.data import Output
 from engine.problems import Problem, circle, find_problems
@@ -60,6 +61,31 @@ def prepare(
     return Job(
         graph.flat, shapes, data, settings, run.checkpoint if run else None, recipe=project.recipe
     )
+
+
+def to_train(
+    project: Project, run: Run, carried: Mapping[str, NDArray[np.generic]] | None = None
+) -> Job | tuple[Problem, ...]:
+    """The job of beginning a run, or of going on with it; or why it cannot be, data that are not there included."""
+    try:
+        job = prepare(project, run if run.checkpoint else None)
+    except DataError as error:
+        return (Problem("error", None, str(error)),)
+    if isinstance(job, Job) and job.start and (problem := other_data(job, run)):
+        return (problem,)
+    return replace(job, carried=carried) if isinstance(job, Job) else job
+
+
+def other_data(job: Job, run: Run) -> Problem | None:
+    """The complaint about data that are no longer what a run was trained on, though they bear the same name."""
+    started = run.history.started
+    if started is None or not started.data or started.data == fingerprint(job.data):
+        return None
+    message = (
+        f"The data have changed since {run.name} was trained: to go on would mix two data sets. "
+        "Restart, or bring the data back as they were."
+    )
+    return Problem("error", None, message)
 
 
 def _no_device(settings: Settings) -> Iterator[Problem]:

@@ -118,6 +118,8 @@ class Probe:
     unit: ClassVar[str] = ""
     needs: ClassVar[Pass] = "backward"
     """Which pass it reads: probes of one pass share it, are read together, and are as frequent as it is cheap."""
+    follows: ClassVar[bool] = False
+    """Whether it reads the node in focus, so that it has to be read anew when another one is."""
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         """What is measured at this moment."""

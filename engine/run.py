@@ -1,6 +1,7 @@
 """One run, kept: what it was given, what it said, and all that is needed to go on with it."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -58,3 +59,19 @@ def record(run: Run, event: Event) -> Run:
         case Started() if run.best is not None and run.best.step > event.step:
             return replace(run, best=None)  # it goes on from before that
     return run
+
+
+def at_its_best(run: Run, name: str) -> Run | None:
+    """A run of its own that stands where this one did best on dev, ready to go on from there; None if none is known.
+
+    What came after is left out of its history, and the optimiser begins anew.
+    """
+    best, last, started = run.best, run.checkpoint, run.history.started
+    if best is None or last is None or started is None:
+        return None
+    history = deepcopy(run.history)
+    history.add(replace(started, step=best.step, epoch=float(best.epoch)))
+    clock = history.clock.values
+    history.seconds = float(clock[-1, 1]) if len(clock) else 0.0
+    stand = Checkpoint(best.step, best.epoch, 0, best.weights, {}, last.chance, history.seconds)
+    return replace(run, name=name, history=history, checkpoint=stand)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from engine.course import Course
 from engine.events import Finished, Remarked, Started
+from engine.fingerprint import fingerprint
 
 FIGURES = ("train_loss", "dev_loss", "train_accuracy", "dev_accuracy")
 
@@ -17,7 +18,7 @@ def started(course: Course) -> Started:
     per_epoch = whole + (rest > 1 or (rest == 1 and not whole))  # one left over joins the last
     return Started(
         course.step, course.batches.epochs, course.job.last_epoch, per_epoch, data.train.count,
-        data.dev.count, parameters, settings.seed, settings.threads, settings.device,
+        data.dev.count, parameters, settings.seed, settings.threads, settings.device, fingerprint(data),
     )  # fmt: skip
 
 

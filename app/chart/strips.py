@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.chart.drawing import RIGHT, Drawing, elided
+from app.chart.colour_bar import paint_ends, paint_scale
+from app.chart.drawing import RIGHT, Drawing, elided, pen
 from app.chart.tiles import Layout, arrange, image, packed, pixels, reach, strip, tiled
 from app.theme import Theme, ink, signed_table
-from app.wording import number
 
 HEAD, AFTER, SCALE_ROOM = (
     18,
@@ -26,20 +26,20 @@ LIKED, LIMIT = 44, 160  # px: height of a map, and of all maps of a layer
 LIKED_SMALL, LIMIT_SMALL = 28, 84  # in a low dock
 BARS, ROW_LIMIT = 40, 48  # px: height of bars, and of cells
 LEAST_HEIGHT, FIRST_LINE = 32, 22  # px, of an empty column, and where its one grey line stands
-LEAST_BAR_HEIGHT = 64  # px: below this, both ends of a range are said in one figure
 LEAST_BAR, WIDEST_BAR = 4, 20.0  # px: below this, numbers are cells, not bars
 MOST_MAPS = 1024  # of one layer that are drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """One layer: values (channels, height, width) or (units,), and which of them are dead."""
+    """One layer: values (channels, height, width) or (units,), which of them are dead, and the cell that is marked."""
 
     name: str
     shape: str
     values: NDArray[np.floating]
     dead: NDArray[np.bool_] | None = None
     remark: str = ""
+    marked: tuple[int, ...] = ()  # a place in `values`, or of a whole map
 
 
 @dataclass(slots=True, eq=False)
@@ -58,12 +58,14 @@ class StripColumn(QWidget):
     """Shows strips; `picked(name)` when one is pressed."""
 
     picked = Signal(str)
+    cell_picked = Signal(str, object)  # and the place in the strip's values that was pressed
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.empty = ""  # said while there are no strips
         self.theme = theme
         self.low = False  # whether the dock is low
+        self.liked = (LIKED, LIMIT)  # px: height of a map, and of all maps of a layer
         self._strips: Sequence[Strip] = ()
         self._placed: list[_Placed] = []
         self._selected = ""
@@ -128,7 +130,7 @@ class StripColumn(QWidget):
         room, values = max(40, self.width() - SCALE_ROOM), shown.values
         if values.ndim == 3:
             count, high, wide = min(len(values), MOST_MAPS), *values.shape[1:]
-            liked, limit = (LIKED_SMALL, LIMIT_SMALL) if self.low else (LIKED, LIMIT)
+            liked, limit = (LIKED_SMALL, LIMIT_SMALL) if self.low else self.liked
             return arrange(count, (high, wide), room, liked, limit)
         return None if len(values) * LEAST_BAR <= room else strip(len(values), room, ROW_LIMIT)
 
@@ -160,14 +162,16 @@ class StripColumn(QWidget):
         if placed.layout is None:
             _paint_bars(drawing, placed, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
             end = _slot(shown, self.width() - SCALE_ROOM) * len(shown.values)
-            _paint_ends(drawing, placed.end, QRectF(end, y + HEAD, 0, BARS))
+            paint_ends(drawing, placed.end, QRectF(end, y + HEAD, 0, BARS))
+            self._paint_mark(drawing, placed)
             return
         if placed.picture is None:
             placed.picture = self._picture(placed, placed.layout)
         drawing.painter.drawImage(QRectF(0, y + HEAD, *placed.layout.size), placed.picture)
         _paint_dead(drawing, shown, placed.layout, y + HEAD)
+        self._paint_mark(drawing, placed)
         left = placed.layout.size[0] + 8.0
-        _paint_scale(drawing, self._bar, placed.end, QRectF(left, y + HEAD, 8, placed.high))
+        paint_scale(drawing, self._bar, placed.end, QRectF(left, y + HEAD, 8, placed.high))
 
     def _picture(self, placed: _Placed, layout: Layout) -> QImage:
         tokens = self.theme.tokens
@@ -180,11 +184,58 @@ class StripColumn(QWidget):
         )  # what parts pale and dark maps
         return tiled(cells, layout, gutter, tokens.s1, self.devicePixelRatioF())
 
+    def _paint_mark(self, drawing: Drawing, placed: _Placed) -> None:
+        """A frame around the marked cell and its map."""
+        if not placed.strip.marked:
+            return
+        drawing.smooth(False)
+        drawing.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for place in {placed.strip.marked[:1], placed.strip.marked}:
+            box = self._box(placed, place)
+            if box is not None:
+                drawing.painter.setPen(pen(drawing.tokens.accent, 2))
+                drawing.painter.drawRect(box.adjusted(-1, -1, 1, 1))
+
+    def _box(self, placed: _Placed, place: tuple[int, ...]) -> QRectF | None:
+        """Where a map, or a cell of it, lies; None if it is not drawn."""
+        top, values = placed.top + HEAD, placed.strip.values
+        if placed.layout is None:
+            slot = _slot(placed.strip, self.width() - SCALE_ROOM)
+            return QRectF(place[0] * slot, top, max(1.0, slot - 1), BARS)
+        if place[0] >= placed.layout.count:
+            return None
+        left, down = placed.layout.corner(place[0])
+        box = QRectF(left, top + down, placed.layout.wide, placed.layout.high)
+        if len(place) == 1:
+            return box
+        wide, high = box.width() / values.shape[2], box.height() / values.shape[1]
+        return QRectF(box.left() + place[2] * wide, box.top() + place[1] * high, wide, high)
+
+    def place_at(self, name: str, at: QPointF) -> tuple[int, ...] | None:
+        """The place in a strip's values that lies under a point."""
+        placed = next((p for p in self._placed if p.strip.name == name), None)
+        if placed is None:
+            return None
+        values, count = placed.strip.values, len(placed.strip.values)
+        for place in range(min(count, placed.layout.count if placed.layout else count)):
+            box = self._box(placed, (place,))
+            if box is not None and box.contains(at):
+                if values.ndim == 1:
+                    return (place,)
+                row = int((at.y() - box.top()) / box.height() * values.shape[1])
+                column = int((at.x() - box.left()) / box.width() * values.shape[2])
+                return place, min(row, values.shape[1] - 1), min(column, values.shape[2] - 1)
+        return None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         y = event.position().y()
         for placed in self._placed:
             if placed.top <= y <= placed.top + HEAD + placed.high:
-                self.picked.emit(placed.strip.name)
+                name = placed.strip.name
+                place = self.place_at(name, event.position())
+                self.picked.emit(name)
+                if place is not None:
+                    self.cell_picked.emit(name, place)
                 return
 
 
@@ -236,22 +287,3 @@ def _paint_dead(drawing: Drawing, shown: Strip, layout: Layout, top: float) -> N
         left, down = layout.corner(int(place))
         box = QRectF(left, top + down, layout.wide, layout.high)
         drawing.painter.drawRect(box.adjusted(inset, inset, -inset, -inset))
-
-
-def _paint_scale(drawing: Drawing, bar: QImage, end: float, box: QRectF) -> None:
-    """The colour bar with its numbers; without room for three it says both ends in one."""
-    if box.height() < LEAST_BAR_HEIGHT:
-        _paint_ends(drawing, end, box.adjusted(-8, 0, 0, 0))
-        return
-    box.setHeight(min(box.height(), 120))
-    drawing.painter.drawImage(box, bar)
-    text = number(end, 2)
-    x, colour = box.right() + 6, drawing.tokens.t2
-    drawing.text(x, box.top() + 8, f"+{text}", colour, "tick")
-    drawing.text(x, box.center().y() + 4, "0", colour, "tick")
-    drawing.text(x, box.bottom(), f"−{text}", colour, "tick")
-
-
-def _paint_ends(drawing: Drawing, end: float, box: QRectF) -> None:
-    text = f"±{number(end, 2)}"
-    drawing.text(box.left() + 8, box.center().y() + 4, text, drawing.tokens.t3, "tick")

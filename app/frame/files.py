@@ -5,10 +5,11 @@ Knows the disk only through the document; a file that cannot be read leaves the 
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.bringing import TEXTS, CannotBring, bring
 from app.errand import Errands
 from app.frame.code_sheet import CodeSheet
 from app.frame.dialogs import Answer, ask, tell
@@ -26,7 +27,7 @@ KINDS = f"Chainrule projects (*{SUFFIX});;Project text (*.json);;All files (*)"
 
 
 class DropZone(QObject):
-    """Lets project files be dropped on widgets, whatever else those take."""
+    """Lets files be dropped on widgets, whatever else those take: projects, and samples of a person's own."""
 
     def __init__(self, files: "Files", *targets: QWidget) -> None:
         super().__init__(files)
@@ -43,21 +44,20 @@ class DropZone(QObject):
             return False
         event.acceptProposedAction()
         if event.type() == QEvent.Type.Drop:
-            QTimer.singleShot(0, self, lambda: self._files.open(path))  # not while dragging
+            QTimer.singleShot(0, self, lambda: self._files.take(path))  # not while dragging
         return True
 
 
 def _dropped(event: QDropEvent) -> Path | None:
-    """The one project file that hangs under the mouse."""
+    """The one file that hangs under the mouse."""
     urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.suffix in (SUFFIX, ".json") else None
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 class Files(QObject):
     """The flows around the project's file, in the name of one window."""
+
+    brought = Signal()  # a sample of a person's own is shown
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -89,6 +89,28 @@ class Files(QObject):
             self._tell(f"{path.name} cannot be opened", str(error))
         else:
             self.studio.preferences.remember(path.absolute())
+
+    def take(self, path: Path, *, inverted: bool = False) -> None:
+        """Open a project that was dropped; anything else goes through the network as a sample, if it can."""
+        if path.suffix in (SUFFIX, ".json"):
+            self.open(path)
+            return
+        session = self.studio.session
+        try:
+            recipe = session.run.recipe if session.run else self.studio.document.project.recipe
+            own, done = bring(path, recipe.prepare(), inverted=inverted)
+        except (CannotBring, DataError) as error:
+            self._tell(f"{path.name} cannot be shown to this network", str(error))
+            return
+        session.watchers.show_own(own)
+        self.brought.emit()
+        if session.state == "idle" and not (session.run and session.run.checkpoint):
+            done += " Train, to see what the network makes of it."
+        if path.suffix.lower() in TEXTS:
+            self.studio.say(done)
+        else:
+            words = "As it was" if inverted else "Invert"
+            self.studio.say(done, words, lambda: self.take(path, inverted=not inverted))
 
     def save(self) -> bool:
         """Write the project to its file, or ask for one; whether it is written now."""

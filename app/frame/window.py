@@ -81,6 +81,7 @@ class Window(QMainWindow):
     def _listen(self) -> None:
         studio = self.studio
         studio.said.connect(self._say)
+        self.papers.brought.connect(self._show_own)
         self.side.folded_changed.connect(self._refit)
         self.view.inspect_asked.connect(self._inspect)
         self.view.comment_asked.connect(self._comment)
@@ -173,6 +174,11 @@ class Window(QMainWindow):
         self.show_panel("Inspector", shown=True)
         self.side.fold(folded=False)
         self.side.inspector.begin_comment()
+
+    def _show_own(self) -> None:
+        """See to it that a plot shows what was dropped."""
+        if not any(self.panel_shown(title) for title in ("Activations", "Layer", "Cell")):
+            self.show_panel("Activations", shown=True)
 
     def find_layer(self) -> None:
         """Put the cursor into the palette's search."""

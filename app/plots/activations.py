@@ -13,17 +13,18 @@ from app.chart.example import Class, Example, ExampleCard
 from app.chart.strips import Strip, StripColumn
 from app.controls.button import Button
 from app.controls.segments import Segments
+from app.figures.exhibit import Exhibit, exhibit, part_of
+from app.figures.maps import as_maps, cell_of, place_of
 from app.plot import Plot
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_16
 from app.wording import number
 from engine.axes import Labels, axes_of
-from engine.dataset import Data, Part
+from engine.dataset import Data
 from engine.graph import NodeId
 from engine.layer import Loss
 from engine.layers.data import Input
 from engine.layers.rearranging import Flatten
-from engine.samples import DataError
 
 Numbers = NDArray[np.floating]
 MOST_POINTS = 400  # of the data set that are drawn around a chosen point
@@ -37,10 +38,12 @@ class Activations(Plot):
     A layer of images shows one small map a channel, any other one bar or cell a unit. Blue is positive, orange
     negative, and the numbers at the right are the ends of each layer's colours. A red edge marks what never fires on
     any of the probe examples. At the left are the example, the truth, and how probable the network finds each class.
+    Gradients shows ∂L/∂h instead: where a change would make the loss larger (blue) or smaller. Press a cell to see what
+    it is made of in the plots Layer and Cell. Drop a picture of your own on the window to see what becomes of it.
     """
 
     title = "Activations"
-    reads = ("Activations", "Prediction", "Silent")
+    reads = ("Activations", "ActivationGradients", "Prediction", "Silent")
     order = 3
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
@@ -50,6 +53,7 @@ class Activations(Plot):
         self.column = StripColumn(theme)
         self.column.empty = "Train to see what each layer makes of it"
         self.column.picked.connect(studio.pick)
+        self.column.cell_picked.connect(self._pick)
         self.area = QScrollArea()
         self.area.setWidget(self.column)
         self.area.setWidgetResizable(True)
@@ -61,6 +65,11 @@ class Activations(Plot):
             theme, kind="icon", icon="chevron-right", small=True, name="Next example"
         )
         self.part = Segments(theme, (("dev", "Dev"), ("train", "Train")), name="Part of the data")
+        self.view = Segments(
+            theme, (("Activations", "Maps"), ("ActivationGradients", "Gradients")), name="Show"
+        )
+        self.view.changed.connect(self.turn)
+        studio.session.watchers.focus_changed.connect(self.refresh)
         self.before.clicked.connect(lambda: self._go(-1))
         self.after.clicked.connect(lambda: self._go(1))
         self.part.changed.connect(lambda part: self._choose(str(part), 0))
@@ -73,7 +82,10 @@ class Activations(Plot):
         self.reset()
 
     def tools(self) -> list[QWidget]:
-        return [self.before, self.after, self.part, *super().tools()]
+        return [self.before, self.after, self.part, self.view, *super().tools()]
+
+    def wanted(self) -> frozenset[str]:
+        return frozenset({str(self.view.value()), "Activations", "Prediction", "Silent"})
 
     def reset(self) -> None:
         self.column.forget()
@@ -81,21 +93,19 @@ class Activations(Plot):
 
     # -- which example ------------------------------------------------------------------------------------------------
 
-    def _data(self) -> Data | None:
-        """The data of the run that is shown, or of the project; None if they cannot be had."""
-        recipe = self.run.recipe if self.run else self.studio.document.project.recipe
-        try:
-            return recipe.prepare()
-        except DataError:
-            return None
-
     def _go(self, away: int) -> None:
-        data, (part, place) = self._data(), self.studio.session.example
+        data, (part, place) = self.data, self.studio.session.example
         if data is not None:
-            self._choose(part, (place + away) % _part(data, part).count)
+            self._choose(part, (place + away) % part_of(data, part).count)
 
     def _choose(self, part: str, place: int) -> None:
         self.studio.session.choose_example(part, place)
+
+    def _pick(self, name: str, place: tuple[int, ...]) -> None:
+        """Look closely at the cell that was pressed."""
+        reading = self.history.latest.get(("Activations", name))
+        if reading is not None:
+            self.studio.look_at(name, cell_of(np.shape(reading.value), place))
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
@@ -107,7 +117,7 @@ class Activations(Plot):
     def redraw(self) -> None:
         low = self.height() <= TALL
         self.card.narrow(low=low)
-        data = self._data()
+        data = self.data
         self.card.show_example(self._example(data) if data else None)
         strips = tuple(self._strips())
         self.column.show_strips(strips, self.chosen, low=low)
@@ -123,26 +133,21 @@ class Activations(Plot):
                 self.area.ensureVisible(0, middle, 0, (span[1] - span[0]) // 2 + 4)
 
     def _example(self, data: Data) -> Example:
-        part, place = self.studio.session.example
-        chosen = _part(data, part)
-        place %= chosen.count
-        self.part.setValue(part)
-        self.subtitle = f"{part} example {place + 1:,} of {chosen.count:,}"
-        given = chosen.inputs[place][None]
-        is_point = given.size == 2
-        is_raw = is_point or given.ndim > 2  # a row stays scaled: one column would hide all others
-        values = cast(Numbers, (data.scale.undo(given) if data.scale and is_raw else given)[0])
-        shown = _shown(data, part) if is_point else None
+        shown = exhibit(data, self.studio.session)
+        self.part.setValue(self.studio.session.example[0])
+        self.subtitle = shown.where
+        is_point = shown.given.size == 2
+        among = _among(data, shown) if is_point else None
         return Example(
-            values,
-            chosen.titles[place] if chosen.titles else "",
-            f"truth: {_truth(data, chosen, place)}",
-            self._classes(data, chosen, place),
-            among=shown[0] if shown else None,
-            labels=shown[1] if shown else None,
+            shown.values,
+            shown.title,
+            f"truth: {shown.truth}" if shown.part else "nobody told the truth",
+            self._classes(data, shown),
+            among=among[0] if among else None,
+            labels=among[1] if among else None,
         )
 
-    def _classes(self, data: Data, part: Part, place: int) -> tuple[Class, ...]:
+    def _classes(self, data: Data, shown: Exhibit) -> tuple[Class, ...]:
         """What is predicted: the most probable classes with the true one among them, or the values."""
         said = [r.value for (probe, _), r in self.history.latest.items() if probe == "Prediction"]
         if not said or np.ndim(said[0]) != 1 or len(cast(Numbers, said[0])) != data.target.count:
@@ -153,12 +158,13 @@ class Activations(Plot):
             return tuple(
                 Class(n, 0.0, number(float(v)), False) for n, v in zip(names, values, strict=True)
             )
-        if np.ndim(part.targets[place]):  # a class at each step
+        true = shown.label
+        if true is None and shown.part is not None:  # a class at each step
             return ()
-        true = int(part.targets[place])
         order = np.argsort(-np.nan_to_num(values), kind="stable")[:MOST_CLASSES]
         room = 5 if self.height() > TALL else 3
-        chosen = order[:room] if true in order[:room] else [*order[: room - 1], true]
+        known = true is None or true in order[:room]
+        chosen = order[:room] if known else [*order[: room - 1], true]
         return tuple(
             Class(
                 names[i],
@@ -171,9 +177,9 @@ class Activations(Plot):
 
     def _strips(self) -> list[Strip]:
         latest, nodes = self.history.latest, self.graph.nodes
-        found = []
+        found, probe = [], str(self.view.value())
         for name in self.graph.order:
-            reading = latest.get(("Activations", name))
+            reading = latest.get((probe, name))
             if reading is None or isinstance(nodes[name].layer, UNSEEN):
                 continue
             values = np.asarray(reading.value)
@@ -186,30 +192,16 @@ class Activations(Plot):
         dead = np.asarray(silent.value, bool) if silent is not None else None
         if dead is not None and dead.shape != values.shape[:1]:
             dead = None
-        drawn = values
-        if values.ndim == 2:  # a sequence: one map that lies
-            drawn = (values if values.shape[1] > values.shape[0] else values.T)[None]
-        elif values.ndim not in (1, 3):
-            drawn = values.reshape(-1)
+        drawn, focus = as_maps(values), self.studio.session.watchers.focus
+        cell = focus.cell if focus and focus.node == name else ()
         remark = _dead_in_words(dead, "channels" if values.ndim == 3 else "units")
-        return Strip(name, axes_of(values.shape).text, drawn, dead, remark)
+        marked = place_of(values.shape, cell)
+        return Strip(name, axes_of(values.shape).text, drawn, dead, remark, marked)
 
 
-def _part(data: Data, name: str) -> Part:
-    return data.train if name == "train" else data.dev
-
-
-def _truth(data: Data, part: Part, place: int) -> str:
-    given = part.targets[place]
-    if isinstance(data.target, Labels):
-        named = [data.target.names[int(one)] for one in np.ravel(given) if one >= 0]
-        return ", ".join([*named[:MOST_CLASSES], *(["…"] if len(named) > MOST_CLASSES else [])])
-    return ", ".join(number(float(value)) for value in np.ravel(part.targets[place]))
-
-
-def _shown(data: Data, part: str) -> tuple[Numbers, NDArray[np.int64]]:
-    """Some of the part's points, and their classes."""
-    chosen = _part(data, part)
+def _among(data: Data, shown: Exhibit) -> tuple[Numbers, NDArray[np.int64]]:
+    """Some points of the same part, and their classes."""
+    chosen = shown.part or data.train
     inputs = chosen.inputs[:MOST_POINTS]
     points = cast(Numbers, data.scale.undo(inputs) if data.scale else inputs)
     is_class = isinstance(data.target, Labels) and np.ndim(chosen.targets) == 1

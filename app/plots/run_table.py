@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor, QPixmap
 from app.figures.comparison import colour_of
 from app.studio import Studio
 from app.theme import ink
-from app.wording import number
+from app.wording import number, raised
 from engine.contrast import contrast
 from engine.events import Validated
-from engine.run import Run
+from engine.project import free_name
+from engine.run import Run, at_its_best
 
 NAME, EPOCHS, LOSS, SHARE, DIFFERENT = range(5)
 TITLES = ("Run", "Epochs", "Best dev", "Accuracy", "Differs in")
@@ -73,15 +74,30 @@ class RunTable(QAbstractTableModel):
 
     def restore(self, run: Run) -> None:
         """Make drawing, data and settings of a run those of the project, and show it."""
+        self._show(run, f"Restored {run.name}: Train goes on with it")
+
+    def restore_best(self, run: Run) -> None:
+        """The same with the weights that did best on dev, as a run of its own: the curves of the first stay whole."""
+        document = self._studio.document
+        found = at_its_best(run, free_name(document.project.runs, f"{run.name}, best"))
+        if found is not None and self._show(
+            found, f"{found.name} goes on from epoch {found.history.epoch:g}"
+        ):
+            document.record(found)
+
+    def _show(self, run: Run, said: str) -> bool:
         studio = self._studio
         if studio.session.state != "idle":
             studio.say("Stop the run that is going first")
-            return
+            return False
         document = studio.document
         given = replace(document.project, graph=run.graph, recipe=run.recipe, settings=run.settings)
+        is_other = given != document.project
         document.change(f"Restore {run.name}", given)
         studio.session.show(run)
-        studio.say(f"Restored {run.name}: Train goes on with it", "Undo", document.undo_stack.undo)
+        undo = ("Undo", document.undo_stack.undo) if is_other else ()
+        studio.say(said, *undo)
+        return True
 
     # -- what Qt asks -------------------------------------------------------------------------------------------------
 
@@ -133,9 +149,9 @@ class RunTable(QAbstractTableModel):
             case 0:
                 return run.name
             case 1:
-                return number(history.epoch, 3) if history.epoch % 1 else f"{history.epoch:.0f}"
+                return number(history.epoch, 2) if history.epoch % 1 else f"{history.epoch:.0f}"
             case 2:
-                return number(_lowest(run), 3) if history.validated else "–"
+                return raised(number(_lowest(run), 3)) if history.validated else "–"
             case 3:
                 return (_share(history.validated[-1]) if history.validated else "") or "–"
         shown = self._studio.session.run

@@ -12,7 +12,7 @@ from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
 from engine.run import Run
 
-WIDTHS = (120, 54, 66, 72)  # px of all columns but the last
+WIDTHS = (112, 58, 84, 72)  # px of all columns but the last
 UNLIKE = "{run} against {shown}: {words}."
 SAME = "{run} was given the same as {shown}: only chance, or nothing, parts them."
 ALONE = "Tick runs to lay them over the one that is shown. Press one to read how it differs."
@@ -23,7 +23,8 @@ class Runs(Plot):
 
     A tick lays a run over the one that is shown, in the loss plot. Press a run to read how its settings, data and
     drawing differ from those of the run that is shown. Restoring one brings back its drawing, data and settings, with
-    the weights it has learnt; that, renaming and deleting can be undone.
+    the weights it has learnt, or (right click) those that did best on dev. Restoring, renaming and deleting can be
+    undone.
     """
 
     title = "Runs"
@@ -104,6 +105,11 @@ class Runs(Plot):
         if (run := self.chosen_run) is not None:
             self.model.restore(run)
 
+    def restore_best(self) -> None:
+        """The same with the weights that did best on dev, as a run of its own."""
+        if (run := self.chosen_run) is not None:
+            self.model.restore_best(run)
+
     def rename(self) -> None:
         """Let the name of the run be written anew in its row."""
         if self.chosen_run is not None:
@@ -166,6 +172,9 @@ class _Table(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Restore", self._plot.restore)
+        best = menu.addAction("Restore its best weights", self._plot.restore_best)
+        run = self._plot.chosen_run
+        best.setEnabled(run is not None and run.best is not None)
         menu.addAction("Rename", self._plot.rename)
         menu.addSeparator()
         menu.addAction("Delete", self._plot.delete)

@@ -49,7 +49,7 @@ class JsonLines:
             case Steps(epoch=epoch, losses=losses):
                 self._say(event, epoch=epoch, loss=float(losses[-1]), losses=losses.tolist())
             case Validated():
-                self._say(event, "epoch", *FIGURES)
+                self._say(event, "epoch", *FIGURES, "dev_f1", "dev_r2")
             case Finished():
                 self._say(event, "reason", "epoch", *FIGURES, "seconds")
             case Failed():

@@ -36,6 +36,7 @@ class ByExample(Probe):
     """What each unit of the node in focus gives for each probe example, (examples, units); of a map its mean."""
 
     needs: ClassVar[Pass] = "forward"
+    follows: ClassVar[bool] = True
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         node = NodeId(moment.focus.node) if moment.focus else None

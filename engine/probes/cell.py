@@ -31,6 +31,7 @@ class Cell(Probe):
     """The value of the cell in focus, ∂L/∂value (NaN where the truth is not known), and which cell it is."""
 
     needs: ClassVar[Pass] = "example"
+    follows: ClassVar[bool] = True
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         if (found := focused(moment)) is None:
@@ -47,6 +48,7 @@ class Patch(Probe):
     """The sum that the cell in focus is: its window, the weights and the bias, as `engine.patch.packed` packs them."""
 
     needs: ClassVar[Pass] = "example"
+    follows: ClassVar[bool] = True
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         if (found := focused(moment)) is None:
@@ -64,6 +66,7 @@ class Sight(Probe):
     """Which part of each Input the cell in focus can see: (axes, 2), the first and the last place along each axis."""
 
     needs: ClassVar[Pass] = "example"
+    follows: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._seen: tuple[Focus, list[Ranges | None]] | None = None  # it hangs on no weight
@@ -91,6 +94,7 @@ class Filters(Probe):
     """The weights of the node in focus: (out, in, *kernel) of a convolution, (out, in) of a dense layer."""
 
     needs: ClassVar[Pass] = "example"
+    follows: ClassVar[bool] = True
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         node = NodeId(moment.focus.node) if moment.focus else None

@@ -11,12 +11,14 @@ from engine.control import Control
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
 from engine.events import Checkpoint
+from engine.fingerprint import fingerprint
 from engine.graph import Edge, Graph, NodeId
-from engine.job import Job, devices, prepare
+from engine.history import History
+from engine.job import Job, devices, other_data, prepare, to_train
 from engine.layers import CATALOGUE
 from engine.memory import needed, spoken
 from engine.project import Project
-from engine.run import Run
+from engine.run import Run, record
 from engine.shapes import Cost
 from engine.train import train
 
@@ -140,3 +142,23 @@ def test_sequences_shorter_than_a_window_are_said_before_anything_runs(
         else:
             assert found[0].node == "conv_1"
             assert "at least 17 steps, but the longest that comes to it has 16" in found[0].message
+
+
+def test_data_that_have_changed_under_a_run_are_told(moons: Project) -> None:
+    """The same name and the same sizes, but one number is another: to go on would mix two data sets."""
+    run = Run("run 1", moons.graph, moons.recipe, moons.settings)
+    job = to_train(moons, run)
+    assert isinstance(job, Job)
+    for event in train(job, Control()):
+        run = record(run, event)
+    assert isinstance(to_train(moons, run), Job)
+    inputs = job.data.train.inputs.copy()
+    inputs[3, 1] += 1e-3
+    changed = replace(job.data, train=replace(job.data.train, inputs=inputs))
+    assert fingerprint(changed) != fingerprint(job.data)
+    problem = other_data(replace(job, data=changed), run)
+    assert problem is not None
+    assert "run 1" in problem.message
+    assert "Restart" in problem.message
+    assert other_data(job, run) is None
+    assert other_data(replace(job, data=changed), replace(run, history=History())) is None  # of old

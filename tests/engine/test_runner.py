@@ -1,6 +1,5 @@
 """The background thread says the same as the bare loop, obeys, and ends."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
@@ -121,11 +120,3 @@ def test_a_fault_is_said_and_not_swallowed() -> None:
     assert isinstance(events[-1], Failed)
     assert "KeyError" in events[-1].detail
     assert "KeyError" not in events[-1].message
-
-
-def test_many_starts_and_stops_leave_no_thread(moons: Project) -> None:
-    before = threading.active_count()
-    for _ in range(30):
-        runner = started(moons)
-        assert runner.join(10)
-    assert threading.active_count() == before

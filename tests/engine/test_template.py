@@ -13,12 +13,14 @@ from engine.declare import did_you_mean
 from engine.events import Finished, Reading, Validated
 from engine.job import Job, prepare
 from engine.project import Project
-from engine.storage import project_from, record_of, text_of
-from engine.template import UnknownTemplate, template, template_names
+from engine.storage import project_from, record_of
+from engine.template import UnknownTemplate, template, template_names, template_text
 from engine.train import observe, train
 from resources import resource
 
-NAMES = ("conv-32x32x3", "deep-sigmoid", "one-hidden-layer", "small-convnet")
+NAMES = (
+    "conv-32x32x3", "deep-sigmoid", "one-hidden-layer", "small-convnet", "spirals", "two-moons"
+)  # fmt: skip
 GRID = 20
 
 
@@ -36,7 +38,7 @@ def last_accuracy(name: str, **changes: Any) -> float:
     return accuracy
 
 
-def test_the_four_are_there_under_their_names() -> None:
+def test_they_are_there_under_their_names() -> None:
     assert template_names() == NAMES
 
 
@@ -52,7 +54,7 @@ def test_a_template_is_ready_to_train(name: str) -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_a_template_s_file_is_what_would_be_written_today(name: str) -> None:
     text = resource("templates", f"{name}.json").read_text(encoding="utf-8")
-    assert text_of(template(name)) == text
+    assert template_text(template(name)) == text
     assert project_from(record_of(template(name)), name) == template(name)
 
 
@@ -140,6 +142,11 @@ def test_a_few_epochs_learn_most_of_it(name: str, accuracy: float) -> None:
 
 def test_the_colour_convnet_learns_something_in_one_epoch() -> None:
     assert last_accuracy("conv-32x32x3", epochs=2) > 0.25  # ten classes
+
+
+@pytest.mark.parametrize(("name", "accuracy"), [("spirals", 0.98), ("two-moons", 0.94)])
+def test_the_plane_is_learnt_in_seconds(name: str, accuracy: float) -> None:
+    assert last_accuracy(name) > accuracy
 
 
 def test_the_deep_one_does_not_learn() -> None:

@@ -98,7 +98,8 @@ def test_it_watches_and_ticks_only_while_it_can_be_seen(
     watched: list[frozenset[str]] = []
     monkeypatch.setattr(studio.session, "watch", lambda _who, probes: watched.append(probes))
     plot = open_plot(kind)
-    assert watched == [kind.probes()]
+    assert watched == [plot.wanted()]
+    assert plot.wanted() <= kind.probes()
     telling.begin()
     telling.train(1, 3)
     assert any(timer.isActive() for timer in plot.findChildren(QTimer))

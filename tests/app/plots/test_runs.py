@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,9 +11,11 @@ from PySide6.QtTest import QTest
 from app.plot import Plot
 from app.plots.run_table import DIFFERENT, EPOCHS, LOSS, NAME, SHARE
 from app.plots.runs import Runs
+from engine.events import Best, Checkpoint
 from engine.graph import NodeId
 from engine.layers import CATALOGUE
 from engine.project import fresh_run
+from engine.run import record
 
 Open = Callable[..., Plot]
 
@@ -116,3 +119,23 @@ def test_a_run_that_said_nothing_has_dashes(open_plot: Open, telling) -> None:
     plot = open_plot(Runs)
     assert isinstance(plot, Runs)
     assert row(plot, 0)[1:4] == ["0", "–", "–"]
+
+
+def test_the_best_weights_become_a_run_of_their_own(runs: Runs) -> None:
+    document = runs.studio.document
+    run = runs.model.runs[1]
+    weights = {"dense_1.bias": np.ones(10, np.float32)}
+    chance = np.zeros(8, np.uint8)
+    for event in (Checkpoint(100, 5, 0, {}, {}, chance, 2.0), Best(40, 2, 1.6, weights)):
+        run = record(run, event)
+    document.record(run)
+    runs.model.restore_best(run)
+    shown = runs.studio.session.run
+    assert shown is not None
+    assert shown.name == "run 1, best"
+    assert shown.checkpoint is not None
+    assert shown.checkpoint.weights is weights
+    assert (shown.history.step, shown.history.epoch, shown.history.seconds) == (40, 2.0, 0.8)
+    assert shown.history.losses.steps[-1] == 40
+    assert run.history.losses.steps[-1] == 100  # the first stays whole
+    assert [kept.name for kept in document.project.runs] == ["run 2", "run 1", "run 1, best"]

@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.listings import datasets, layers, settings, templates
+from engine.cli.options import AsJson, File, Trust
 from engine.cli.say import check_room, guarded, lend_streams
 
 app = typer.Typer(
@@ -23,18 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object a line, and nothing else.")
-]
-Trust = Annotated[
-    bool,
-    typer.Option(
-        "--trust", help="Run the code of Code layers in FILE. Read it first if FILE is not yours."
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there already.")]
-File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", show_default=False)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,7 +125,8 @@ def train(
 ) -> None:
     """Train the network that FILE holds. FILE itself is not touched.
 
-    The same seed gives the same numbers. Ctrl-C ends training after the current step and saves what was learnt.
+    With --seed the same numbers come out each time. Without it a run that takes long goes on with compiled steps, which
+    differ in the last digits. Ctrl-C ends training after the current step and saves what was learnt.
     """
     from engine.cli.train import run
 
@@ -162,7 +153,9 @@ def export(
     formats: Annotated[
         bool, typer.Option("--formats", help="List the formats and what each can carry.")
     ] = False,
-    force: Force = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that are there already.")
+    ] = False,
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
@@ -193,7 +186,9 @@ def report(
         Path | None,
         typer.Option(metavar="PLACE", help="Where to write it; otherwise beside FILE."),
     ] = None,
-    force: Force = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what is there already.")
+    ] = False,
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
@@ -237,7 +232,9 @@ def import_(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Run the file without being asked.")
     ] = False,
-    force: Force = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite FILE if it is there already.")
+    ] = False,
     here: Annotated[
         bool, typer.Option("--here", hidden=True, help="Run it in this very process.")
     ] = False,
@@ -246,41 +243,20 @@ def import_(
     """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in."""
     from engine.cli.imports import bring
 
-    marks = {"loss": loss, "yes": yes, "force": force, "here": here, "as_json": json}
-    raise typer.Exit(bring(target, input_ or [], args, out, **marks))
+    raise typer.Exit(
+        bring(
+            target,
+            input_ or [],
+            args,
+            out,
+            loss=loss,
+            yes=yes,
+            force=force,
+            here=here,
+            as_json=json,
+        )  # fmt: skip
+    )
 
 
-@app.command()
-@guarded
-def layers(json: AsJson = False) -> None:
-    """List the kinds of layers with their parameters."""
-    from engine.cli.catalogue import show_layers
-
-    show_layers(json)
-
-
-@app.command()
-@guarded
-def settings(json: AsJson = False) -> None:
-    """List the settings of training, as “chainrule train --set” takes them."""
-    from engine.cli.catalogue import show_settings
-
-    show_settings(json)
-
-
-@app.command()
-@guarded
-def datasets(json: AsJson = False) -> None:
-    """List the data sets that come with the program."""
-    from engine.cli.catalogue import show_datasets
-
-    show_datasets(json)
-
-
-@app.command()
-@guarded
-def templates(json: AsJson = False) -> None:
-    """List the templates that “chainrule new” knows."""
-    from engine.cli.catalogue import show_templates
-
-    show_templates(json)
+for verb in (layers, settings, datasets, templates):
+    app.command()(guarded(verb))

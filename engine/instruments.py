@@ -36,6 +36,9 @@ WEIGHTS: Mapping[Pass, float] = MappingProxyType(
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 LONGEST: Mapping[Pass, float] = MappingProxyType({"backward": 0.5, "spread": 1.0})
 """Seconds between two readings at most, as far as fewer examples can bring that about."""
+STEADY: Mapping[Pass, float] = MappingProxyType({"example": 0.3, "plane": 0.3})
+"""Seconds between two readings at most, as long as they take no more than what all instruments may: one example alone
+is cheap, and its maps should move."""
 FEWEST = 32  # examples of the probe batch, however little time there is
 SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
@@ -147,6 +150,8 @@ class Instruments:
         if (share := self._shares.get(needs)) is None:
             return
         pause = max(SHORTEST, spent / share)
+        if needs in STEADY:
+            pause = min(pause, max(STEADY[needs], spent / self._watch.share))
         if needs in LONGEST and self._read_before and pause > LONGEST[needs]:
             self._take_fewer(LONGEST[needs] / pause)
         self._next[needs] = time.perf_counter() + (pause if self._read_before else SHORTEST)

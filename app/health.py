@@ -56,9 +56,9 @@ def last_before_loss(graph: Graph) -> NodeId | None:
 
 
 def signal_ratio(history: History, node: str, last: str | None) -> float | None:
-    """A node's error signal as a share of the last layer's; None if either is not measured."""
+    """A node's error signal as a share of the last layer's; None if they were not measured at one and the same step."""
     ours, theirs = (history.latest.get(("ErrorSignal", name or "")) for name in (node, last))
-    if ours is None or theirs is None:
+    if ours is None or theirs is None or ours.step != theirs.step:
         return None
     if not isinstance(ours.value, float) or not isinstance(theirs.value, float):
         return None

@@ -77,7 +77,9 @@ def _complaint(
         return f"{said} is missing."
     if fault == "model_type":
         return f"{said} must be given as names with values, but it is {reprlib.repr(given)}."
-    wanted = message.removeprefix("Input should be ").split(", ", 1)[0]  # the rest is detail
+    wanted = message.removeprefix("Input should be ")
+    if fault != "literal_error":  # of which every word is a choice
+        wanted = wanted.split(", ", 1)[0]  # the rest is detail
     for stiff, plain in _PLAINLY.items():
         wanted = wanted.replace(stiff, plain)
     return f"{said} must be {wanted}, but it is {reprlib.repr(given)}."

@@ -1,7 +1,7 @@
 """Which probes are read when: those that somebody watches, no more often than their share of the time allows.
 
-What is watched divides the share of all instruments among its passes. A pass over the probe batch that would come too
-seldom for eyes takes fewer of its examples, down to 32.
+What each kind of pass takes is measured. If all together would take more than their share at the pace that one would
+like, gradients are read on fewer examples, down to 32; if that is not enough, all come more seldom.
 """
 
 import time
@@ -21,24 +21,20 @@ from engine.planning import Feed
 from engine.probe import Moment, Pass, Probe
 from engine.probes import PROBES
 
-WEIGHTS: Mapping[Pass, float] = MappingProxyType(
+LIKED: Mapping[Pass, float] = MappingProxyType(
     {
-        "forward": 1.0,
-        "backward": 3.0,
-        "spread": 2.0,
-        "example": 1.0,
-        "update": 1.0,
+        "forward": 1.5,
+        "backward": 0.4,
+        "spread": 0.8,
+        "example": 0.4,
+        "update": 0.4,
         "plane": 1.0,
         "review": 1.0,
     }
 )
-"""How the passes that are watched divide what all instruments may take."""
+"""Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
-LONGEST: Mapping[Pass, float] = MappingProxyType({"backward": 0.5, "spread": 1.0})
-"""Seconds between two readings at most, as far as fewer examples can bring that about."""
-STEADY: Mapping[Pass, float] = MappingProxyType({"example": 0.3, "plane": 0.3})
-"""Seconds between two readings at most, as long as they take no more than what all instruments may: one example alone
-is cheap, and its maps should move."""
+SCALES = ("backward", "spread")  # passes that take fewer examples where all would be too many
 FEWEST = 32  # examples of the probe batch, however little time there is
 SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
@@ -64,15 +60,16 @@ class Instruments:
         """Read these from now on."""
         self._watch = watch
         self._example = self._chosen()
-        self._next = dict.fromkeys(WEIGHTS, 0.0)  # the moments before which nothing is read
+        self._next = dict.fromkeys(LIKED, 0.0)  # the moments before which nothing is read
         self._soonest = 0.0  # of what may be read between two steps
         self._fewer = self._probe
-        self._read_before = False  # the first reading of all takes longer than those to come
+        self._takes: dict[Pass, float] = {}  # seconds for a reading, as last measured
+        self._begun: set[Pass] = (
+            set()
+        )  # what was read once: the first time takes longer than those to come
         before = self._probes
         self._probes = {name: before.get(name) or PROBES[name]() for name in self._wanted}
-        watched = {PROBES[name].needs for name in self._wanted}
-        total = sum(WEIGHTS[needs] for needs in watched)
-        self._shares = {needs: watch.share * WEIGHTS[needs] / total for needs in watched}
+        self._watched = {PROBES[name].needs for name in self._wanted}
 
     @property
     def _wanted(self) -> list[str]:
@@ -96,26 +93,26 @@ class Instruments:
     def read_if_due(self, course: Course) -> Iterator[Reading | Measured]:
         """Readings of those for which it is time."""
         now = time.perf_counter()
-        due = [needs for needs in self._shares if needs != "update" and now >= self._next[needs]]
+        due = [needs for needs in self._watched if needs != "update" and now >= self._next[needs]]
         if due:
             yield from self.read(course.network, course.step, *due)
         if now - self._since >= SAY_EVERY:
             yield Measured(course.step, self._spent / (now - self._since), len(self._fewer.targets))
             self._spent, self._since = 0.0, now
-        waiting = (self._next[needs] for needs in self._shares if needs != "update")
+        waiting = (self._next[needs] for needs in self._watched if needs != "update")
         self._soonest = min(waiting, default=now + SAY_EVERY)
 
     def read(self, network: Network, step: int, *due: Pass) -> Iterator[Reading]:
         """Readings of all that is watched, now, on the whole probe batch; of the named passes alone, in haste."""
         moment = self._moment(network, step, self._fewer if due else self._probe)
-        wanted = due or tuple(needs for needs in WEIGHTS if needs != "update")
-        if "spread" in wanted and "backward" not in wanted:  # the same pass: it is there already
-            wanted = (*wanted, "backward")
-        for needs in wanted:
+        wanted = set(due) or LIKED.keys() - {"update"}
+        if "spread" in wanted:
+            wanted.add("backward")  # the same pass: it is there already
+        for needs in (needs for needs in LIKED if needs in wanted):
             begun = time.perf_counter()
-            yield from self._read(moment, needs, whole=not due)
+            readings = self._read(moment, needs, whole=not due)
             self._account(needs, time.perf_counter() - begun)
-        self._read_before = True
+            yield from readings
 
     def _moment(
         self, network: Network, step: int, fewer: Batch, update: Update | None = None
@@ -147,30 +144,39 @@ class Instruments:
     def _account(self, needs: Pass, spent: float) -> None:
         """Note what a reading took: it decides when the next may be, and on how many examples."""
         self._spent += spent
-        if (share := self._shares.get(needs)) is None:
+        if needs not in self._watched:
             return
-        pause = max(SHORTEST, spent / share)
-        if needs in STEADY:
-            pause = min(pause, max(STEADY[needs], spent / self._watch.share))
-        if needs in LONGEST and self._read_before and pause > LONGEST[needs]:
-            self._take_fewer(LONGEST[needs] / pause)
-        self._next[needs] = time.perf_counter() + (pause if self._read_before else SHORTEST)
+        pause = SHORTEST
+        if needs in self._begun:
+            self._takes[needs] = spent
+            if needs in SCALES and self._load > 1:
+                self._take_fewer()
+            pause = max(SHORTEST, LIKED[needs] * self._load)
+        self._begun.add(needs)
+        self._next[needs] = time.perf_counter() + pause
 
-    def _take_fewer(self, part: float) -> None:
-        """Take this part of the examples from now on, rounded down to a power of two."""
+    @property
+    def _load(self) -> float:
+        """What all would take at the pace that one would like, as a multiple of their share."""
+        return sum(spent / LIKED[n] for n, spent in self._takes.items()) / self._watch.share
+
+    def _take_fewer(self) -> None:
+        """Take half as many examples, or a quarter, as long as the load is above 1; what they take goes with them."""
         count = len(self._fewer.targets)
-        wanted = (
-            max(FEWEST, 1 << int(count * part).bit_length() - 1) if count * part >= 1 else FEWEST
-        )
-        if wanted < count:
-            self._fewer = self._probe.cut(0, wanted)
+        while count > FEWEST and self._load > 1:
+            less = max(FEWEST, count // 2)
+            for needs in SCALES:
+                if needs in self._takes:
+                    self._takes[needs] *= less / count
+            count = less
+        self._fewer = self._probe.cut(0, count) if count < len(self._fewer.targets) else self._fewer
 
     # -- around a step of the optimiser -------------------------------------------------------
 
     @property
     def wants_update(self) -> bool:
         """Whether the next step of the optimiser will be looked at; it must then be a plain one."""
-        return "update" in self._shares and time.perf_counter() >= self._next["update"]
+        return "update" in self._watched and time.perf_counter() >= self._next["update"]
 
     def before_update(self, network: Network) -> None:
         """Keep the weights as they are just before a step of the optimiser, if it is time to look at one."""
@@ -185,5 +191,6 @@ class Instruments:
             return
         moment, self._update = self._moment(network, step, self._probe, self._update), None
         begun = time.perf_counter()
-        yield from self._read(moment, "update")
+        readings = self._read(moment, "update")
         self._account("update", 2 * (time.perf_counter() - begun))  # the copy took as long
+        yield from readings

@@ -51,17 +51,27 @@ class Moment:
         self.focus, self.data = focus, data
         self.shapes = shapes or Shapes({}, {})
         self.update = update
-        self.on_probe = Look(network, probe)
+        self.on_probe = Look(network, probe, whole=True)
         self.on_example = Look(network, example)
         self._probe, self._fewer = probe, fewer or probe
 
     @cached_property
     def in_training(self) -> "Look":
-        """The probe batch, or as many of its first examples as there is time for, with gradients as in training."""
+        """The probe batch, or as many of its first examples as there is time for, with gradients as in training.
+
+        In haste there are none of what lies before all weights.
+        """
         norms_by_batch = any(isinstance(m, _NormBase) for m in self.network.module.modules())
         if self._fewer is self._probe and not norms_by_batch:
             return self.on_probe
-        return Look(self.network, self._fewer, in_training=len(self._fewer.targets) > 1)
+        by_batch = len(self._fewer.targets) > 1
+        return Look(
+            self.network,
+            self._fewer,
+            in_training=by_batch,
+            whole=True,
+            to_inputs=self._fewer is self._probe,
+        )
 
     @property
     def share(self) -> float:

@@ -7,7 +7,7 @@ import json
 
 from engine.declare import did_you_mean
 from engine.project import Project
-from engine.storage import project_from
+from engine.storage import project_from, record_of
 from resources import resource
 
 
@@ -29,3 +29,10 @@ def template(name: str) -> Project:
         raise UnknownTemplate(f"There is no template called {name}.{guess}")
     file = resource("templates", f"{name}.json")
     return project_from(json.loads(file.read_bytes()), file.name)
+
+
+def template_text(project: Project) -> str:
+    """A project as a template's file: as projects are written, but settings that are as usual are left out."""
+    record = record_of(project)
+    record["settings"] = project.settings.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,3 +1,14 @@
 """The words that the command line knows. It imports nothing: a program looks here before it loads anything."""
 
-VERBS = ("new", "check", "train", "export", "report", "import", "layers", "datasets", "templates")
+VERBS = (
+    "new",
+    "check",
+    "train",
+    "export",
+    "report",
+    "import",
+    "layers",
+    "settings",
+    "datasets",
+    "templates",
+)

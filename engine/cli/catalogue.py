@@ -14,6 +14,7 @@ from engine.dataset import Dataset, load
 from engine.datasets import DATASETS
 from engine.layer import GROUPS
 from engine.layers import CATALOGUE
+from engine.settings import Settings
 from engine.storage import save
 from engine.template import UnknownTemplate, template, template_names
 
@@ -82,6 +83,21 @@ def show_layers(as_json: bool) -> None:
             listed.add_row(name, _first_line(kind.help()), Text(_defaults(kind), style="dim"))
         screen().print(listed)
         screen().print()
+
+
+def show_settings(as_json: bool) -> None:
+    """Every setting of training, with what it is by default."""
+    parameters = list(parameters_of(Settings))
+    if as_json:
+        for parameter in parameters:
+            say_record(parameter)
+        return
+    listed = table("Name", "Default", "")
+    for parameter in parameters:
+        choices = ", ".join(map(str, parameter["choices"] or ()))
+        words = parameter["description"] + (f" One of {choices}." if choices else "")
+        listed.add_row(parameter["name"], str(parameter["default"]), words)
+    screen().print(listed)
 
 
 def show_datasets(as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """The verb `train`: the loop of `engine.train` in this very thread, its events said as they come, the run saved."""
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from engine.cli.say import (
     wrong_usage,
 )
 from engine.control import Control, Stop
-from engine.declare import complaints
+from engine.declare import complaints, did_you_mean
 from engine.events import Failed, Finished
 from engine.job import Job, prepare
 from engine.problems import Problem, find_problems
@@ -36,10 +36,19 @@ from engine.train import train
 
 
 def run(
-    file: Path, wishes: Mapping[str, object], out: Path | None, trust: bool, as_json: bool
+    file: Path,
+    wishes: Mapping[str, object],
+    more: Sequence[str],
+    out: Path | None,
+    trust: bool,
+    as_json: bool,
 ) -> int:
-    """Train a project file; the exit code. Raises ProjectError and DataError."""
+    """Train a project file, with `more` settings as NAME=VALUE; the exit code. Raises ProjectError and DataError."""
     control = Control()
+    wishes = {
+        **_named(more),
+        **{name: value for name, value in wishes.items() if value is not None},
+    }
     with _interrupts(control):
         project = opened(file, trust)
         given = replace(project, settings=_settings(project.settings, wishes))
@@ -64,6 +73,20 @@ def _code(done: Run) -> int:
         case Finished(reason="stopped"):
             return INTERRUPTED
     return FINE
+
+
+def _named(more: Sequence[str]) -> dict[str, object]:
+    """Settings given as NAME=VALUE, by name."""
+    found: dict[str, object] = {}
+    for pair in more:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            wrong_usage(f"--set takes NAME=VALUE, such as learning_rate=0.01, but got {pair}.")
+        if name not in Settings.model_fields:
+            guess = did_you_mean(name, Settings.model_fields) or " “chainrule settings” lists all."
+            wrong_usage(f"There is no setting called {name}.{guess}")
+        found[name] = value
+    return found
 
 
 def _settings(settings: Settings, wishes: Mapping[str, object]) -> Settings:

@@ -20,7 +20,7 @@ from engine.probe import Moment, Pass, Probe
 
 BINS = 61  # an odd number has a bin around 0
 LIMIT = 100.0
-MOST = 1 << 15  # numbers of one tensor that are counted
+MOST = 1 << 13  # numbers of one tensor that are counted
 
 
 def edges_of(fine: float) -> NDArray[np.float64]:
@@ -82,7 +82,7 @@ class ActivationStd(Probe):
     def read(self, moment: Moment) -> Iterator[Reading]:
         values = moment.in_training.values
         found = {
-            n: v.double().std(correction=0) for n, v in values.items() if v.is_floating_point()
+            n: v.std(correction=0).double() for n, v in values.items() if v.is_floating_point()
         }
         sizes = torch.stack(list(found.values())).tolist() if found else []
         for node, size in zip(found, sizes, strict=True):

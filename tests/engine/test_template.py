@@ -13,8 +13,8 @@ from engine.declare import did_you_mean
 from engine.events import Finished, Reading, Validated
 from engine.job import Job, prepare
 from engine.project import Project
-from engine.storage import project_from, record_of, text_of
-from engine.template import UnknownTemplate, template, template_names
+from engine.storage import project_from, record_of
+from engine.template import UnknownTemplate, template, template_names, template_text
 from engine.train import observe, train
 from resources import resource
 
@@ -54,7 +54,7 @@ def test_a_template_is_ready_to_train(name: str) -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_a_template_s_file_is_what_would_be_written_today(name: str) -> None:
     text = resource("templates", f"{name}.json").read_text(encoding="utf-8")
-    assert text_of(template(name)) == text
+    assert template_text(template(name)) == text
     assert project_from(record_of(template(name)), name) == template(name)
 
 

@@ -95,6 +95,9 @@ def test_the_canvas_draws_them_with_their_key(canvas: Canvas, studio: Studio, ru
     assert shown.colour in colours
     run.history.add(Reading(2, "ErrorSignal", "relu_1", 0.0))
     canvas.pulse.beat()
+    assert canvas.scene.wires[edge].signal is None  # the last layer's is of another step
+    run.history.add(Reading(2, "ErrorSignal", "dense_2", 1.0))
+    canvas.pulse.beat()
     assert not canvas.scene.wires[edge].signal.is_good
     assert "0 of the last layer's error signal" in canvas.scene.wires[edge].toolTip()
     assert replace(shown, words="") != shown

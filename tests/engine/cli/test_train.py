@@ -18,6 +18,7 @@ from engine.job import Job, prepare
 from engine.layer import Layer
 from engine.layers import CATALOGUE
 from engine.project import Project
+from engine.settings import Settings
 from engine.storage import load, save
 from engine.train import train
 
@@ -106,6 +107,7 @@ def test_out_holds_the_run_and_its_weights(say: Say, file: Path, moons: Project)
     assert kept == moons  # the settings of the project stay; those of the run are in it
     (run,) = kept.runs
     assert (run.settings.epochs, run.settings.seed) == (2, 5)
+    assert run.settings.exact  # who names a seed wants its numbers, to the last digit
     assert run.weights["dense_1.weight"].shape == (8, 2)
     assert len(run.history.validated) == 2
     again = say("train", out, "--epochs", 1, "--out", out)
@@ -140,3 +142,41 @@ def test_a_run_that_diverges_says_where_and_keeps_the_last_good_weights(
     assert said.of("finished") == []
     (run,) = load(out).runs
     assert all(bool(torch.isfinite(torch.tensor(w)).all()) for w in run.weights.values())
+
+
+def test_any_setting_can_be_given(say: Say, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.chainrule"
+    words = (
+        "optimizer=Adam",
+        "learning_rate=0.003",
+        "schedule=cosine",
+        "clipping=norm",
+        "exact=true",
+    )
+    options = [part for word in words for part in ("--set", word)]
+    assert say("train", file, "--epochs", 1, *options, "--out", out).code == 0
+    (run,) = load(out).runs
+    found = run.settings
+    assert (found.optimizer, found.learning_rate, found.schedule) == ("Adam", 0.003, "cosine")
+    assert (found.clipping, found.exact, found.epochs) == ("norm", True, 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("learning_rat=1", "Did you mean learning_rate"),
+        ("learning_rate", "NAME=VALUE"),
+        ("learning_rate=-1", "greater than 0"),
+        ("optimizer=Adm", "Adam"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told(say: Say, file: Path, word: str, said: str) -> None:
+    answer = say("train", file, "--set", word)
+    assert answer.code == 2
+    assert said in answer.err
+
+
+def test_the_settings_are_listed(say: Say) -> None:
+    lines = say("settings", "--json").records
+    assert [line["name"] for line in lines] == list(Settings.model_fields)
+    assert "learning_rate" in say("settings").out

@@ -55,6 +55,7 @@ class Studio(QObject):
         self.path: Path = ()
         self.shows_gradients = preferences.flag("canvas/gradients", default=False)
         session.watchers.share = preferences.instrument_share
+        session.apart = preferences.flag("run/apart", default=False)
         self._overlaid: tuple[History, ...] = ()
         self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
@@ -67,6 +68,12 @@ class Studio(QObject):
         """Show the error signal along the wires, or not; the person's choice is kept."""
         self.shows_gradients = shown
         self.preferences.keep_flag("canvas/gradients", shown)
+        self.view_changed.emit()
+
+    def train_apart(self, apart: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Give runs that begin from now on a process of their own, or not; the person's choice is kept."""
+        self.session.apart = apart
+        self.preferences.keep_flag("run/apart", apart)
         self.view_changed.emit()
 
     def allow_instruments(self, share: float) -> None:

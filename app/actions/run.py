@@ -89,4 +89,14 @@ ACTIONS = (
         icon="forward",
         enabled=can_carry,
     ),
+    Action(
+        "run.apart",
+        "Train in a process of its own",
+        "Run",
+        "From the next run on: drawing takes nothing from training, and the window survives its crash. A run begins a "
+        "few seconds later.",
+        lambda stage: stage.studio.train_apart(not stage.studio.session.apart),
+        checked=lambda stage: stage.studio.session.apart,
+        rule=True,
+    ),
 )

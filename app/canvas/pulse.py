@@ -1,4 +1,4 @@
-"""The pulse of the run on the canvas: live pictures a few times a second, dots on the wires thirty times.
+"""The pulse of the run on the canvas: live pictures a few times a second, dots on the wires more often.
 
 Both only while the canvas is seen; what is not in view is drawn when it comes into view.
 """
@@ -15,9 +15,9 @@ from engine.dataset import DataError
 from engine.graph import NodeId
 from engine.run import Run
 
-PICTURES_MS = 100  # eyes read no faster
-DOTS_MS = 33
-SPEED = 0.8  # px that dots move in a tick
+PICTURES_MS = 200  # as maps and bars everywhere
+DOTS_MS = 80
+SPEED = 2.0  # px that dots move in a tick
 PERIOD = 12.0  # px from dot to dot
 
 

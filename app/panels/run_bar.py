@@ -16,7 +16,7 @@ from app.form import number_field
 from app.form.scrub import Scrubber
 from app.panels.command_field import CommandField
 from app.panels.figures import duration, rate
-from app.panels.run_clock import RunClock
+from app.panels.run_clock import RunClock, way_of
 from app.panels.run_figures import Dot, Figure, Rule, RunProgress, SealChip
 from app.studio import Studio
 from app.theme import Theme
@@ -184,6 +184,7 @@ class RunBar(QWidget):
         session = self._studio.session
         speed = self._clock.speed if session.state != "idle" else None
         self.speed.setValue(rate(speed) if speed is not None else "")
+        self.speed.setToolTip(way_of(session.run.history) if session.run else "")
         left = self._clock.left(session.run.history) if session.run and speed is not None else None
         number, unit = duration(left) if left is not None else ("", "s")
         self.left.setValue(number, f"{unit} left")

@@ -7,6 +7,12 @@ from engine.history import History
 _WINDOW = 3.0  # seconds of training over which speed is measured
 
 
+def way_of(history: History) -> str:
+    """How the steps of a run are done, compiled or not and why, as it last said; empty while it has not."""
+    said = [remark.detail for remark in history.remarked if remark.words in ("compiled", "plain")]
+    return said[-1] if said else ""
+
+
 class RunClock:
     """Fed with the history as it grows; forgets what is older than a few seconds."""
 

@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.listings import datasets, layers, settings, templates
+from engine.cli.options import AsJson, File, Trust
 from engine.cli.say import check_room, guarded, lend_streams
 
 app = typer.Typer(
@@ -23,17 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object a line, and nothing else.")
-]
-Trust = Annotated[
-    bool,
-    typer.Option(
-        "--trust", help="Run the code of Code layers in FILE. Read it first if FILE is not yours."
-    ),
-]
-File = Annotated[Path, typer.Argument(help="A project file.", metavar="FILE", show_default=False)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,7 +125,8 @@ def train(
 ) -> None:
     """Train the network that FILE holds. FILE itself is not touched.
 
-    The same seed gives the same numbers. Ctrl-C ends training after the current step and saves what was learnt.
+    With --seed the same numbers come out each time. Without it a run that takes long goes on with compiled steps, which
+    differ in the last digits. Ctrl-C ends training after the current step and saves what was learnt.
     """
     from engine.cli.train import run
 
@@ -266,37 +258,5 @@ def import_(
     )
 
 
-@app.command()
-@guarded
-def layers(json: AsJson = False) -> None:
-    """List the kinds of layers with their parameters."""
-    from engine.cli.catalogue import show_layers
-
-    show_layers(json)
-
-
-@app.command()
-@guarded
-def settings(json: AsJson = False) -> None:
-    """List the settings of training, as “chainrule train --set” takes them."""
-    from engine.cli.catalogue import show_settings
-
-    show_settings(json)
-
-
-@app.command()
-@guarded
-def datasets(json: AsJson = False) -> None:
-    """List the data sets that come with the program."""
-    from engine.cli.catalogue import show_datasets
-
-    show_datasets(json)
-
-
-@app.command()
-@guarded
-def templates(json: AsJson = False) -> None:
-    """List the templates that “chainrule new” knows."""
-    from engine.cli.catalogue import show_templates
-
-    show_templates(json)
+for verb in (layers, settings, datasets, templates):
+    app.command()(guarded(verb))

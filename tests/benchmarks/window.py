@@ -33,6 +33,7 @@ class Seen:
         default_factory=dict
     )  # by probe, the steps at which it was read
     seconds: float = 0.0
+    busy: float = 0.0  # seconds of them that the window's thread computed
     late: list[float] = field(default_factory=list)  # ms, of each tick
 
 
@@ -108,14 +109,16 @@ class Bench:
         self._steps: list[tuple[int, float]] = []
         self.seen = Seen()
         self.session.train()
+        self.wait(60, lambda: bool(self._steps))
         self.wait(0.2)
         self._steps.clear()
         self.seen = seen = Seen()
-        begun = self._last_tick = time.perf_counter()
+        begun, busy = time.perf_counter(), time.thread_time()
+        self._last_tick = begun
         self._ticker.start()
         self.wait(seconds)
         self._ticker.stop()
-        seen.seconds = time.perf_counter() - begun
+        seen.seconds, seen.busy = time.perf_counter() - begun, time.thread_time() - busy
         (first, since), (last, until) = self._steps[0], self._steps[-1]
         seen.speed = (last - first) / (until - since)
         self.session.pause()

@@ -3,10 +3,13 @@
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from math import isfinite
 
 import pytest
 
 from engine.control import Control
+from engine.dataset import Recipe
+from engine.datasets import DATASETS
 from engine.events import Checkpoint
 from engine.fingerprint import fingerprint
 from engine.graph import Edge, Graph, NodeId
@@ -115,6 +118,30 @@ def test_a_device_that_is_not_there_is_a_problem_in_words(moons: Project, device
     else:
         assert isinstance(found, tuple)
         assert "no such device" in found[-1].message
+
+
+def test_sequences_shorter_than_a_window_are_said_before_anything_runs(
+    moons: Project, chain: Callable[..., Graph]
+) -> None:
+    """The stand-in's sequences have 16 steps; a window of 17 finds none, and its mean would be of nothing."""
+    recipe = Recipe.usual(DATASETS["Placeholder"](sample="signal:2,time", count=2))
+    for kernel, sound in ((16, True), (17, False)):
+        window = CATALOGUE["Conv1d"](kernel_size=kernel)
+        layers = (
+            window,
+            CATALOGUE["GlobalAvgPool"](),
+            CATALOGUE["ReLU"](),
+            CATALOGUE["Dense"](out_features=2),
+        )
+        graph = chain(*layers, CATALOGUE["CrossEntropyLoss"]())
+        found = prepare(replace(moons, graph=graph, recipe=recipe))
+        assert isinstance(found, Job) is sound
+        if isinstance(found, Job):
+            *_, end = train(found, Control())
+            assert isfinite(end.dev_loss)  # type: ignore[attr-defined]
+        else:
+            assert found[0].node == "conv_1"
+            assert "at least 17 steps, but the longest that comes to it has 16" in found[0].message
 
 
 def test_data_that_have_changed_under_a_run_are_told(moons: Project) -> None:

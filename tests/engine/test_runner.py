@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine import runner as runners
 from engine.control import Control, Pause, Resume, Stop, Watch
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
@@ -16,7 +17,7 @@ from engine.job import Job, prepare
 from engine.layers import CATALOGUE
 from engine.probes import PROBES
 from engine.project import Project
-from engine.runner import Runner
+from engine.runner import Courtesy, Runner
 from engine.shapes import infer
 from engine.train import train
 
@@ -120,3 +121,28 @@ def test_a_fault_is_said_and_not_swallowed() -> None:
     assert isinstance(events[-1], Failed)
     assert "KeyError" in events[-1].detail
     assert "KeyError" not in events[-1].message
+
+
+def test_a_run_with_short_steps_waits_while_the_window_is_busy(
+    moons: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wait has an end: a window that hangs does not stop a run for good."""
+    courtesy = Courtesy()
+    courtesy.begin()
+    monkeypatch.setattr(runners, "SHORT", 1e9)
+    begun = time.perf_counter()
+    courtesy.give_way()
+    assert time.perf_counter() - begun >= 0.9 * runners.LONGEST
+    monkeypatch.setattr(runners, "LONGEST", 60.0)
+    monkeypatch.setattr(runners, "SHORT", 0.0)
+    courtesy.give_way()  # after a long step: at once, or this test takes a minute
+    monkeypatch.setattr(runners, "SHORT", 1e9)
+    courtesy.end()
+    courtesy.give_way()  # nobody is busy
+    assert time.perf_counter() - begun < 60
+    job = prepare(moons)
+    assert isinstance(job, Job)
+    control = Control()
+    control.between = courtesy.give_way
+    bare = list(train(job, Control()))
+    np.testing.assert_array_equal(losses(list(train(job, control))), losses(bare))

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from app.panels import RunBar
 from app.panels.figures import duration, grouped, memory, rate, short
-from app.panels.run_clock import RunClock
+from app.panels.run_clock import RunClock, way_of
 from app.panels.run_figures import RunProgress
 from app.studio import Studio
-from engine.events import Started, Steps
+from engine.events import Remarked, Started, Steps
 from engine.graph import NodeId
 from engine.history import History
 
@@ -135,6 +135,13 @@ class TestFigures:
             clock.feed(history)  # nothing passed, as in a pause
         assert clock.speed == pytest.approx(25)
         assert clock.left(history) == pytest.approx((10 - 1.5) * 4)
+
+    def test_it_knows_how_steps_are_done_and_why(self) -> None:
+        history = History()
+        assert way_of(history) == ""
+        history.add(Remarked(0, "plain", "Steps are not compiled: LSTM cannot be compiled."))
+        history.add(Remarked(5, "rate × 0.3", "Dev got no better."))
+        assert way_of(history) == "Steps are not compiled: LSTM cannot be compiled."
 
     def test_the_clock_forgets_old_speed(self) -> None:
         history, clock = History(), RunClock()

@@ -125,7 +125,8 @@ def train(
 ) -> None:
     """Train the network that FILE holds. FILE itself is not touched.
 
-    The same seed gives the same numbers. Ctrl-C ends training after the current step and saves what was learnt.
+    With --seed the same numbers come out each time. Without it a run that takes long goes on with compiled steps, which
+    differ in the last digits. Ctrl-C ends training after the current step and saves what was learnt.
     """
     from engine.cli.train import run
 

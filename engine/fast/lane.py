@@ -70,7 +70,7 @@ class Lane:
         self._said: list[Remarked] = []
         self._next_look = time.perf_counter() + WAIT
         self._ended = False  # nothing more will be compiled
-        self._key = ""
+        self._key, self._reason = "", ""
         self._given: tuple[object, list[Tensor], list[Tensor]] | None = None
         self._knobs, self._constant = knobs_of(course.settings), dict[int, Tensor]()
         if (reason := refusal(self._job)) is not None:
@@ -240,8 +240,9 @@ class Lane:
         self._settings, self._graph = course.settings, course.graph
         self._knobs, self._constant = knobs_of(course.settings), {}
         if (reason := refusal(self._job)) is not None:
-            self._reset()
-            self._end(reason)
+            if reason != self._reason:
+                self._reset()
+                self._end(reason)
         elif self._key and self._key != self._name(Size(course.settings.batch_size, 1)):
             self._reset()
 
@@ -255,10 +256,11 @@ class Lane:
             self._trial.program.close()
             self._trial = None
         self.close()
-        self._ended, self._key, self._next_look = False, "", time.perf_counter() + LOOK
+        self._ended, self._reason, self._key = False, "", ""
+        self._next_look = time.perf_counter() + LOOK
 
     def _end(self, reason: str) -> None:
-        self._ended, self._errand = True, None
+        self._ended, self._errand, self._reason = True, None, reason
         self._say("plain", f"Steps are not compiled: {reason}.")
 
     def _say(self, words: str, detail: str) -> None:

@@ -10,8 +10,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-_ALLOC = torch._C._aoti.unsafe_alloc_void_ptrs_from_tensors
-_STEAL = torch._C._aoti.alloc_tensor_by_stealing_from_void_ptr
 _POINTER = ctypes.pythonapi.PyCapsule_GetPointer
 _POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
 _CAPSULE = ctypes.pythonapi.PyCapsule_New
@@ -25,6 +23,9 @@ class Program:
     """A loaded package. Raises OSError or RuntimeError if it is none, or is made for other arguments."""
 
     def __init__(self, package: Path, inputs: int) -> None:
+        bridge = torch._C._aoti  # which a build of torch may lack: `engine.fast.refusal`
+        self._alloc = bridge.unsafe_alloc_void_ptrs_from_tensors
+        self._steal = bridge.alloc_tensor_by_stealing_from_void_ptr
         library = ctypes.CDLL(str(package))
         self._handle = ctypes.c_void_p()
         self._delete = library.AOTInductorModelContainerDelete
@@ -47,11 +48,11 @@ class Program:
     def __call__(self, given: list[Tensor]) -> Tensor:
         """Do the steps: weights and memories among the given tensors change in place. The losses, (count,)."""
         self._given[:] = [
-            _POINTER(capsule, None) for capsule in _ALLOC(given)
+            _POINTER(capsule, None) for capsule in self._alloc(given)
         ]  # which the call uses up
         if self._run(self._handle, self._given, self._count, self._got, 1, None, None):
             raise RuntimeError("A compiled step could not be done.")
-        losses: Tensor = _STEAL(_CAPSULE(self._got[0], None, None))
+        losses: Tensor = self._steal(_CAPSULE(self._got[0], None, None))
         return losses
 
     def close(self) -> None:

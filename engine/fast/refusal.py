@@ -4,6 +4,8 @@ import shutil
 import sys
 from os import environ
 
+import torch
+
 from engine.fast.rules import RULES
 from engine.graph import Graph
 from engine.job import Job
@@ -44,6 +46,8 @@ def _machine() -> str | None:
         return "compiling needs Linux or macOS"
     if getattr(sys, "frozen", False):
         return "this build cannot compile"
+    if not hasattr(torch._C, "_aoti"):
+        return "this PyTorch cannot load compiled steps"
     given = environ.get("CXX")
     if not any(shutil.which(name) for name in ((given,) if given else COMPILERS)):
         return "no C++ compiler was found"

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -229,7 +230,11 @@ def after_the_swap(job: Job) -> float:
 
 IN_THREAD = {"tiny": 0.8, "mlp": 0.9, "convnet": 0.97, "lstm": 0.97}
 FRAMES = {"Loss": 10.0}  # a second, of each dock that shows curves
-READINGS = {"Histograms": 1.0, "Gradients": 2.0, "Activations": 2.0}  # new ones a second
+READINGS = {
+    "Gradients": ("ErrorSignal", 2.0),
+    "Activations": ("Activations", 2.0),
+    "Histograms": ("ActivationSpread", 1.0),
+}  # new ones a second, of the probe that is its picture
 PAIRS, STRETCH = 6, 3.0  # turns of B and D, seconds of D in each
 
 
@@ -257,12 +262,13 @@ def in_window(name: str, case: str = "window", *, apart: bool = False) -> Iterat
     yield row(
         case, f"{name}: D / B", statistics.median(ratios), "×", 0.98 if apart else IN_THREAD[name]
     )
-    for title, plot in bench.open.items():
+    for title in bench.open:
         bar = FRAMES.get(title)
         yield row(case, f"{name}: {title}, frames", frames[title] / seconds, "1/s", bar)
-        if plot.probes() and title in READINGS:
-            slowest = min((readings[p] for p in plot.probes() if readings[p]), default=0)
-            yield row(case, f"{name}: {title}, readings", slowest / seconds, "1/s", READINGS[title])
+        if title in READINGS:
+            probe, bar = READINGS[title]
+            rate = readings[probe] / seconds
+            yield row(case, f"{name}: {title}, readings", rate, "1/s", bar)
     yield row(case, f"{name}: lateness, 95th", percentile(late, 95), "ms", 16, least=False)
     yield row(case, f"{name}: lateness, 99th", percentile(late, 99), "ms", 33, least=False)
     bench.close()
@@ -273,11 +279,42 @@ def in_a_process(name: str) -> Iterator[Measured]:
     return in_window(name, "process", apart=True)
 
 
+# -- at the start -----------------------------------------------------------------------------
+
+STARTS = 3
+WHEN = {"splash": None, "ready": 4.0, "window": 1.0, "picture": 1.0}
+
+
+def start(name: str) -> Iterator[Measured]:
+    """Seconds from the command to splash, window and answer, and from Train to the first picture of a warm app."""
+    if name != "tiny":  # it opens on its own first example
+        return
+    program = str(Path(__file__).with_name("starting.py"))
+    found: dict[str, list[float]] = {what: [] for what in WHEN}
+    for _ in range(STARTS):
+        done = subprocess.run(
+            [sys.executable, program, str(time.time())], capture_output=True, text=True, check=True
+        )
+        seen = json.loads(done.stdout.splitlines()[-1])
+        for what in ("splash", "window", "ready"):
+            found[what].append(seen[what])
+        found["picture"].append(seen["picture"] - seen["pressed"])
+    words = {
+        "splash": "splash",
+        "window": "window",
+        "ready": "it answers",
+        "picture": "first picture after Train",
+    }
+    for what, values in found.items():
+        yield row("start", words[what], statistics.median(values), "s", WHEN[what], least=False)
+
+
 CASES: dict[str, Callable[[str], Iterator[Measured]]] = {
     "headless": side_by_side,
     "compiled": compiled,
     "window": in_window,
     "process": in_a_process,
+    "start": start,
 }
 
 

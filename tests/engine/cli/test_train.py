@@ -107,6 +107,7 @@ def test_out_holds_the_run_and_its_weights(say: Say, file: Path, moons: Project)
     assert kept == moons  # the settings of the project stay; those of the run are in it
     (run,) = kept.runs
     assert (run.settings.epochs, run.settings.seed) == (2, 5)
+    assert run.settings.exact  # who names a seed wants its numbers, to the last digit
     assert run.weights["dense_1.weight"].shape == (8, 2)
     assert len(run.history.validated) == 2
     again = say("train", out, "--epochs", 1, "--out", out)

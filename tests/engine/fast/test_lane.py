@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine.control import Adjust, Command, Control, Resume, Step, Stop
 from engine.course import Course
@@ -212,3 +213,66 @@ def test_the_least_used_packages_go(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         if number == 1:
             assert packages.found("a")  # it counts as used, later than b
     assert {path.stem for path in packages.folder().glob("*.so")} == {"a", "c"}
+
+
+class Nothing:
+    """A program that does nothing, and says that its losses are 1."""
+
+    def __call__(self, given: list[torch.Tensor]) -> torch.Tensor:
+        return torch.ones(1)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def with_program(
+    moons: Project, chain: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> tuple[Course, Lane]:
+    """A run of batches of 32 with dropout, whose lane holds a program for it."""
+    monkeypatch.setattr("engine.fast.lane.refusal", lambda _job: None)
+    monkeypatch.setattr(lanes, "WAIT", 1e9)
+    monkeypatch.setattr(lanes, "LOOK", 1e9)
+    tail = (CATALOGUE["Dense"](out_features=2), CATALOGUE["CrossEntropyLoss"]())
+    graph = chain(CATALOGUE["Dropout"](), *tail)
+    course = Course(job_of(replace(moons, graph=graph), optimizer="Momentum"))
+    lane = Lane(course)
+    lane._programs, lane._key = {1: Nothing()}, lane._name(Size(32, 1))  # type: ignore[dict-item]
+    assert lane.go(None) == (1, False)
+    return course, lane
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "stays"),
+    [
+        ("learning_rate", 0.2, True),
+        ("momentum", 0.5, True),
+        ("momentum", 0.0, False),
+        ("weight_decay", 0.1, False),
+        ("batch_size", 16, False),
+        ("clipping", "norm", False),
+    ],
+)
+def test_what_a_program_was_made_for_decides_whether_a_change_needs_another(
+    with_program: tuple[Course, Lane], setting: str, value: object, stays: bool
+) -> None:
+    course, lane = with_program
+    course.adjust(course.settings.but(**{setting: value}))
+    assert (lane.go(None) is not None) == stays
+    assert [remark.words for remark in lane.said()] == ([] if stays else ["plain"])
+
+
+def test_another_dropout_needs_another_program(with_program: tuple[Course, Lane]) -> None:
+    course, lane = with_program
+    (name,) = (node.id for node in course.graph.nodes.values() if node.layer.kind() == "Dropout")
+    assert course.tune(name, "p", 0.9) == 0.5
+    assert lane.go(None) is None
+
+
+def test_a_reason_is_said_once(moons: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.fast.lane.refusal", lambda _job: "of a reason")
+    course = Course(job_of(moons))
+    lane = Lane(course)
+    course.adjust(course.settings.but(learning_rate=0.2))
+    assert lane.go(None) is None
+    assert [remark.detail for remark in lane.said()] == ["Steps are not compiled: of a reason."]

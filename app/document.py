@@ -14,7 +14,7 @@ from app.commands import Change, Runs, delete_run, rename_run
 from engine.dataset import Data, DataError
 from engine.graph import Graph, GraphError
 from engine.problems import Problem, circle, find_problems
-from engine.project import Project, without_run
+from engine.project import Project, with_run, without_run
 from engine.run import Run
 from engine.shapes import Shapes, infer
 from engine.storage import load, save
@@ -100,11 +100,11 @@ class Document(QObject):
     def record(self, run: Run) -> None:
         """Keep a run, in place of an earlier state of it; a run is not an edit and is not undone."""
         others = without_run(self.project.runs, run.history)
-        is_new = len(others) == len(self.project.runs)
-        self.project = replace(self.project, runs=(*others, run))
+        is_last = bool(self.project.runs) and self.project.runs[-1].history is run.history
+        self.project = replace(self.project, runs=with_run(others, run, len(others)))
         self._unsaved_runs = True
         self.filed.emit()
-        if is_new:
+        if not is_last:
             self.runs_changed.emit()
 
     def rename_run(self, run: Run, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.placing import closed_up, opened_up, right_of, snapped
+from app.placing import closed_up, opened_up, snapped
 from app.studio import Studio
 from engine.graph import Graph, GraphError, Group, Node, NodeId, Point, grouped, ungrouped
 from engine.layer import Loss, Weighted
@@ -94,7 +94,7 @@ def group(studio: Studio) -> None:
         return
     box = next(name for name in edited.nodes if name not in graph.nodes)
     edited = edited.move({box: snapped(_corner(nodes))})
-    edited = closed_up(edited, box, right_of(nodes))
+    edited = closed_up(edited, box, nodes)
     studio.edit(f"Group {_named([node.id for node in nodes])}", edited)
     studio.select([box])
 
@@ -118,7 +118,7 @@ def ungroup(studio: Studio) -> None:
         }
         edited = edited.move(places)
         freed = [edited.nodes[node.id] for node in freed]
-        edited = opened_up(edited, freed, right_of([graph.nodes[name]]))
+        edited = opened_up(edited, freed, graph.nodes[name])
     studio.edit(f"Ungroup {name}", edited)
     studio.select(node.id for node in freed)
 

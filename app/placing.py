@@ -140,35 +140,38 @@ def right_of(nodes: Iterable[Node]) -> float:
     return max(node.position[0] + width_of(node.id, node.layer) for node in nodes)
 
 
-def closed_up(graph: Graph, box: NodeId, right: float) -> Graph:
-    """The drawing with what stands right of `right` moved up to a node that now takes less room, if none is between."""
-    end = right_of([graph.nodes[box]])
+def closed_up(graph: Graph, box: NodeId, before: Iterable[Node]) -> Graph:
+    """The drawing with what follows a box on its line moved up to it, if it takes less room than what it holds."""
+    old = list(before)
+    right, end = right_of(old), right_of([graph.nodes[box]])
     by = floor((right - end) / GRID) * GRID
-    others = [node for name, node in graph.nodes.items() if name != box]
-    between = any(node.position[0] < right and right_of([node]) > end for node in others)
-    return graph if by <= 0 or between else _moved_from(graph, right, -by)
+    line = [node for node in _beside(graph, old) if node.id != box]
+    between = any(node.position[0] < right and right_of([node]) > end for node in line)
+    return graph if by <= 0 or between else _moved(graph, line, right, -by)
 
 
-def opened_up(graph: Graph, nodes: Iterable[Node], left: float) -> Graph:
-    """The drawing with what stands right of `left` moved on, if these nodes now reach as far as that."""
-    inside = list(nodes)
-    known = {node.id for node in inside}
-    behind = [
-        n.position[0] for n in graph.nodes.values() if n.id not in known and n.position[0] >= left
+def opened_up(graph: Graph, nodes: Iterable[Node], box: Node) -> Graph:
+    """The drawing with what followed a box on its line moved on, if the nodes in its place reach as far as that."""
+    new, left = list(nodes), right_of([box])
+    inside = {node.id for node in new}
+    line = [node for node in _beside(graph, new) if node.id not in inside]
+    behind = min((n.position[0] for n in line if n.position[0] >= left), default=inf)
+    by = right_of(new) + GAP - behind
+    return graph if by <= 0 else _moved(graph, line, left, ceil(by / GRID) * GRID)
+
+
+def _beside(graph: Graph, nodes: list[Node]) -> list[Node]:
+    """The nodes of a drawing that stand at the same height as some nodes."""
+    top = min(node.position[1] for node in nodes)
+    bottom = max(node.position[1] + HEADER for node in nodes)
+    return [
+        n for n in graph.nodes.values() if n.position[1] < bottom and n.position[1] + HEADER > top
     ]
-    by = ceil((right_of(inside) + GAP - min(behind, default=inf)) / GRID) * GRID if behind else 0
-    return graph if by <= 0 else _moved_from(graph, left, by, known)
 
 
-def _moved_from(graph: Graph, left: float, by: float, still: Iterable[NodeId] = ()) -> Graph:
-    kept = set(still)
-    return graph.move(
-        {
-            node.id: (node.position[0] + by, node.position[1])
-            for node in graph.nodes.values()
-            if node.position[0] >= left and node.id not in kept
-        }
-    )
+def _moved(graph: Graph, line: list[Node], left: float, by: float) -> Graph:
+    places = {n.id: (n.position[0] + by, n.position[1]) for n in line if n.position[0] >= left}
+    return graph.move(places)
 
 
 def _downwards(place: Point) -> Iterator[Point]:

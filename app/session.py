@@ -277,7 +277,8 @@ class Session(QObject):
         same = (run for run in runs if self.run is not None and run.history is self.run.history)
         kept = next(same, None)
         if self.run is not None and kept is not None:
-            self.run = replace(self.run, name=kept.name)
+            if kept.name != self.run.name:
+                self.run = replace(self.run, name=kept.name)
         elif self.state == "idle":
             self._show_last_run()
 

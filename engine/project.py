@@ -57,5 +57,6 @@ def without_run(runs: tuple[Run, ...], history: History) -> tuple[Run, ...]:
 
 def with_run(runs: tuple[Run, ...], run: Run, place: int) -> tuple[Run, ...]:
     """The runs with one more at its place, under a name that is free."""
-    added = replace(run, name=free_name(runs, run.name))
+    name = free_name(runs, run.name)
+    added = run if name == run.name else replace(run, name=name)
     return (*runs[:place], added, *runs[place:])

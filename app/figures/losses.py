@@ -62,7 +62,7 @@ def figure(
         flags=marks.best(progress, "dev_loss", terse),
         second=marks.second(sight),
         empty="Train to see the loss",
-        read=_reader(compared, tokens),
+        read=_reader(compared, sight, tokens),
         ghosts=ghosts,
     )
 
@@ -100,7 +100,9 @@ def _gap(sight: Sight, probe: Line, dev: Line, tokens: Tokens) -> tuple[Area, ..
     return (Area(xs, lows, highs, tokens.dev, 0.06),)
 
 
-def _reader(compared: Comparison, tokens: Tokens) -> Callable[[float], Readout | None]:
+def _reader(
+    compared: Comparison, sight: Sight, tokens: Tokens
+) -> Callable[[float], Readout | None]:
     progress = compared.progress
 
     def read(x: float) -> Readout | None:
@@ -120,6 +122,6 @@ def _reader(compared: Comparison, tokens: Tokens) -> Callable[[float], Readout |
         if probe and dev:
             values.insert(2, Value("gap", number(dev.value - probe.value, 4)))
         ghosts = marks.ghost_values(compared, tokens, x, GHOSTS, marks.four)
-        return marks.readout(progress, anchor, [*values, *ghosts])
+        return marks.readout(progress, anchor, [*values, *ghosts, *marks.near(sight, x)])
 
     return read

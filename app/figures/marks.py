@@ -15,6 +15,8 @@ from engine.history import Curve
 from engine.settings import Settings
 
 MOST_MOMENTS = 200  # changes of settings that are marked, the last ones
+MOST_NEAR = 3  # of them that the readout says
+REACH = 60  # the share of the width within which something is near to the pointer
 Write = Callable[[float], str]
 NAMES = {"epochs": "epoch", "steps": "step", "examples": "examples seen", "seconds": "seconds"}
 
@@ -57,12 +59,26 @@ def best(progress: Progress, name: str, write: Write) -> tuple[Flag, ...]:
 def moments(progress: Progress) -> Iterator[Moment]:
     """Changes of settings, what else was remarked, and where the run broke off."""
     history = progress.history
-    said = [(event.step, change(event)) for event in history.adjusted]
-    said += [(event.step, event.words) for event in history.remarked]
-    for step, words in sorted(said)[-MOST_MOMENTS:]:
+    for step, words in happened(progress)[-MOST_MOMENTS:]:
         yield Moment(float(progress.at(step)), words)
     if isinstance(history.ended, Failed):
         yield Moment(float(progress.at(history.ended.step)), "failed")
+
+
+def happened(progress: Progress) -> list[tuple[int, str]]:
+    """What was changed or remarked while it ran, by step."""
+    history = progress.history
+    said = [(event.step, change(event)) for event in history.adjusted]
+    return sorted(said + [(event.step, event.words) for event in history.remarked])
+
+
+def near(sight: Sight, x: float) -> list[Value]:
+    """What happened near to a place of the x axis: where words would overlap, they stand nowhere else."""
+    progress, reach = sight.progress, (sight.shown.high - sight.shown.low) / REACH
+    found = [
+        (step, words) for step, words in happened(progress) if abs(progress.at(step) - x) <= reach
+    ]
+    return [Value(words, f"step {step:,}") for step, words in found[-MOST_NEAR:]]
 
 
 def change(event: Adjusted) -> str:

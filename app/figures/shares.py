@@ -71,15 +71,15 @@ def figure(
         moments=tuple(marks.moments(progress)),
         flags=marks.best(progress, dev, measure.write),
         second=marks.second(sight),
-        read=_reader(compared, tokens, measure, dev),
+        read=_reader(compared, sight, tokens, (measure, dev)),
         ghosts=ghosts,
     )
 
 
 def _reader(
-    compared: Comparison, tokens: Tokens, measure: Measure, dev: str
+    compared: Comparison, sight: Sight, tokens: Tokens, drawn_as: tuple[Measure, str]
 ) -> Callable[[float], Readout | None]:
-    progress = compared.progress
+    progress, (measure, dev) = compared.progress, drawn_as
 
     def read(x: float) -> Readout | None:
         step = float(progress.steps(x))
@@ -96,6 +96,6 @@ def _reader(
             for title, point in sorted(found)
         ]
         ghosts = marks.ghost_values(compared, tokens, x, (dev,), measure.write)
-        return marks.readout(progress, anchor, [*values, *ghosts])
+        return marks.readout(progress, anchor, [*values, *ghosts, *marks.near(sight, x)])
 
     return read

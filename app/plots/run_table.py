@@ -162,7 +162,8 @@ class RunTable(QAbstractTableModel):
     def _swatch(self, run: Run) -> QPixmap:
         """The colour of a run: that of train while it is shown."""
         tokens, shown = self._studio.theme.tokens, self._studio.session.run
-        places = (p for p, kept in enumerate(self._studio.document.project.runs) if kept is run)
+        kept = enumerate(self._studio.document.project.runs)
+        places = (place for place, other in kept if other.history is run.history)
         is_shown = shown is not None and shown.history is run.history
         colour = tokens.train if is_shown else colour_of(tokens, next(places, 0))
         picture = QPixmap(_SWATCH, 3)

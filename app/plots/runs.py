@@ -50,6 +50,7 @@ class Runs(Plot):
         column.addWidget(self.words)
         self.table.selectionModel().currentRowChanged.connect(self._say)
         studio.document.runs_changed.connect(self._list)
+        studio.document.filed.connect(self.model.list_runs)  # a run that goes on is another value
         studio.document.opened.connect(self._list)
         studio.session.state_changed.connect(self._list)
         studio.overlaid_changed.connect(self.refresh)

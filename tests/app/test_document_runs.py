@@ -111,3 +111,15 @@ def test_runs_told_apart_by_their_history_alone(document: Document) -> None:
 
 def _given(run: Run) -> tuple:
     return run.graph, run.recipe, run.settings
+
+
+def test_a_new_run_gives_way_to_a_name_that_was_taken_meanwhile(
+    studio: Studio, document: Document
+) -> None:
+    fresh = fresh_run(document.project)
+    document.rename_run(document.project.runs[0], fresh.name)
+    studio.session.run = fresh
+    document.record(fresh)
+    assert names(document) == ["run 4", "run 2", "run 3", "run 4 (2)"]
+    assert studio.session.run is not None
+    assert studio.session.run.name == "run 4 (2)"

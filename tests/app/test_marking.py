@@ -132,19 +132,27 @@ def test_a_group_leaves_no_gap_and_makes_room_again(studio: Studio) -> None:
         assert node.position == before.nodes[key].position, key
 
 
-def test_what_stands_between_stays_where_it_is(studio: Studio) -> None:
+@pytest.mark.parametrize(("down", "moves"), [(400.0, True), (20.0, False)])
+def test_another_line_stays_where_it_is_and_what_stands_between_stops_it(
+    studio: Studio, down: float, moves: bool
+) -> None:
     in_a_row(studio)
-    graph = studio.graph.add(CATALOGUE["ReLU"](), studio.graph.nodes[NodeId("two")].position, "by")
-    studio.document.edit(
-        "Beside", graph.move({NodeId("by"): (graph.nodes[NodeId("two")].position[0], 400.0)})
-    )
+    left = studio.graph.nodes[NodeId("two")].position[0]
+    graph = studio.graph.add(CATALOGUE["ReLU"](), (left, 40.0 + down), "by")
+    graph = graph.add(CATALOGUE["ReLU"](), (5000.0, 440.0), "far")
+    studio.document.edit("Beside", graph)
     before = studio.document.graph
     studio.select([NodeId("one"), NodeId("bend_one"), NodeId("two"), NodeId("bend_two")])
     marking.group(studio)
-    for key in ("by", "scores", "loss", "flat"):
-        assert (
-            studio.document.graph.nodes[NodeId(key)].position == before.nodes[NodeId(key)].position
-        )
+    after_it = studio.document.graph.nodes
+    for key in ("by", "far", "flat", "image"):
+        assert after_it[NodeId(key)].position == before.nodes[NodeId(key)].position
+    for key in ("scores", "loss"):
+        assert (after_it[NodeId(key)].position != before.nodes[NodeId(key)].position) is moves
+    if moves:
+        marking.ungroup(studio)
+        for key, node in studio.document.graph.nodes.items():
+            assert node.position == before.nodes[key].position, key
 
 
 def test_who_shares_takes_the_parameters_of_the_owner(studio: Studio) -> None:

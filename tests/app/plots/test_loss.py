@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from app.chart.figure import Line
 from app.plot import Plot
 from app.plots.loss import Loss
-from engine.events import Adjusted, Reading, Steps, Validated
+from engine.events import Adjusted, Reading, Remarked, Steps, Validated
 
 Open = Callable[..., Plot]
 
@@ -354,3 +354,26 @@ def test_a_hundred_runs_are_drawn_and_the_first_of_them_named(loss: Loss, tellin
     assert len(figure.ghosts) == 100  # of so many, only dev
     assert [ghost.label for ghost in figure.ghosts if ghost.label] == [f"run {n}" for n in range(6)]
     loss.grab()
+
+
+def test_the_readout_says_what_happened_there(loss: Loss, telling) -> None:
+    telling.train(1, 100)
+    telling.say(
+        Adjusted(60, "learning_rate", 0.1, 0.01),
+        Adjusted(60, "dropout_1.p", 0.5, 0.2),
+        Remarked(61, "rate × 0.5"),
+    )
+    loss.redraw()
+    assert loss.chart.figure is not None
+    assert [moment.text for moment in loss.chart.figure.moments] == [
+        "dropout_1.p .5 → .2",
+        "rate .1 → .01",
+        "rate × 0.5",
+    ]
+    there, elsewhere = loss.chart.figure.read(3.02), loss.chart.figure.read(4.5)
+    assert there is not None
+    assert elsewhere is not None
+    said = {value.name: value.text for value in there.values}
+    assert said["rate .1 → .01"] == "step 60"
+    assert said["rate × 0.5"] == "step 61"
+    assert "rate .1 → .01" not in {value.name for value in elsewhere.values}

@@ -139,3 +139,12 @@ def test_the_best_weights_become_a_run_of_their_own(runs: Runs) -> None:
     assert shown.history.losses.steps[-1] == 40
     assert run.history.losses.steps[-1] == 100  # the first stays whole
     assert [kept.name for kept in document.project.runs] == ["run 2", "run 1", "run 1, best"]
+
+
+def test_a_run_that_goes_on_is_restored_as_it_is_now(runs: Runs) -> None:
+    """Each checkpoint makes another value of it, under the same name."""
+    document = runs.studio.document
+    run = record(runs.model.runs[1], Checkpoint(100, 5, 0, {}, {}, np.zeros(8, np.uint8)))
+    document.record(run)
+    found = next(kept for kept in runs.model.runs if kept.history is run.history)
+    assert found.checkpoint is run.checkpoint

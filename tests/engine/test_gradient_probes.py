@@ -301,6 +301,21 @@ class TestShares:
             clock.now += 0.01
         assert 0.02 < float(np.mean(shares)) < 0.05
 
+    def test_a_reading_while_the_run_stands_still_slows_nothing_down(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock = Clock()
+        monkeypatch.setattr("engine.instruments.time.perf_counter", clock)
+        job = small()
+        instruments = Instruments(job, Watch(frozenset({"ErrorSignal"}), share=0.1))
+        monkeypatch.setattr(PROBES["ErrorSignal"], "read", clock.reading(0.001))
+        network = build(job.graph, job.shapes)
+        for _ in range(3):
+            list(instruments.read(network, 0, "backward"))
+        before = instruments._load
+        list(instruments.read(network, 0))  # all 256, a pause
+        assert instruments._load == before
+
     def test_what_is_cheap_comes_more_often_than_one_would_like(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -51,8 +51,7 @@ QAbstractItemView::item:hover { background: $s3; }
 QAbstractItemView::item:selected { background: $accentbg; color: $t1; }
 QAbstractItemView::indicator { width: 12px; height: 12px; border: 1px solid $line3; border-radius: 4px;
     background: $field; }
-QAbstractItemView::indicator:checked { border: 3px solid $accentfill; background: $onaccent;
-    width: 8px; height: 8px; }
+QAbstractItemView::indicator:checked { border-color: $accentfill; background: $accentfill; }
 QTreeView::branch { background: transparent; }
 QHeaderView::section { background: $s1; color: $t3; border: none; border-bottom: 1px solid $line1;
     padding: 0 8px; min-height: 26px; font-size: 11px; font-weight: 600; }

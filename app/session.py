@@ -32,7 +32,7 @@ from engine.runner import Runner
 from engine.train import observe
 
 State = Literal["idle", "training", "paused"]
-FRAME_MS = 33
+FRAME_MS = 50  # twice as often as the quickest plot draws
 
 
 class Session(QObject):

@@ -16,8 +16,8 @@ from engine.graph import NodeId
 from engine.run import Run
 
 PICTURES_MS = 200  # as maps and bars everywhere
-DOTS_MS = 80
-SPEED = 2.0  # px that dots move in a tick
+DOTS_MS = 125
+SPEED = 3.0  # px that dots move in a tick
 PERIOD = 12.0  # px from dot to dot
 
 

@@ -98,7 +98,7 @@ NETS = {
     ),
     "lstm": Net(
         (("LSTM", {"hidden_size": 64}), ("Select", {}), _dense(10)), loops.lstm,
-        DATASETS["Placeholder"](sample="100,16", count=10, examples=6000),
+        DATASETS["Placeholder"](sample="100,16", count=10, examples=12_000),
     ),
 }  # fmt: skip
 
@@ -279,6 +279,36 @@ def in_a_process(name: str) -> Iterator[Measured]:
     return in_window(name, "process", apart=True)
 
 
+COMPILING = 60.0  # seconds of D in which the compiler works and the run goes over to compiled steps
+
+
+def swapped(name: str) -> Iterator[Measured]:
+    """D with an empty cache: how late the window is while steps are compiled, and how fast they are afterwards."""
+    from window import Bench, percentile
+
+    torch.set_num_threads(1)
+    net = NETS[name]
+    if refusal(job_of(net, 1)) is not None:
+        return
+    x, y = tensors(net)
+    epochs = rounds(net, x, y)
+    steps = epochs * -(-len(x) // net.batch)
+    with TemporaryDirectory() as cache:
+        os.environ["CHAINRULE_CACHE"] = cache
+        bench = Bench(net.project(epochs=1_000_000))
+        late, ratios = bench.stretch(COMPILING).late, []
+        for _ in range(3):
+            before = steps / loops.bare(net.by_hand(), x, y, net.batch, epochs)
+            seen = bench.stretch(STRETCH)
+            late += seen.late
+            ratios.append(seen.speed / before)
+        said = ", ".join(f"{remark.words} at step {remark.step:,}" for remark in bench.remarks)
+        bench.close()
+    yield row("swap", f"{name}: D / B ({said})", statistics.median(ratios), "×", IN_THREAD[name])
+    yield row("swap", f"{name}: lateness, 95th", percentile(late, 95), "ms", 16, least=False)
+    yield row("swap", f"{name}: lateness, 99th", percentile(late, 99), "ms", 33, least=False)
+
+
 # -- at the start -----------------------------------------------------------------------------
 
 STARTS = 3
@@ -314,6 +344,7 @@ CASES: dict[str, Callable[[str], Iterator[Measured]]] = {
     "compiled": compiled,
     "window": in_window,
     "process": in_a_process,
+    "swap": swapped,
     "start": start,
 }
 

@@ -47,9 +47,9 @@ class Bench:
         self.app, theme = dressed(preferences)
         document = Document(project)
         self.session = Session(document)
-        if apart:
-            self.session.apart = True
-        self.window = Window(Studio(document, self.session, theme, preferences))
+        studio = Studio(document, self.session, theme, preferences)
+        studio.train_apart(apart)
+        self.window = Window(studio)
         self.window.resize(1280, 800)
         self.window.show()
         self.wait(0.3)
@@ -128,7 +128,7 @@ class Bench:
     def wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Let the window live for a time, or until something is so."""
         loop, look = QEventLoop(), QTimer()
-        look.setInterval(20)
+        look.setInterval(100)
         look.timeout.connect(lambda: loop.quit() if until() else None)
         look.start()
         QTimer.singleShot(round(1000 * seconds), loop, loop.quit)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
@@ -41,6 +42,7 @@ class Portrait:
 
 def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     """Draw every dock, then every dialogue, of a window whose network is trained and stands still."""
+    _look_closely(window)
     for dock in window.arrangement.docks:
         window.show_panel(dock.windowTitle(), shown=True)
         _settle(window, wait)
@@ -61,11 +63,24 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield Portrait("runs-compared", _compared(window, wait))
 
 
+def _look_closely(window: Window) -> None:
+    """Look at a cell in the middle of the first layer with weights."""
+    studio = window.studio
+    run = studio.session.run
+    for node in run.graph.flat.order if run else ():
+        reading = run.history.latest.get(("Activations", node)) if run else None
+        if reading is not None and isinstance(
+            studio.document.graph.flat.nodes[node].layer, Weighted
+        ):
+            studio.look_at(node, tuple(size // 2 for size in np.shape(reading.value)))
+            return
+
+
 def _settle(window: Window, wait: Wait) -> None:
     """Let what was just asked for be measured and drawn."""
     settle = QTimer(window)
     settle.setSingleShot(True)
-    settle.start(300)
+    settle.start(700)
     wait(lambda: not settle.isActive())
 
 

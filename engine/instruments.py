@@ -28,7 +28,7 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
         "spread": 0.8,
         "example": 0.4,
         "update": 0.4,
-        "plane": 1.0,
+        "plane": 0.4,
         "review": 1.0,
     }
 )

@@ -9,9 +9,11 @@ from PySide6.QtCore import QRectF
 
 from app.chart.drawing import MIDDLE, Drawing
 from app.chart.tiles import image, pixels
+from app.wording import number
 
 Numbers = NDArray[np.floating]
 WRITTEN = 26  # px: cells from this size on bear their numbers
+ROOMY = 44  # px: from this size on, small ones as powers of ten
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +83,7 @@ def paint_grid(
     if side >= WRITTEN:
         for row, column in np.ndindex(values.shape):
             place = (box.left() + (column + 0.5) * side, box.top() + (row + 0.5) * side + 4)
-            words = _short(float(values[row, column]))
+            words = _short(float(values[row, column]), roomy=side >= ROOMY)
             drawing.text(*place, words, tokens.t1, "tick", MIDDLE)
 
 
@@ -94,13 +96,13 @@ def paint_outside(drawing: Drawing, inside: NDArray[np.bool_], box: QRectF) -> N
         drawing.line((left + x - 2, top + 2), (left + 2, top + y - 2), drawing.tokens.line3)
 
 
-def _short(value: float) -> str:
+def _short(value: float, *, roomy: bool = False) -> str:
     """A number in the room of a cell: .57, −1.1, 0; nothing for what is not there."""
     if math.isnan(value):
         return ""
     text = f"{value:.2f}" if abs(value) < 9.995 else f"{value:.0f}"
     if float(text) == 0:
-        return "0"
+        return number(value, 1) if roomy else "0"
     return (
         text.replace("0.", ".", 1).replace("-", "−") if abs(value) < 1 else text.replace("-", "−")
     )

@@ -20,7 +20,8 @@ from app.wording import number
 
 Numbers = NDArray[np.floating]
 EDGE, GAP, HEAD, FOOT = 12, 18, 44, 58  # px
-SUMS = 64  # px: the column of sums
+PRESS = "Press a cell of a map in Activations, to see what it is made of"
+SUMS = 88  # px: the column of sums
 LARGEST = 52  # px: cells
 ARROWS = {
     Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
@@ -47,7 +48,7 @@ class DissectionChart(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.shown: Dissection | None = None
-        self.empty = "Press a cell of a map in Activations, to see what it is made of"
+        self.empty = PRESS
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -165,9 +166,10 @@ class DissectionChart(QWidget):
         planes = [shown.planes[place] for place in places.shown]
         parts = [(p.x, p.w, p.x * p.w) for p in shown.planes]
         ends = [reach(np.concatenate([p[column].ravel() for p in parts])) for column in range(3)]
-        for column, name in enumerate(("window x", "weights w", "product")):
+        names = (("window x", "x"), ("weights w", "w"), ("product", "x·w"))
+        for column, (long, short) in enumerate(names):
             head = self.grid(places, 0, column)
-            words = elided(name, head.width() + GAP)
+            words = long if width(long) < head.width() + GAP - 4 else short
             drawing.text(head.center().x(), places.top - 6, words, tokens.t2, align=MIDDLE)
         for row, plane in enumerate(planes):
             boxes = [self.grid(places, row, column) for column in range(3)]
@@ -191,7 +193,7 @@ class DissectionChart(QWidget):
         hidden = len(shown.planes) - len(places.shown)
         if hidden:
             rest = sum(p.total for i, p in enumerate(shown.planes) if i not in places.shown)
-            words = f"and {hidden} more channels: Σ {number(rest, 4)}"
+            words = f"and {hidden} more channel{'s' if hidden > 1 else ''}: Σ {number(rest, 4)}"
             drawing.text(left, y - 16, elided(words, self.width() - left), tokens.t3)
         sign = "−" if shown.bias < 0 else "+"
         total, bias = number(shown.total - shown.bias, 5), number(abs(shown.bias), 5)
@@ -201,8 +203,10 @@ class DissectionChart(QWidget):
         end = drawing.text(end + 8, y, bias, tokens.t1, "figure")
         mark = "= the cell" if shown.agrees else f"but the cell is {number(shown.value, 5)}"
         colour = tokens.ok if shown.agrees else tokens.bad
-        left, y = (end + 16, y) if end + 190 < self.width() else (left, y + 17)
-        end = drawing.text(left, y, f"together {number(shown.total, 5)}", tokens.t1, "figure")
+        whole = f"together {number(shown.total, 5)}"
+        room = self.width() - end - 24 - width(whole, "figure") - width(mark, "note", 500)
+        left, y = (end + 16, y) if room > 0 else (left, y + 17)
+        end = drawing.text(left, y, whole, tokens.t1, "figure")
         drawing.text(end + 8, y, mark, colour, weight=500)
 
     # -- pointer and keys ---------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.chart.backdrop import Backdrop
 from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, pen
 from app.chart.scale import Scale
 from app.chart.tiles import image
@@ -18,7 +19,8 @@ from app.wording import tick
 Floats = NDArray[np.floating]
 LEFT, TOP, EDGE, FOOT = 44, 26, 12, 34  # px around the square
 REACH = 14.0  # px: how far from a point a press still means it
-DOT = 7.0  # px
+LEAST_DOT, LARGEST_DOT = 4.0, 7.0  # px
+DOTS = 60  # that lie side by side, where there is room for dots of that size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,10 @@ class PlaneChart(QWidget):
             "Only data of two numbers have a plane: try the templates spirals and two-moons"
         )
         self._kept: tuple[object, QImage] = (None, QImage())
+        self._backdrop = Backdrop(self, theme)
+        self._key: object = None
+        self._clouds: tuple[Cloud, ...] = ()  # held, so that no other ones get their identity
+        self._dots = QPixmap()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The plane")
 
@@ -90,11 +96,14 @@ class PlaneChart(QWidget):
                 words = elided(self.empty, self.width() - 2 * EDGE, "label")
                 drawing.text(EDGE, 24, words, drawing.tokens.t3, "label")
                 return
-            self._paint_axes(drawing, self.figure)
-            if self.figure.pixels is not None:
-                self._paint_surface(drawing, self.figure.pixels)
-            for cloud in self.figure.clouds:
-                self._paint_cloud(drawing, self.figure, cloud)
+            figure = self.figure
+            key = (figure.x, figure.y, figure.key)
+            self._backdrop.paint(painter, key, lambda d: self._paint_axes(d, figure))
+            if figure.pixels is not None:
+                self._paint_surface(drawing, figure.pixels)
+            painter.drawPixmap(0, 0, self._points(figure))
+            words = elided(figure.said, self.width() - 2 * EDGE)
+            drawing.text(EDGE, self.box().bottom() + 30, words, drawing.tokens.t2)
             if self.figure.chosen is not None:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 for colour, wide in ((drawing.tokens.s1, 5.0), (drawing.tokens.t1, 2.5)):
@@ -121,8 +130,20 @@ class PlaneChart(QWidget):
             at = self.place(figure, (figure.x.low, value)).y()
             drawing.line((box.left() - 4, at), (box.left(), at), tokens.line2)
             drawing.text(box.left() - 8, at + 4, tick(value), tokens.t3, "figure", RIGHT)
-        words = elided(figure.said, self.width() - 2 * EDGE)
-        drawing.text(EDGE, box.bottom() + 30, words, tokens.t2)
+
+    def _points(self, figure: PlaneFigure) -> QPixmap:
+        """All points on nothing, painted once for each size and theme: hundreds of dots cost more than all else."""
+        ratio = self.devicePixelRatioF()
+        key = (id(figure.clouds), self.size().toTuple(), ratio, self.theme.name)
+        if key != self._key:
+            self._key, self._clouds = key, figure.clouds
+            self._dots = QPixmap(self.size() * ratio)
+            self._dots.setDevicePixelRatio(ratio)
+            self._dots.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._dots) as painter:
+                for cloud in figure.clouds:
+                    self._paint_cloud(Drawing(painter, self.theme.tokens), figure, cloud)
+        return self._dots
 
     def _paint_surface(self, drawing: Drawing, pixels: NDArray[np.uint32]) -> None:
         if self._kept[0] is not pixels:
@@ -133,10 +154,12 @@ class PlaneChart(QWidget):
     def _paint_cloud(self, drawing: Drawing, figure: PlaneFigure, cloud: Cloud) -> None:
         painter = drawing.painter
         drawing.smooth(True)
-        radius = DOT / 2 if len(cloud.places) < 500 else DOT / 3
+        radius = min(LARGEST_DOT, max(LEAST_DOT, self.box().width() / DOTS)) / 2
         for point, colour in zip(cloud.places.tolist(), cloud.colours, strict=True):
             at = self.place(figure, (point[0], point[1]))
-            painter.setPen(pen(drawing.tokens.s1 if not cloud.hollow else colour, 1.5))
+            painter.setPen(
+                pen(drawing.tokens.s1 if not cloud.hollow else colour, 1.5 if radius > 3 else 1.0)
+            )
             painter.setBrush(ink(drawing.tokens.s1 if cloud.hollow else colour))
             painter.drawEllipse(at, radius, radius)
 

@@ -43,10 +43,10 @@ def cell_of(shape: tuple[int, ...], place: tuple[int, ...]) -> tuple[int, ...]:
 def filters(weights: Numbers) -> Numbers:
     """Weights (out, in, *kernel) as one map a filter: the kernels of its input channels side by side, with gaps.
 
-    (out, in) of a dense layer is one map: a row for each unit.
+    (out, in) of a dense layer is one map that lies.
     """
     if weights.ndim == 2:
-        return weights[None]
+        return as_maps(weights)
     out, channels, *kernel = weights.shape
     high, wide = (1, kernel[0]) if len(kernel) == 1 else (kernel[-2], kernel[-1])
     slices = weights.reshape(out, -1, high, wide)

@@ -1,12 +1,14 @@
 """The plane of two-number data as a figure: what the network says of each point, over it the examples."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from app.chart.plane import Cloud, PlaneFigure
 from app.chart.scale import Scale
 from app.chart.tiles import packed, pixels, reach
-from app.theme import Tokens, signed_table
+from app.theme import DARK, LIGHT, Tokens, signed_table
 from engine.axes import Labels
 from engine.dataset import Data, Part
 from engine.probes.plane import extent
@@ -20,6 +22,24 @@ def plane(
     data: Data, said: Floats | None, chosen: Floats | None, step: int, tokens: Tokens
 ) -> PlaneFigure:
     """The figure; `said` is (side, side, classes or values) with the top row first."""
+    x, y, clouds, key = _ground(data, tokens.name)
+    return PlaneFigure(
+        None if said is None else surface(said, data, tokens),
+        x,
+        y,
+        clouds,
+        None if chosen is None else (float(chosen[0]), float(chosen[1])),
+        key,
+        f"full dots: train, rings: dev{f' · step {step:,}' if said is not None else ''}",
+    )
+
+
+@lru_cache(maxsize=2)
+def _ground(
+    data: Data, theme: str
+) -> tuple[Scale, Scale, tuple[Cloud, ...], tuple[tuple[str, str], ...]]:
+    """What stays the same while a network learns: the axes, the points and the key."""
+    tokens = LIGHT if theme == LIGHT.name else DARK
     middle, half = extent(data)
     ends = np.stack([middle - half, middle + half])
     shown = data.scale.undo(ends) if data.scale else ends
@@ -28,18 +48,12 @@ def plane(
         key = tuple(
             (name, colour_of(place, tokens)) for place, name in enumerate(data.target.names)
         )
-    return PlaneFigure(
-        None if said is None else surface(said, data, tokens),
-        Scale(float(shown[0, 0]), float(shown[1, 0])),
-        Scale(float(shown[0, 1]), float(shown[1, 1])),
-        (
-            _cloud("train", data.train, data, MOST[0], tokens),
-            _cloud("dev", data.dev, data, MOST[1], tokens),
-        ),
-        None if chosen is None else (float(chosen[0]), float(chosen[1])),
-        key,
-        f"full dots: train, rings: dev{f' · step {step:,}' if said is not None else ''}",
+    clouds = (
+        _cloud("train", data.train, data, MOST[0], tokens),
+        _cloud("dev", data.dev, data, MOST[1], tokens),
     )
+    x, y = (Scale(float(shown[0, axis]), float(shown[1, axis])) for axis in (0, 1))
+    return x, y, clouds, key
 
 
 def colour_of(label: int, tokens: Tokens) -> str:

@@ -151,6 +151,7 @@ class Arrangement(QObject):
         self._centre.hide()
         dock.show()
         dock.show_filled(filled=True)
+        dock.head.title.show()  # no tab says it now
         self.filled = dock
         self._escape.setEnabled(True)
 

@@ -141,7 +141,7 @@ class Activations(Plot):
         return Example(
             shown.values,
             shown.title,
-            f"truth: {shown.truth}" if shown.part else "nobody told the truth",
+            f"truth: {shown.truth}" if shown.part else "truth unknown",
             self._classes(data, shown),
             among=among[0] if among else None,
             labels=among[1] if among else None,

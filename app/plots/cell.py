@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.chart.dissection import DissectionChart
+from app.chart.dissection import PRESS, DissectionChart
 from app.figures.dissection import dissection, known
 from app.figures.exhibit import exhibit
 from app.figures.maps import cell_of, place_of
@@ -44,7 +44,11 @@ class Cell(Plot):
         if found is not None:
             self.chart.show_cell(dissection(found, shown))
         elif session.watchers.focus is None or not session.watchers.focus.cell:
+            self.chart.empty = PRESS
             self.chart.show_cell(None)
+        else:
+            self.chart.empty = "Reading…" if self.run else "Train to see what the cell is made of"
+            self.chart.update()
 
     def _shape(self) -> tuple[int, ...]:
         focus = self.studio.session.watchers.focus

@@ -26,7 +26,7 @@ class Layer(Plot):
     """One layer closely, for the example that is shown: the layer that is selected, or was looked at last.
 
     Its values, the gradient ∂L/∂h of each of them, and its weights: a convolution shows one picture a filter, with the
-    kernels of its input channels side by side; a dense layer one row a unit. Over examples shows each unit, from top to
+    kernels of its input channels side by side; a dense layer one for all its weights. All shows each unit, from top to
     bottom, for each of the probe examples, from left to right in the order of their classes. Blue is positive, orange
     negative. Press a cell to take it apart in the plot Cell.
     """

@@ -17,7 +17,7 @@ from engine.layers.data import Input
 from engine.probes.plane import has_plane
 
 PARTS = ("train", "dev")
-NARROW = 440  # px: below this, the plane stands alone
+NARROW = 400  # px: below this, the plane stands alone
 LIKED = (40, 200)  # px: height of a unit's plane, and of all of a layer
 
 

@@ -67,11 +67,21 @@ def stopped(subject: Subject, make: Maker) -> Iterator[tuple[str, NodeId, Uncarr
 
 
 def in_the_way(
-    subject: Subject, title: str, make: Maker, known: Mapping[str, str]
+    subject: Subject,
+    title: str,
+    make: Maker,
+    known: Mapping[str, str],
+    *,
+    at_any_length: bool = False,
 ) -> Iterator[str]:
-    """A sentence for each layer that a format cannot carry; `known` are reasons by kind, where lengths are free."""
+    """A sentence for each layer that a format cannot carry.
+
+    `known` are reasons by kind, which hold where lengths are free, or at any length.
+    """
     for label, name, error in stopped(subject, make):
         kind = subject.job.graph.nodes[name].layer.kind()
         free = any(axes and axes.free for axes in subject.job.shapes.sized[name].inputs)
-        reason = known[kind] if free and kind in known else f"PyTorch says: {error}."
+        reason = (
+            known[kind] if (free or at_any_length) and kind in known else f"PyTorch says: {error}."
+        )
         yield f"{label} {name} cannot be carried by {title}: {reason}"

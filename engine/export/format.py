@@ -29,7 +29,7 @@ class Format(ABC):
     trains: ClassVar[bool] = False
     """Whether it hands the training on, which needs a loss and weights that learn."""
     refuses: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Kinds of layers that it cannot carry where lengths are free, and why."""
+    """Kinds of layers that it cannot carry in some arrangement, and in which, and why."""
 
     @classmethod
     def help(cls) -> str:

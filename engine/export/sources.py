@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from string import ascii_uppercase
+from typing import Any
 
 from engine.export.snippets import written
+from engine.export.stepping import Stepping, said_of
 from engine.export.words import literal
 from engine.layer import Call
 
 Argument = str | tuple[str, object]
 SNIPPET = "engine.snippet.snippet"
+STEPS = "engine.modules.operations.Operations"
 OWN = "engine.modules."
 
 
@@ -76,6 +79,8 @@ class Sources:
         place, _, kind = call.target.rpartition(".")
         if call.target == SNIPPET:
             return self._snippet(call.arguments, name), []
+        if call.target == STEPS:
+            return self._stepped(call.arguments, name), []
         if call.target.startswith(OWN):
             self.copy(place, kind)
             return kind, arguments
@@ -133,6 +138,20 @@ class Sources:
                 self.imports.take(module, words)
             else:
                 self.imports.take(words)
+
+    def _stepped(self, arguments: Sequence[Any], name: str) -> str:
+        """The class that does these steps, the same one for the same steps."""
+        key = (STEPS, *arguments)
+        if key not in self.makers:
+            steps, results, *tensors = arguments
+            stepping = Stepping(steps, results, tensors[0] if tensors else ())
+            kind = self.free(camel(name))
+            text = stepping.text(kind, said_of(name, steps))
+            for copied in sorted(stepping.copies):
+                self.copy(STEPS.rpartition(".")[0], copied)
+            self.snippets.append(text)
+            self.makers[key] = kind
+        return self.makers[key]
 
     # -- a person's code ---------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ def _more(name: str) -> Iterator[str]:
     if kind.refuses:
         yield from ("", "Refused by name, before anything is written:", "")
         for layer, reason in kind.refuses.items():
-            yield f"- **{layer}** where the length is free: {reason}"
+            yield f"- **{layer}**: {reason}"
 
 
 INTRODUCTION = (

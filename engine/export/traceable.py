@@ -14,7 +14,9 @@ from torch.nn import functional
 
 USUAL = {
     name: getattr(functional, name)
-    for name in "rms_norm bilinear channel_shuffle threshold batch_norm multi_head_attention_forward".split()
+    for name in """rms_norm bilinear channel_shuffle threshold batch_norm multi_head_attention_forward
+    avg_pool2d avg_pool3d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d
+    adaptive_max_pool3d""".split()
 }
 """torch's own."""
 
@@ -68,6 +70,46 @@ def batch_norm(
     return found
 
 
+def pooled(x: Tensor, size: Any, sides: int, how: Callable[..., Tensor]) -> Tensor:
+    """So many regions of nearly one size along each of the last axes, each made one number.
+
+    Region i of n along L numbers is ⌊i·L/n⌋ … ⌈(i+1)·L/n⌉, as torch cuts them.
+    """
+    sizes = (size,) * sides if isinstance(size, int) else tuple(size)
+    for axis, count in enumerate(sizes, x.ndim - sides):
+        length = int(x.shape[axis])
+        count = length if count is None else count
+        ends = [(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
+        x = torch.stack([how(x.narrow(axis, a, b - a), axis) for a, b in ends], axis)
+    return x
+
+
+def adaptive(sides: int, how: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Pooling to a size, over so many axes."""
+
+    def run(x: Tensor, output_size: Any, return_indices: bool = False) -> Tensor:  # noqa: ARG001
+        return pooled(x, output_size, sides, how)
+
+    return run
+
+
+def averaged(name: str, sides: int) -> Callable[..., Tensor]:
+    """Average pooling whose divisor may be given."""
+
+    def run(
+        x: Tensor, kernel: Any, stride: Any = None, padding: Any = 0, ceil: bool = False, pads: bool = True,
+        divisor_override: int | None = None,
+    ) -> Tensor:  # fmt: skip
+        if divisor_override is None or ceil:
+            usual: Tensor = USUAL[name](x, kernel, stride, padding, ceil, pads, divisor_override)
+            return usual
+        count: int = kernel**sides if isinstance(kernel, int) else math.prod(kernel)
+        found: Tensor = USUAL[name](x, kernel, stride, padding, False, True)
+        return found * (count / divisor_override)
+
+    return run
+
+
 def attention(
     query: Tensor, key: Tensor, value: Tensor, size: int, heads: int, in_weight: Tensor | None,
     in_bias: Tensor | None, bias_k: Tensor | None, bias_v: Tensor | None, add_zero: bool, _dropout: float,
@@ -113,6 +155,10 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "threshold": threshold,
     "batch_norm": batch_norm,
     "multi_head_attention_forward": attention,
+    "avg_pool2d": averaged("avg_pool2d", 2),
+    "avg_pool3d": averaged("avg_pool3d", 3),
+    **{f"adaptive_avg_pool{sides}d": adaptive(sides, torch.mean) for sides in (2, 3)},
+    **{f"adaptive_max_pool{sides}d": adaptive(sides, torch.amax) for sides in (1, 2, 3)},
 }
 
 

@@ -131,7 +131,8 @@ def packed_rnn(
     dropout: float, training: bool, bidirectional: bool, batch_first: bool,
 ) -> tuple[Tensor, ...]:  # fmt: skip
     """An RNN (`lstm`, `gru`, `rnn_tanh`, `rnn_relu`) that stops at each sequence's length: outputs and last states."""
-    run = operation(f"torch.{kind}")
+    kinds = {"lstm": torch.lstm, "gru": torch.gru, "rnn_tanh": torch.rnn_tanh}
+    run: Any = kinds.get(kind, torch.rnn_relu)
     count = numbers.shape[0 if batch_first else 1]
     if not states:
         units, cells = weights[1].shape[1], weights[1].shape[0] // 4

@@ -105,7 +105,7 @@ def test_a_picture_of_one_s_own_goes_through_the_network(
     assert mine.shape == (1, 28, 28)
     example = activations.card.example
     assert example is not None
-    assert example.truth == "nobody told the truth"
+    assert example.truth == "truth unknown"
     person.press("Invert")
     person.wait(
         lambda: session.watchers.own is not None and session.watchers.own.arrays[""][0, 0, 0] == 1

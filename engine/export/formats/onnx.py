@@ -37,7 +37,7 @@ class Onnx(Format):
     leaves = "losses and training"
     needs = ("onnx", "onnxscript", "onnxruntime")
     refuses = {
-        "LSTM": "ONNX knows no projection in it. Set the projection to 0, or use data of a fixed length."
+        "LSTM": "ONNX knows no projection in it. Set the projection to 0, or use another format."
     }
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ def either(found: Bare) -> tuple[bytes, Runner]:
 
 def _in_the_way(form: Onnx, subject: Subject, whole: str) -> Iterator[str]:
     """The layers that no exporter knows; or those of which each exporter knows but some."""
-    found = list(in_the_way(subject, form.title, either, form.refuses))
+    found = list(in_the_way(subject, form.title, either, form.refuses, at_any_length=True))
     if found:
         yield from found
         return
@@ -161,6 +161,7 @@ def _quiet() -> Iterator[None]:
     """Without what the exporters say of themselves."""
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
+    torch._C._jit_set_onnx_log_enabled(False)
     try:
         with (
             warnings.catch_warnings(),

@@ -16,7 +16,7 @@ from engine.export.subject import Subject
 from engine.export.writing import Writer
 
 LOOP = (
-    "PyTorch writes its loop out for one number of steps, and here the length is free. "
+    "Where the length is free PyTorch writes its loop out for one number of steps. "
     "Use data of a fixed length, or another format."
 )
 

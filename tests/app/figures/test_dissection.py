@@ -1,6 +1,7 @@
 """A cell as a picture: its planes, what it sees, and the sum, from readings alone."""
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -39,7 +40,8 @@ def test_it_is_put_together_from_one_moment(studio: Studio) -> None:
     assert [plane.name for plane in shown.planes] == ["R", "G", "B"]
     assert shown.count == 27
     assert shown.agrees
-    assert sum(plane.total for plane in shown.planes) + shown.bias == np.float64(shown.total)
+    together = sum(plane.total for plane in shown.planes) + shown.bias
+    assert together == pytest.approx(shown.total, abs=1e-12)
     assert shown.source is not None
     assert shown.source.box == (3, 5, 4, 6)
     assert shown.map is not None

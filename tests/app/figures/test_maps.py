@@ -37,3 +37,4 @@ def test_filters_show_their_channels_side_by_side() -> None:
     assert filters(np.zeros((4, 3, 5))).shape == (4, 1, 3 * 6 - 1)
     assert filters(np.zeros((4, 2, 3, 3, 3))).shape == (4, 3, 6 * 4 - 1)
     assert filters(np.zeros((4, 9))).shape == (1, 4, 9)
+    assert filters(np.zeros((9, 4))).shape == (1, 4, 9)

@@ -103,7 +103,7 @@ def subject(drawing: Drawing, settings: Settings | None = None, steps: int = LON
     sealed = Sealed(object.__new__(Untouchable))
     data = Data(parts[""], target, train, dev, sealed, None, others)
     recipe = Recipe(dataset=DATASETS["Moons"]())
-    job = Job(graph.flat, shapes, data, settings, recipe)
+    job = Job(graph.flat, shapes, data, settings, recipe=recipe)
     project = Project("A “drawing”", graph, recipe, settings)
     return Subject(project, job, network, "fresh ones")
 

@@ -80,7 +80,7 @@ def _settle(window: Window, wait: Wait) -> None:
     """Let what was just asked for be measured and drawn."""
     settle = QTimer(window)
     settle.setSingleShot(True)
-    settle.start(300)
+    settle.start(700)
     wait(lambda: not settle.isActive())
 
 

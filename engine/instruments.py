@@ -35,6 +35,9 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
 """Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 SCALES = ("backward", "spread")  # passes that take fewer examples where all would be too many
+STEADY = ("example", "plane")
+"""Passes that are cheap enough to keep their pace whatever the others take, as long as each fits into the share alone:
+its maps should move."""
 FEWEST = 32  # examples of the probe batch, however little time there is
 SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
@@ -156,6 +159,8 @@ class Instruments:
             if needs in SCALES and self._load > 1:
                 self._take_fewer()
             pause = max(SHORTEST, LIKED[needs] * self._load)
+            if needs in STEADY:
+                pause = min(pause, max(LIKED[needs], spent / self._watch.share))
         self._begun.add(needs)
         self._next[needs] = time.perf_counter() + pause
 

@@ -75,7 +75,7 @@ class ClassBarsView(QWidget):
     def _paint(self, drawing: Drawing, shown: ClassBars) -> None:
         tokens, room = drawing.tokens, self.height() - HEAD - FOOT
         row = max(LEAST_ROW, min(ROW, room / len(shown.bars)))
-        names = min(MOST_NAME, max(width(bar.name) for bar in shown.bars))
+        names = min(MOST_NAME, max(width(bar.name, "note", 600) for bar in shown.bars) + 1)
         count = len(shown.columns)
         while count > 1 and self.width() - 2 * EDGE - names - count * FIGURE < 70:
             count -= 1

@@ -17,6 +17,7 @@ from engine.axes import Labels
 from engine.dataset import Data
 
 MOST = 60  # cards
+NOTHING = "Train to see what the network gets wrong"
 LOSS, SAID, SHARE, STEP = range(4)  # columns of a review
 
 
@@ -39,7 +40,6 @@ class Wrong(Plot):
         theme = studio.theme
         self.gallery = Gallery(theme)
         self.gallery.setAccessibleName("Most wrong examples")
-        self.gallery.empty = "Train to see what the network gets wrong"
         self.gallery.picked.connect(lambda place: studio.session.choose_example("dev", place))
         self.area = QScrollArea()
         self.area.setWidget(self.gallery)
@@ -60,6 +60,8 @@ class Wrong(Plot):
         reading = self.history.latest.get(("Review", ""))
         if data is None or reading is None:
             self.subtitle = ""
+            is_read = self.run is not None and self.run.history.step > 0
+            self.gallery.empty = "Reading…" if is_read else NOTHING
             self.gallery.show_cards((), None)
             return
         review = np.asarray(reading.value, np.float64)[: data.dev.count]

@@ -81,7 +81,7 @@ def arranged(
     if _alike(had, wanted) and source in bench.axes:
         sense = bench.wanted.get(target)
         kinds = {"signal": "a signal", "image": "an image"}
-        if not sense or bench.axes[source].kind == kinds[sense]:
+        if sense not in kinds or bench.axes[source].kind == kinds[sense]:
             bench.same[target] = source
             return True
     for found in _layouts(had, wanted):

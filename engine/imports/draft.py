@@ -120,7 +120,7 @@ class Bench:
         kinds = {"signal": "a signal", "image": "an image"}
         for port, number in draft.outputs.items():
             sense = self.wanted.get(number)
-            if sense and sized.outputs[port].kind != kinds[sense]:
+            if sense in kinds and sized.outputs[port].kind != kinds[sense]:
                 return False
         return True
 

@@ -14,6 +14,7 @@ from engine.imports.ties import tied_in
 from engine.layers.operations import sensed
 
 CHANNELWISE = ("batch_norm", "instance_norm", "group_norm")  # which take channels first
+LAST_AXIS = ("linear", "layer_norm", "rms_norm")  # which take any axes and read the last
 MOST_PIPED = (
     1 << 20
 )  # numbers of a parameter that a wire brings: its gradient is so large for each example
@@ -116,4 +117,6 @@ def senses_of(runs: Runs) -> dict[int, str]:
             found.setdefault(first.value, "signal")
         if name.endswith("2d") and sides == 2:
             found.setdefault(first.value, "image")
+        if name in LAST_AXIS and sides == 2:
+            found.setdefault(first.value, "general")
     return found

@@ -9,11 +9,14 @@ os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = os.environ["XDG_C
 )  # preferences and logs of tests stay away from those of the person
 
 import faulthandler
+import gc
 import threading
 from collections.abc import Iterator
 
 import pytest
 import torch
+
+from app.launch.garbage import collect
 
 torch.set_num_threads(1)
 
@@ -23,6 +26,21 @@ def no_dump_of_what_takes_long(request: pytest.FixtureRequest) -> None:
     """A campaign takes longer than tests may, and a dump of the stack while torch writes code can end the process."""
     if request.node.get_closest_marker("campaign"):
         faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Widgets of earlier tests must not die in a training thread: beside widgets only this thread collects."""
+    if "qapp" not in request.fixturenames:
+        gc.enable()
+        yield
+        return
+    if gc.isenabled():
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+    yield
+    collect()
 
 
 @pytest.fixture(autouse=True)

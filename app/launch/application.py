@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from app.frame.dialogs import tell
 from app.icons import Icons
 from app.launch.faults import Faults
+from app.launch.garbage import Garbage
 from app.launch.interrupt import Interrupt
 from app.launch.splash import Splash
 from app.preferences import Preferences
@@ -73,7 +74,9 @@ def run(path: Path | None) -> int:
         tell(theme, window, f"{path} cannot be opened", complaint)
     interrupt = Interrupt(window.close_at_once, window)
     warming = warmed()
+    garbage = Garbage()
     code = app.exec()
+    garbage.release()
     warming.join()
     interrupt.release()
     return code

@@ -1,7 +1,6 @@
 """Painting what a figure holds inside its frame: areas, curves, moments, flags and the labels at line ends."""
 
 import numpy as np
-import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
@@ -15,6 +14,14 @@ Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
 LEAST_COLUMN = 1.5  # of a line's thickness: lower columns are drawn as one point
 LIFT = 5.0  # px by which the words for a moment stand above the frame
+
+
+def _points(xs: Floats, ys: Floats) -> QPolygonF:
+    """Points, (n,) each, as Qt takes them."""
+    import pyqtgraph  # a quarter of a second, which the window need not wait for
+
+    made: QPolygonF = pyqtgraph.functions.arrayToQPolygonF(xs, ys)
+    return made
 
 
 def paint_lines(drawing: Drawing, frame: Frame, figure: Figure) -> None:
@@ -37,7 +44,7 @@ def _paint_dots(painter: QPainter, frame: Frame, dots: Dots) -> None:
     good = np.isfinite(dots.xs) & np.isfinite(dots.ys)
     xs, ys = frame.left(dots.xs[good]), frame.top(dots.ys[good])
     if len(xs):
-        painter.drawPoints(pyqtgraph.functions.arrayToQPolygonF(xs, ys))
+        painter.drawPoints(_points(xs, ys))
 
 
 def paint_ghosts(drawing: Drawing, frame: Frame, ghosts: tuple[Line, ...]) -> None:
@@ -77,7 +84,7 @@ def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
 def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
     if len(xs) == 1:
         xs, ys = xs[0] + np.array([-1.0, 1.0]), ys[[0, 0]]
-    made: QPolygonF = pyqtgraph.functions.arrayToQPolygonF(xs, ys)
+    made = _points(xs, ys)
     return made
 
 

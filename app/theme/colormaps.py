@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-import pyqtgraph
 from numpy.typing import NDArray
 
 from app.theme.tokens import EXPORT_NEUTRAL, Tokens
@@ -35,6 +34,8 @@ def signed_table(tokens: Tokens, size: int = 255, *, export: bool = False) -> Ta
 @cache
 def viridis_table(size: int = 256) -> Table:
     """Colours for magnitudes, (size, 3); the same in both themes; read-only."""
+    import pyqtgraph  # a quarter of a second, which the window need not wait for
+
     found = pyqtgraph.colormap.get("viridis").getLookupTable(nPts=size, alpha=False)
     table = np.asarray(found, dtype=np.uint8)
     table.flags.writeable = False

@@ -75,6 +75,11 @@ def test_a_reader_who_goes_away_is_no_fault() -> None:
     assert process.returncode == 0
 
 
+def heeding() -> None:
+    """Let a child heed Ctrl-C, which it would ignore where these tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")
 def test_ctrl_c_keeps_what_was_learnt(file: Path) -> None:
     out = file.with_name("out.chainrule")
@@ -105,7 +110,7 @@ def test_ctrl_c_keeps_what_was_learnt(file: Path) -> None:
 def test_ctrl_c_before_the_first_step_leaves_quietly(file: Path) -> None:
     words = command("train", file, "--epochs", 100_000)
     with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, preexec_fn=heeding
     ) as process:
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
@@ -183,13 +188,18 @@ def test_ctrl_c_ends_python_that_does_not_heed_it(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         cwd=tmp_path,
         env=environment,
+        preexec_fn=heeding,
     )
     begun = tmp_path / "begun"
-    while not (begun.exists() and begun.read_text()):
-        assert process.poll() is None
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    try:
+        while not (begun.exists() and begun.read_text()):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
     assert process.returncode == 130
     with pytest.raises(ProcessLookupError):
         os.kill(int(begun.read_text()), 0)

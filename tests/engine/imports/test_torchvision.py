@@ -32,11 +32,11 @@ CLEAR = {  # name: side of the image, and options; the catalogue has everything
     "regnet_y_400mf": (64, {}),
 }
 OPAQUE = {
-    "convnext_tiny": 64,
-    "vit_b_32": 224,
-    "swin_t": 64,
-    "swin_v2_t": 64,
-}  # with some steps of PyTorch
+    "convnext_tiny": (64, 0.2),
+    "vit_b_32": (224, 0.2),
+    "swin_t": (64, 0.2),
+    "swin_v2_t": (64, 0.25),  # whose windows are folded into the batch, normed and divided there
+}  # with some steps of PyTorch: the largest share of them
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +73,10 @@ def test_a_network_comes_in_whole(models: Any, name: str) -> None:
 @pytest.mark.parametrize("name", OPAQUE)
 def test_a_network_comes_in_with_steps(models: Any, name: str) -> None:
     torch.manual_seed(0)
-    side = OPAQUE[name]
+    side, most = OPAQUE[name]
     found = imported(getattr(models, name)(), [Image(3, side, side)])
     assert found.report.difference <= 1e-5
-    assert found.report.share < 0.2
+    assert found.report.share < most
 
 
 def test_helping_classifiers_are_told_of(models: Any) -> None:

@@ -84,8 +84,7 @@ def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
 def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
     if len(xs) == 1:
         xs, ys = xs[0] + np.array([-1.0, 1.0]), ys[[0, 0]]
-    made = _points(xs, ys)
-    return made
+    return _points(xs, ys)
 
 
 def zigzag(xs: Floats, lows: Floats, highs: Floats, least: float) -> tuple[Floats, Floats]:

@@ -39,8 +39,7 @@ def dressed(preferences: Preferences) -> tuple[QApplication, Theme]:
 
 def run(path: Path | None) -> int:
     """Open the window on a file, or on the first example; the process's exit code."""
-    faults = Faults()
-    faults.install()
+    (faults := Faults()).install()
     preferences = Preferences(QSettings("Chainrule", "chainrule"))
     app, theme = dressed(preferences)
     splash = Splash(theme)
@@ -73,8 +72,7 @@ def run(path: Path | None) -> int:
     if complaint:
         tell(theme, window, f"{path} cannot be opened", complaint)
     interrupt = Interrupt(window.close_at_once, window)
-    warming = warmed()
-    garbage = Garbage()
+    warming, garbage = warmed(), Garbage()
     code = app.exec()
     garbage.release()
     warming.join()

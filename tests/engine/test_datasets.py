@@ -101,6 +101,8 @@ def test_it_survives_json(kind: type[Dataset]) -> None:
 def test_bad_parameters_give_words(kind: type[Dataset]) -> None:
     for name, field in kind.model_fields.items():
         for bad in (-1, 10**10, "much", None, math.nan):
+            if bad is None and field.default is None:
+                continue  # it may be left open
             with pytest.raises(DataError, match=f"{field.title} must be .*, but it is"):
                 dataset_from({"name": kind.name, name: bad})
     with pytest.raises(DataError, match="has no parameter called colour"):

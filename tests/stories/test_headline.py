@@ -51,7 +51,7 @@ def test_ten_sigmoid_layers_are_told_what_ails_them_and_mended_by_one_action(des
     person.state("training")
     person.state("idle")
     assert accuracy(person) >= 0.95
-    person.wait(lambda: chart.shown.bars[0].power > -1)
+    person.wait(lambda: bool(chart.shown.bars) and chart.shown.bars[0].power > -1)
     assert chart.shown.before == "run 1"
     assert chart.shown.bars[0].ghost == pytest.approx(lowest, abs=0.1)
     person.press("Undo")

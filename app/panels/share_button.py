@@ -38,7 +38,8 @@ class ShareButton(QAbstractButton):
     def refresh(self, _changed: object = None) -> None:
         """Show what was last measured, while a run is going."""
         session = self._studio.session
-        said = session.run.history.measured if session.run and session.state != "idle" else None
+        is_going = session.state == "training"  # at a pause much is read, at nobody's cost
+        said = session.run.history.measured if session.run and is_going else None
         takes = f"{number(100 * said.share, 2)} % of " if said else "up to "
         words = f"instruments {takes}{100 * session.watchers.share:g} %"
         if words != self.text():

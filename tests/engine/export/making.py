@@ -73,10 +73,11 @@ def fitted(part: Part, network: Network, target: Target) -> Part:
     """The part with as many targets a sample as the network predicts steps."""
     if not isinstance(target, StepLabels):
         return part
+    by_data = (judge for judge in network.judges if judge.target is None)
+    judge = next(by_data, network.judges[0])  # what is right is counted, whatever the loss compares
     inputs = [torch.tensor(part.array(feed.part, feed.lengths)) for feed in network.feeds]
     with torch.no_grad():
-        place = next(judge.prediction for judge in network.judges if judge.target is None)
-        steps = network.module(*inputs)[place].shape[1]
+        steps = network.module(*inputs)[judge.prediction].shape[1]
     targets = wanted(target, COUNT, steps, np.random.default_rng(3))
     return replace(part, targets=targets)
 

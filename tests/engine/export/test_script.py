@@ -12,7 +12,7 @@ import pytest
 import torch
 from fitting import Drawing, drawing
 from making import COUNT, Case, around, run, say, subject, written
-from trials import usable
+from trials import Trial, usable
 
 from engine.axes import Row, Values
 from engine.control import Control
@@ -30,6 +30,7 @@ from engine.project import Project, fresh_run
 from engine.run import record
 from engine.schedules import SCHEDULES
 from engine.settings import Settings
+from engine.shapes import infer
 from engine.template import template, template_names
 from engine.train import train
 
@@ -136,6 +137,14 @@ def check_drawings(seeds: range, folder: Path) -> None:
     )
 
 
+def can_leave(trial: Trial) -> bool:
+    """Whether what it gives can leave a network: of all, only code that passes symbols on gives no numbers."""
+    drawn = around(trial)
+    misfits = infer(drawn.graph, drawn.parts, drawn.target).misfits
+    assert not misfits or trial.layer.kind() in ("Code", "Operations"), (trial, misfits)
+    return not misfits
+
+
 def check_layers(names: list[str], folder: Path, each: int) -> None:
     """Scripts of every setting of these layers, for so many ways in which samples fit it."""
     cases = []
@@ -143,7 +152,7 @@ def check_layers(names: list[str], folder: Path, each: int) -> None:
         seen: dict[object, int] = {}
         for trial in usable(name):
             seen[trial.layer] = seen.get(trial.layer, 0) + 1
-            if seen[trial.layer] <= each:
+            if seen[trial.layer] <= each and can_leave(trial):
                 cases.append(Case(f"case_{len(cases):05}", subject(around(trial))))
     written(cases, folder)
     report = run(folder)

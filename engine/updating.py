@@ -52,10 +52,10 @@ class Updates:
         """Where a forward pass may compute in 16 bits, if the settings say so."""
         return self._mixed()
 
-    def learn(self, loss: Tensor, *, last: bool) -> bool:
-        """Go back from a minibatch's loss; whether the weights were updated.
+    def learn(self, loss: Tensor, *, last: bool) -> None:
+        """Go back from a minibatch's loss, and update the weights.
 
-        They are once `accumulate` minibatches have been added up, or this is the `last` of an epoch.
+        They wait until `accumulate` minibatches have been added up, or this is the `last` of an epoch.
         """
         if not self._added:
             for parameter in self.parameters:
@@ -63,12 +63,11 @@ class Updates:
         size = self.settings.accumulate
         scaled = loss if size == 1 else loss / size
         (self._scaler.scale(scaled) if self._scaler else scaled).backward()
-        if not self.updates_with(last=last):
+        if self.updates_with(last=last):
+            self._update()
+            self._added = 0
+        else:
             self._added += 1
-            return False
-        self._update()
-        self._added = 0
-        return True
 
     def updates_with(self, *, last: bool) -> bool:
         """Whether the next minibatch brings an update; it is the `last` of an epoch, or not."""

@@ -5,9 +5,12 @@ Floors, from the ground up; a file imports only from floors below its own, as th
 - `icons`, `theme`, `wording`, `mime`: what things look like and how numbers are said. `controls`: the small widgets.
 - `preferences`, `commands`, `document`, `session`: what is worked on, and the one door to it.
 - `studio`: what everyone works at, passed in, never global.
-- `placing`, `building`: a wish to build as an edit. `health`: how a layer fares; `depth`: all
-  of them; `spreads`: histograms; `stuck`: dead units. `chart`, `progress`: curves drawn.
-- `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out; `bringing`: what comes in.
+- `placing`, `building`, `marking`, `curing`: a wish to build as an edit; `room`: groups edited in place. `following`,
+  `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `courtesy`: who goes first.
+  `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`: dead units. `chart`, `progress`:
+  curves drawn.
+- `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out; `bringing`: what comes
+  in.
 - `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.
 - `canvas`, `panels`, `plots`: rooms that never import one another; they meet in `studio`.
 - `frame`, the window that holds them; `launch`, how it starts; `__main__`, the door; `screenshot`, its pictures.

@@ -6,21 +6,24 @@ The rooms from the ground up; each imports only from the floors below it, as the
 
 - vocabulary: `axes` what one sample looks like · `stretch` how its length changes · `parameters` what can be set ·
   `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
-- kinds: `layer` + `layers/` · `dataset` + `datasets/` · `optimizers` · `settings` · `modules/`, `initial`,
-  what torch lacks · `snippet`, a person's own code, the one place that runs text
+- kinds: `layer` + `layers/` · `dataset` + `datasets/`, `fingerprint` whether data are still the same · `optimizers` ·
+  `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
+  code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
-- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `theory`, what
-  error signals are to be expected · `problem`,
-  `scene` + `problems/` in words, with fixes · `lengths` the data's on their way ·
-  `planning` who is run on what, `network`, graph to `nn.Module` ·
-  `feeding`
-- watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say ·
-  `patch` a cell as a sum · `probe` + `probes/`
-- judging: `judging` + `scores`, what became of a part · `contrast`, how two runs differ, in words
+- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `theory`,
+  what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths` the data's
+  on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`, edits that let
+  a deep network learn
+- watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
+  cell as a sum · `probe` + `probes/`
+- judging: `judging` + `scores`, what became of a part, `evaluation` in inference mode · `standing` the best so far ·
+  `contrast`, how two runs differ, in words
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·
   `historyfile`, `runfile`, `storage`, the file · `template`
-- doing: `job` all that one run needs · `course` its state · `fast/` its steps compiled · `instruments` which probe
-  when · `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there
+- doing: `job` all that one run needs · `course` its state: `batches` its place in the data, `updating` from a loss to
+  changed weights, `rewind` where it can go back to, `tuning` what changes on the way, `clock` · `failure` why it
+  could not go on, `telling` that it begins and ends · `fast/` its steps compiled · `instruments` which probe when ·
+  `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there
 - in and out: `export/` + `export/formats/` · `report/` + `report/kinds/`, a run written down · `imports/`, existing
   PyTorch onto the canvas
 - door: `cli`, whose words are in `verbs`

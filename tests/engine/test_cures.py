@@ -82,14 +82,8 @@ def test_what_stands_in_groups_is_mended_too(chain: Chain, cure: object) -> None
         made("Dense", out_features=8), made("Sigmoid"), made("Dense", out_features=8),
         made("Sigmoid"), made("Dense", out_features=10), made("CrossEntropyLoss"),
     )  # fmt: skip
-    boxed = (
-        grouped(graph, [NodeId("dense_2"), NodeId("act_2")], "box")
-        if "act_2" in graph.nodes
-        else None
-    )
-    if boxed is None:
-        names = [n for n in graph.nodes if n.startswith("sigmoid")]
-        boxed = grouped(graph, [NodeId("dense_2"), names[1]], "box")
+    second = [name for name in graph.nodes if name.startswith("sigmoid")][1]
+    boxed = grouped(graph, [NodeId("dense_2"), second], "box")
     box = boxed.nodes[NodeId("box")].layer
     repeated = boxed.put(NodeId("box"), box.but(repeat=3))
     straight = cure.apply(graph, shapes_of(graph), lambda g, _: g)  # type: ignore[attr-defined]

@@ -113,10 +113,8 @@ def test_adding_up_batches_is_one_larger_batch(moons: Project, size: int, times:
     """While whole batches go into an epoch, the mean of the small batches' gradients is the large batch's."""
     count = moons.recipe.prepare().train.count
     whole = count - count % (size * times)
-    recipe = moons.recipe
-    project = replace(moons, recipe=recipe)
-    small = ran(project, batch_size=size, accumulate=times, epochs=1, learning_rate=0.1)
-    large = ran(project, batch_size=size * times, epochs=1, learning_rate=0.1)
+    small = ran(moons, batch_size=size, accumulate=times, epochs=1, learning_rate=0.1)
+    large = ran(moons, batch_size=size * times, epochs=1, learning_rate=0.1)
     means = np.array(small[: whole // size]).reshape(-1, times).mean(1)
     np.testing.assert_allclose(means, large[: len(means)], rtol=1e-5)
 

@@ -137,6 +137,7 @@ class Instruments:
             update=update,
             focus=self._watch.focus,
             data=job.data,
+            by_wire=any(probe.by_wire for probe in self._probes.values()),
         )
 
     def _read(self, moment: Moment, needs: Pass, *, whole: bool = False) -> list[Reading]:

@@ -12,9 +12,9 @@ The rooms from the ground up; each imports only from the floors below it, as the
   person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
-  `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths` the
-  data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`, edits that let
-  a deep network learn
+  `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`
+  the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
+  edits that let a deep network learn
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
   cell as a sum · `probe` + `probes/`
 - judging: `judging` + `scores`, what became of a part, `evaluation` in inference mode · `standing` the best so far ·

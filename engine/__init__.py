@@ -16,7 +16,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
   the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
   edits that let a deep network learn
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
-  cell as a sum · `probe` + `probes/`
+  cell as a sum · `recurrence` a recurrent layer step by step: `unrolled`, `fading`, `jacobians` · `probe` + `probes/`
 - judging: `judging` + `scores`, what became of a part, `evaluation` in inference mode · `standing` the best so far ·
   `contrast`, how two runs differ, in words
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·

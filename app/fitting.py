@@ -45,15 +45,15 @@ def gives(layer: Layer, axes: Axes | None) -> Axes | None:
     return found.outputs.get(layer.outputs[0].name) if isinstance(found, Sized) else None
 
 
-def could_give(
-    studio: Studio, graph: Graph, layer: Layer, target: NodeId, port: str
-) -> Axes | None:
-    """Something that a layer could give out and that an input takes, tried with what flows in the drawing."""
+def could_precede(studio: Studio, graph: Graph, layer: Layer, target: NodeId, port: str) -> bool:
+    """Whether a layer could give out what an input takes, tried with what flows in the drawing."""
+    if not studio.document.meaning.known:
+        return True
     for axes in _outcomes(studio, graph, layer, target):
         inputs = _inputs(graph, _shapes(studio), Edge(NodeId(""), target, "", port), axes)
         if inputs is None or _complaint(studio, graph.nodes[target].layer, inputs) is None:
-            return axes
-    return None
+            return True
+    return False
 
 
 def _outcomes(studio: Studio, graph: Graph, layer: Layer, target: NodeId) -> Iterator[Axes]:

@@ -107,8 +107,9 @@ class LayerOffers(Offers):
     def _row_before(self, kind: type[Layer], layer: Layer, port: PortRef) -> Offer | None:
         if not layer.outputs:
             return None
-        axes = fitting.could_give(self.studio, self.studio.graph, layer, port.node, port.name)
-        return Offer(kind.label, "", kind.group, value=kind) if axes is not None else None
+        graph = self.studio.graph
+        fits = fitting.could_precede(self.studio, graph, layer, port.node, port.name)
+        return Offer(kind.label, "", kind.group, value=kind) if fits else None
 
     def _outcome(self, layer: Layer) -> str:
         """The shape that would come out, if it is another than what comes in."""

@@ -78,8 +78,10 @@ class Preflight(QObject):
         return Verdict("none", f"No pre-flight: {self.refusal}") if self.refusal else None
 
     def fly(self) -> None:
-        """Fly now, instead of what is under way."""
+        """Fly now, instead of what is under way; as soon as it can be known whether the drawing has errors."""
         self._leave()
+        if not self._document.understands(self.fly):
+            return
         if self.refusal_now:
             self._land(Flight(refusal=self.refusal_now))
             return

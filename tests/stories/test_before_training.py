@@ -41,7 +41,7 @@ def test_an_edit_is_followed_by_a_sentence_and_colours_with_figures(person: Pers
     assert person.window.status.probe.accessibleDescription() == canvas.verdict.text()
     assert all(wire.signal is None for wire in canvas.scene.wires.values())
     canvas.view.setFocus()
-    person.key("G")
+    person.key("Ctrl+Alt+G")
     job = prepare(person.studio.document.project)
     assert isinstance(job, Job)
     found = fly(job)

@@ -4,7 +4,7 @@ It never draws and never imports Qt.
 
 The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
-- vocabulary: `axes` what one sample looks like · `stretch` how its length changes · `parameters` what can be set ·
+- vocabulary: `axes` what one sample looks like · `vocabulary` symbols of a text · `stretch` how its length changes · `parameters` what can be set ·
   `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/`, `fingerprint` whether data are still the same · `optimizers` ·
   `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
@@ -16,7 +16,9 @@ The rooms from the ground up; each imports only from the floors below it, as the
   a deep network learn
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
   cell as a sum · `probe` + `probes/`
-- judging: `judging` + `scores`, what became of a part, `evaluation` in inference mode · `standing` the best so far ·
+- writing: `generate/`, the loop around a network that feeds back what it wrote: by chance, greedily, by a beam; a text
+  read, a translation judged
+- judging: `judging` + `scores`, what became of a part, `bleu` of translations, `evaluation` in inference mode · `standing` the best so far ·
   `contrast`, how two runs differ, in words
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·
   `historyfile`, `runfile`, `storage`, the file · `template`

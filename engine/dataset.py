@@ -18,7 +18,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
-    model_validator,
 )
 
 from engine.axes import Axes, Labels, Sequence, Target
@@ -27,7 +26,9 @@ from engine.samples import DataError as DataError
 from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
-from engine.sharing import fair_order, shares
+from engine.split import Split as Split
+from engine.split import cut
+from engine.vocabulary import Vocabulary
 
 Scaling = Literal["none", "standardise"]
 
@@ -93,30 +94,6 @@ def record_of(dataset: Dataset) -> dict[str, Any]:
     return {"name": dataset.name, **dataset.model_dump(mode="json")}
 
 
-class Split(BaseModel, frozen=True, extra="forbid"):
-    """How the examples are shared out among the parts: at random, each class in proportion."""
-
-    train: float = Field(0.7, gt=0, lt=1, title="Train", description="Share that is learnt from.")
-    dev: float = Field(
-        0.15, gt=0, lt=1, title="Dev", description="Share that settings are judged by."
-    )
-    test: float = Field(
-        0.15, gt=0, lt=1, title="Test", description="Share that stays sealed until the end."
-    )
-    seed: int = Field(
-        0, ge=0, lt=2**32, title="Seed", description="The same seed gives the same parts."
-    )
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        total = self.train + self.dev + self.test
-        if abs(total - 1) > 1e-6:
-            raise ValueError(
-                f"The shares of train, dev and test should add up to 1, not {total:g}."
-            )
-        return self
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """Some of the examples, read-only. `indices` are their places in the whole data set."""
@@ -178,6 +155,8 @@ class Data:
     sealed: Sealed
     scale: Scale | None = None
     others: Mapping[str, Axes] = field(default_factory=dict)
+    words: Mapping[str, Vocabulary] = field(default_factory=dict)
+    written: str | None = None
 
     @property
     def parts(self) -> Mapping[str, Axes]:
@@ -198,7 +177,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
     """
     samples = load(dataset)
-    train, dev, test = _cut(samples, split)
+    train, dev, test = cut(samples, split)
     scale = _fit(samples.inputs[train], samples.axes) if scaling == "standardise" else None
     return Data(
         samples.axes,
@@ -208,28 +187,9 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         Sealed(_take(samples, test, scale)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
+        samples.words,
+        samples.written,
     )
-
-
-def _cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
-    chance = np.random.default_rng(split.seed)
-    free = np.arange(len(samples.inputs))
-    held_out = samples.held_out
-    weights: tuple[float, ...] = (split.train, split.dev, split.test)
-    if held_out is not None:
-        free, weights = np.setdiff1d(free, held_out), weights[:2]
-    single = isinstance(samples.target, Labels) and samples.targets.ndim == 1
-    labels = samples.targets[free] if single else None
-    order = fair_order(free, labels, chance)
-    train, dev, rest = np.split(order, np.cumsum(shares(len(free), weights))[:2])
-    parts = train, dev, rest if held_out is None else held_out
-    if not all(map(len, parts)):
-        raise DataError(
-            f"{len(samples.inputs)} examples are too few to share out: a part would have none. "
-            "Use more examples or larger shares."
-        )
-    train, dev, test = map(chance.permutation, parts)
-    return train, dev, test
 
 
 def _fit(inputs: Inputs, axes: Axes) -> Scale | None:

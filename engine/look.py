@@ -116,7 +116,7 @@ class Look:
 
     @cached_property
     def _trace(self) -> Trace:
-        with _quietly(self._network, by_batch=self._in_training), torch.enable_grad():
+        with quietly(self._network, by_batch=self._in_training), torch.enable_grad():
             # A leaf that asks for its gradient makes every node's output part of the backward pass, weights or none.
             leaves = [
                 given.detach().requires_grad_(self._to_inputs and given.is_floating_point())
@@ -158,12 +158,12 @@ class Look:
 
     def into(self, node: NodeId) -> tuple[object, ...]:
         """What flows into a node's module: its arguments."""
-        with _quietly(self._network, by_batch=False), torch.no_grad():
+        with quietly(self._network, by_batch=False), torch.no_grad():
             return self._network.into(node, *self._batch.inputs)
 
     def sight(self, node: NodeId, cell: tuple[int, ...]) -> list[Ranges | None]:
         """What a cell of a node's output can see of each tensor that the network takes."""
-        with _quietly(self._network, by_batch=False):
+        with quietly(self._network, by_batch=False):
             return sight(self._network, self._batch.inputs, node, cell)
 
     @cached_property
@@ -229,7 +229,7 @@ def parameters_of(network: Network) -> dict[NodeId, dict[str, torch.nn.Parameter
 
 
 @contextmanager
-def _quietly(network: Network, *, by_batch: bool) -> Iterator[None]:
+def quietly(network: Network, *, by_batch: bool) -> Iterator[None]:
     """Inference mode for a while, nothing noted by anyone; each module gets back what it had.
 
     With `by_batch`, norms that are not frozen take their figures from the batch, as they do in training. Recurrent

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.vocabulary import Vocabulary
 
 Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
 Targets = (
@@ -82,6 +83,9 @@ class Samples:
     held_out: Indices | None = None
     lengths: Indices | None = None
     others: Mapping[str, "Piece"] = field(default_factory=dict)
+    judged: Indices | None = None
+    words: Mapping[str, Vocabulary] = field(default_factory=dict)
+    written: str | None = None
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
@@ -95,7 +99,8 @@ class Samples:
                 f"There should be one title an example, but there are {len(self.titles)} "
                 f"for {len(self.inputs)} examples."
             )
-        _check_held_out(self.held_out, len(self.inputs))
+        _check_held_out(self.held_out, "test", len(self.inputs))
+        _check_held_out(self.judged, "dev", len(self.inputs))
         seal(self.inputs, self.targets)
 
 
@@ -155,8 +160,8 @@ def _check_rows(targets: Targets, target: Target, count: int) -> None:
         raise DataError(f"A label is not one of the {target.count} classes of the data set.")
 
 
-def _check_held_out(held_out: Indices | None, count: int) -> None:
+def _check_held_out(held_out: Indices | None, part: str, count: int) -> None:
     if held_out is not None and not np.isin(np.unique(held_out), np.arange(count)).all():
-        raise DataError(f"The fixed test part names examples that are not among the {count}.")
+        raise DataError(f"The fixed {part} part names examples that are not among the {count}.")
     if held_out is not None and len(np.unique(held_out)) < len(held_out):
-        raise DataError("The fixed test part names an example twice.")
+        raise DataError(f"The fixed {part} part names an example twice.")

@@ -29,7 +29,6 @@ from engine.job import Job, prepare, to_train
 from engine.project import Project, fresh_run
 from engine.run import Run, record, same_network
 from engine.runner import Runner
-from engine.train import observe
 
 State = Literal["idle", "training", "paused"]
 FRAME_MS = 50  # twice as often as the quickest plot draws
@@ -71,7 +70,7 @@ class Session(QObject):
         """Begin, go on after a pause, or go on with the last run where its network is still the drawn one."""
         if self.state == "paused":
             self.send(Resume())
-        elif self.state == "idle":
+        elif self.state == "idle" and self.document.understands(self.train):
             self._begin(self._next())
 
     def restart(self, carried: Weights | None = None) -> None:
@@ -93,10 +92,10 @@ class Session(QObject):
         self._go(Epoch())
 
     def _go(self, command: Command) -> None:
-        if self.state == "idle":
-            self._begin(self._next(), command)
-        else:
+        if self.state != "idle":
             self.send(command)
+        elif self.document.understands(lambda: self._go(command)):
+            self._begin(self._next(), command)
 
     def stop(self) -> None:
         """End the run; what was learnt is kept."""
@@ -155,7 +154,12 @@ class Session(QObject):
         command = self.watchers.command
         if self.state != "idle":
             self.send(command)
-        elif self.run and self.run.checkpoint and command.probes:
+        elif (
+            self.run
+            and self.run.checkpoint
+            and command.probes
+            and self.document.understands(self._watch)
+        ):
             self._look(command)
 
     def _look(self, command: Watch) -> None:
@@ -163,6 +167,8 @@ class Session(QObject):
         self._wait()
         if self.run is None:
             return
+        from engine.train import observe  # and torch, which the window does not wait for
+
         job = prepare(self._project_of(self.run), self.run)
         if isinstance(job, Job):
             self._start(Runner(lambda: observe(job, command), Control()))

@@ -79,6 +79,15 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class Forced:
+    """A gate that is held at a value on a copy of a recurrent node: 1 is open, 0 is shut. Training is left alone."""
+
+    node: str
+    gate: str  # as in `engine.recurrence.VALVES`
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Watch(Command):
     """What to measure from now on; a probe that is not named does not run.
 
@@ -93,6 +102,7 @@ class Watch(Command):
     focus: Focus | None = None
     own: Own | None = None
     share: float = INSTRUMENT_SHARE
+    forced: Forced | None = None
 
 
 @dataclass(frozen=True, slots=True)

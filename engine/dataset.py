@@ -22,13 +22,13 @@ from pydantic import (
 
 from engine.axes import Axes, Labels, Sequence, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.parting import Split as Split
+from engine.parting import cut
 from engine.samples import DataError as DataError
 from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
-from engine.split import Split as Split
-from engine.split import cut
-from engine.vocabulary import Vocabulary
+from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
 
@@ -155,8 +155,16 @@ class Data:
     sealed: Sealed
     scale: Scale | None = None
     others: Mapping[str, Axes] = field(default_factory=dict)
-    words: Mapping[str, Vocabulary] = field(default_factory=dict)
-    written: str | None = None
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each token of a part of the samples stands for, where that is known."""
+    written: str | None = None  # the part into which what a network writes is fed back
+    unit: Unit = "characters"
+
+    @property
+    def words(self) -> Mapping[str, Vocabulary]:
+        """The symbols of the parts that are text, by the part."""
+        known = ((part, symbols) for part, symbols in self.symbols.items() if symbols)
+        return {part: vocabulary(symbols, self.unit) for part, symbols in known}
 
     @property
     def parts(self) -> Mapping[str, Axes]:
@@ -178,7 +186,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     """
     samples = load(dataset)
     train, dev, test = cut(samples, split)
-    scale = _fit(samples.inputs[train], samples.axes) if scaling == "standardise" else None
+    scale = _fit(samples, train) if scaling == "standardise" else None
     return Data(
         samples.axes,
         samples.target,
@@ -187,16 +195,21 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         Sealed(_take(samples, test, scale)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
-        samples.words,
+        {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
+        samples.unit,
     )
 
 
-def _fit(inputs: Inputs, axes: Axes) -> Scale | None:
-    if axes.whole:
+def _fit(samples: Samples, train: Indices) -> Scale | None:
+    inputs, lengths = samples.inputs[train], samples.lengths
+    if samples.axes.whole:
         return None
-    # A feature of a sequence is the same one at each step.
-    return Scale.fitted(inputs, (0, 1) if isinstance(axes, Sequence) else (0,))
+    if not isinstance(samples.axes, Sequence):
+        return Scale.fitted(inputs)
+    if lengths is None:  # a feature of a sequence is the same one at each step
+        return Scale.fitted(inputs, (0, 1))
+    return Scale.fitted(inputs[np.arange(inputs.shape[1]) < lengths[train, None]])
 
 
 def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:

@@ -28,6 +28,7 @@ from engine.film import Film
 LIMIT = 1 << 20  # points kept of any one curve
 COARSE = 1 << 13  # points kept of what hardly bends
 EPOCHS = 1 << 15  # validations kept
+SMALL = 1 << 14  # numbers of an array whose first reading is kept
 FINE = 1 << 18  # means kept of the minibatches
 
 
@@ -156,6 +157,8 @@ class History:
     first: dict[tuple[str, str], float] = field(
         default_factory=dict
     )  # scalars at the first reading
+    begun: dict[tuple[str, str], NDArray[np.generic]] = field(default_factory=dict)
+    """Curves over something else than steps, such as time, at the first reading."""
     films: dict[tuple[str, str], Film] = field(
         default_factory=dict
     )  # of counts, such as histograms
@@ -224,6 +227,8 @@ class History:
     def _read_array(self, key: tuple[str, str], step: int, value: NDArray[np.generic]) -> None:
         if value.ndim == 1 and np.issubdtype(value.dtype, np.integer):
             self.films.setdefault(key, Film()).append(step, value)
+        if value.ndim == 2 and value.dtype == np.float64 and value.size <= SMALL:
+            self.begun.setdefault(key, value)
         if value.dtype == np.bool_:
             before = self.since.get(key)
             if before is None or before.shape != value.shape:

@@ -73,6 +73,10 @@ def arrays_of_history(history: History) -> Arrays:
         for (probe, node), reading in history.latest.items()
         if isinstance(reading.value, np.ndarray)
     }
+    pictures |= {
+        f"{probe}/{node}:first": np.ascontiguousarray(array)
+        for (probe, node), array in history.begun.items()
+    }
     judged = history.judged
     outcomes = {f"judged:{name}": plain(getattr(judged, name)) for name in JUDGED if judged}
     return arrays | pictures | outcomes
@@ -100,6 +104,8 @@ def history_from(record: dict[str, Any], arrays: Arrays) -> History:
         probe, _, node = name.partition("/")
         if what == "latest":
             history.latest[probe, node] = Reading(history.step, probe, node or None, array)
+        elif what == "first":
+            history.begun[probe, node] = array
         elif what == "steps":
             _restore(history, probe, node, array, arrays[f"{name}:values"])
     if not len(history.means):

@@ -30,6 +30,9 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
         "update": 0.4,
         "plane": 0.4,
         "review": 1.0,
+        "time": 1.0,
+        "gates": 0.8,
+        "pairs": 4.0,
     }
 )
 """Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
@@ -137,6 +140,7 @@ class Instruments:
             update=update,
             focus=self._watch.focus,
             data=job.data,
+            forced=self._watch.forced,
         )
 
     def _read(self, moment: Moment, needs: Pass, *, whole: bool = False) -> list[Reading]:

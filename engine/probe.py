@@ -8,7 +8,7 @@ figures from the batch, for with running figures that know nothing yet it would 
 is off, so that what is read does not jump.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -16,10 +16,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import RNNBase
 from torch.nn.modules.batchnorm import _NormBase
 
 from engine.axes import Sequence, Target
-from engine.control import Focus
+from engine.control import Focus, Forced
 from engine.dataset import Data, Part
 from engine.events import Reading
 from engine.feeding import on_device
@@ -27,6 +28,12 @@ from engine.graph import Graph, NodeId
 from engine.look import Batch, Look, Update
 from engine.network import Network
 from engine.shapes import Shapes
+from engine.unrolled import Unrolled
+
+SEQUENCES = 32  # of the probe batch that are read step by step
+MOST_UNROLLED = (
+    1 << 19
+)  # steps · units that are kept of them: some 100 MB with all gates and the way back
 
 
 class Moment:
@@ -46,14 +53,17 @@ class Moment:
         update: "Update | None" = None,
         focus: Focus | None = None,
         data: Data | None = None,
+        forced: Forced | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.network, self.graph, self.target, self.step = network, graph, target, step
         self.focus, self.data = focus, data
+        self.forced, self.cancelled = forced, cancelled
         self.shapes = shapes or Shapes({}, {})
         self.update = update
         self.on_probe = Look(network, probe, whole=True)
         self.on_example = Look(network, example)
-        self._probe, self._fewer = probe, fewer or probe
+        self._probe, self._fewer, self._example = probe, fewer or probe, example
 
     @cached_property
     def in_training(self) -> "Look":
@@ -80,6 +90,30 @@ class Moment:
         A mean loss over fewer examples has larger gradients ∂L/∂h: each by 1 / share, their length by 1 / √share.
         """
         return len(self._fewer.targets) / len(self._probe.targets)
+
+    @cached_property
+    def unrolled(self) -> Unrolled:
+        """Some sequences of the probe batch, with the recurrent layers read step by step."""
+        return Unrolled(self.network, self._probe.cut(0, self._sequences))
+
+    @property
+    def _sequences(self) -> int:
+        """How many: each step takes as long for one as for many, until they no longer fit."""
+        steps = max((given.shape[1] for given in self._probe.inputs if given.ndim > 1), default=1)
+        units = sum(m.hidden_size for m in self.network.module.modules() if isinstance(m, RNNBase))
+        return max(2, min(SEQUENCES, MOST_UNROLLED // max(1, steps * units)))
+
+    @cached_property
+    def example_unrolled(self) -> Unrolled:
+        """The chosen example, read step by step."""
+        return Unrolled(self.network, self._example)
+
+    @cached_property
+    def forced_unrolled(self) -> Unrolled:
+        """The chosen example once more, a gate held as `forced` says."""
+        held = self.forced
+        named = {NodeId(held.node): {held.gate: held.value}} if held else {}
+        return Unrolled(self.network, self._example, named)
 
     def gradients_of_parts(self, count: int) -> Iterator[Tensor]:
         """The gradient of all weights and biases as one row, for each of so many equal parts of the probe batch."""
@@ -113,10 +147,22 @@ class Moment:
         return value.movedim(place, 0).flatten(1)
 
 
-Pass = Literal["forward", "backward", "spread", "example", "update", "plane", "review"]
+Pass = Literal[
+    "forward",
+    "backward",
+    "spread",
+    "example",
+    "update",
+    "plane",
+    "review",
+    "time",
+    "gates",
+    "pairs",
+]
 """What a reading costs: the probe batch forward alone; forward and backward; the same, and every number looked at; the
 chosen example, both ways; a copy of the weights before a step of the optimiser, beside those after it; a grid of points
-over data of two numbers; a few examples of the dev part at a time."""
+over data of two numbers; a few examples of the dev part at a time; some sequences step by step, both ways; the chosen
+one step by step; all pairs of its steps."""
 
 
 class Probe:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.axes import Axes, Labels, StepLabels, Target, Transcript
-from engine.vocabulary import Vocabulary
+from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
+from engine.vocabulary import Unit
 
 Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
 Targets = (
@@ -58,10 +58,12 @@ class Piece:
     inputs: Inputs
     axes: Axes
     lengths: Indices | None = None
+    symbols: tuple[str, ...] = ()  # what each token stands for
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
         object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
+        _check_symbols(self.symbols, self.axes)
         seal(self.inputs)
 
 
@@ -72,7 +74,11 @@ class Samples:
     Images are channels first, in [0, 1]. `held_out` are the indices of a test part that the data
     set itself determines; `titles` is a caption for each example; `lengths` are the steps that each example really
     has, where they differ (all their room, if they are
-    not given): what follows is padding. `others` are the further parts of a sample, by their names.
+    not given): what follows is padding. `others` are the further parts of a sample, by their names. `symbols` says what
+    each token stands for. With a `gap`, the examples are in the order of time, and so are the parts, between which so
+    many are left out: those that share with a later part what is to be foretold. `judged` are the indices of a dev
+    part that the data set itself determines. `written` is the part that is the target moved by one, into which what a
+    network writes is fed back; `unit` is what its symbols are.
     """
 
     inputs: Inputs
@@ -83,13 +89,16 @@ class Samples:
     held_out: Indices | None = None
     lengths: Indices | None = None
     others: Mapping[str, "Piece"] = field(default_factory=dict)
+    symbols: tuple[str, ...] = ()
+    gap: int | None = None
     judged: Indices | None = None
-    words: Mapping[str, Vocabulary] = field(default_factory=dict)
     written: str | None = None
+    unit: Unit = "characters"
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
         object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
+        _check_symbols(self.symbols, self.axes)
         for piece in self.others.values():
             if len(piece.inputs) != len(self.inputs):
                 raise DataError("Each part of a sample should be there for every example.")
@@ -101,6 +110,7 @@ class Samples:
             )
         _check_held_out(self.held_out, "test", len(self.inputs))
         _check_held_out(self.judged, "dev", len(self.inputs))
+        object.__setattr__(self, "targets", _without_padding(self))
         seal(self.inputs, self.targets)
 
 
@@ -131,6 +141,23 @@ def _lengths(lengths: Indices | None, axes: Axes, inputs: Inputs) -> Indices | N
         raise DataError(f"Each example should be 1 to {longest} steps long.")
     seal(lengths)
     return lengths
+
+
+def _check_symbols(symbols: tuple[str, ...], axes: Axes) -> None:
+    if symbols and not (isinstance(axes, Tokens) and len(symbols) == axes.vocabulary):
+        raise DataError(f"{len(symbols)} symbols are named, but a sample is {axes.text}.")
+
+
+def _without_padding(samples: Samples) -> Targets:
+    """The targets; where each step of a sequence has one, nothing is asked behind its end."""
+    targets, lengths = samples.targets, samples.lengths
+    if lengths is None or samples.written or not isinstance(samples.target, StepLabels):
+        return targets
+    longest = samples.inputs.shape[1 + samples.axes.sizes.index(samples.axes.free[0])]
+    behind = np.arange(targets.shape[1]) >= lengths[:, None]
+    if targets.shape[1] != longest or not (behind & (targets >= 0)).any():
+        return targets
+    return np.where(behind, PADDING[StepLabels], targets)
 
 
 def _check_targets(targets: Targets, target: Target, count: int) -> None:

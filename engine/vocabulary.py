@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -118,3 +118,9 @@ class Vocabulary:
         for code, place in single.items():
             table[code] = place
         return table
+
+
+@lru_cache(maxsize=16)
+def vocabulary(symbols: tuple[str, ...], unit: Unit) -> Vocabulary:
+    """The same vocabulary, made once."""
+    return Vocabulary(symbols, unit)

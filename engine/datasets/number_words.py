@@ -1,10 +1,12 @@
 """Numbers in words."""
 
+from functools import lru_cache
+
 import numpy as np
 from pydantic import Field
 
 from engine.dataset import Dataset
-from engine.datasets.pairs import samples_of
+from engine.datasets.pairs import Pair, samples_of
 from engine.samples import Samples
 
 
@@ -30,8 +32,6 @@ class NumberWords(Dataset, title="Number words"):
     )
 
     def load(self) -> Samples:
-        from num2words import num2words
-
         chance = np.random.default_rng(self.seed)
         count = min(self.count, self.largest)
         # As many of each length: most numbers below a million have six digits.
@@ -40,10 +40,7 @@ class NumberWords(Dataset, title="Number words"):
         if count == self.largest:
             drawn = np.arange(self.largest)
         numbers = chance.permutation(np.unique(drawn))[:count]
-        pairs = [
-            (_spaced(num2words(int(n), lang="en")), _spaced(num2words(int(n), lang="fr")))
-            for n in numbers
-        ]
+        pairs = [_pair(int(number)) for number in numbers]
         tenth = max(1, len(pairs) // 10)
         places = np.arange(len(pairs))
         return samples_of(
@@ -52,6 +49,13 @@ class NumberWords(Dataset, title="Number words"):
             judged=places[:tenth],
             held_out=places[tenth : 2 * tenth],
         )
+
+
+@lru_cache(maxsize=100_000)  # the library takes a tenth of a millisecond for each
+def _pair(number: int) -> Pair:
+    from num2words import num2words
+
+    return _spaced(num2words(number, lang="en")), _spaced(num2words(number, lang="fr"))
 
 
 def _spaced(words: str) -> str:

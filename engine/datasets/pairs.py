@@ -54,9 +54,10 @@ def samples_of(
         held_out=held_out,
         judged=judged,
         lengths=lengths,
-        others={BEFORE: Piece(before, Tokens("target", len(target)), steps)},
-        words={"": source, BEFORE: target},
+        others={BEFORE: Piece(before, Tokens("target", len(target)), steps, target.symbols)},
+        symbols=source.symbols,
         written=BEFORE,
+        unit="words",
     )
 
 

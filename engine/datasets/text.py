@@ -71,8 +71,9 @@ def samples_of(text: str, unit: Unit, window: int, most: int) -> Samples:
         StepLabels(words.symbols),
         held_out=places[1],
         judged=places[2],
-        words={"": words},
+        symbols=words.symbols,
         written="",
+        unit=unit,
     )
 
 

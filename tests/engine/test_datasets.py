@@ -12,14 +12,13 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from engine.axes import Image, Labels, StepLabels
+from engine.axes import Image, Labels
 from engine.dataset import DataError, Dataset, Part, Recipe, Samples, dataset_from, load, record_of
 from engine.datasets import DATASETS
 from engine.datasets.digits import Digits8, Digits28
 from engine.datasets.icons import Icons32
 from engine.datasets.plane import Blobs, Circles, Moons, Spirals
 from engine.datasets.tables import BreastCancer, Diabetes, Iris, Wine
-from engine.samples import PADDING
 
 every = pytest.mark.parametrize("kind", DATASETS.values(), ids=DATASETS.keys())
 
@@ -67,20 +66,21 @@ def test_the_same_parameters_give_the_same_bytes(kind: type[Dataset]) -> None:
 @every
 def test_samples_are_as_declared(kind: type[Dataset]) -> None:
     samples = load(kind())
-    given = samples.inputs.shape[1:]
-    sizes = zip(given, samples.axes.sizes, strict=True)
-    assert all(got == size or isinstance(size, str) for got, size in sizes)
+    wanted = (len(samples.targets), *samples.axes.sizes)
+    for size, asked in zip(samples.inputs.shape, wanted, strict=True):
+        assert isinstance(asked, str) or size == asked
     assert samples.inputs.dtype == (np.int64 if samples.axes.whole else np.float32)
     if isinstance(samples.axes, Image):
         assert samples.inputs.min() == 0
         assert samples.inputs.max() == 1
-    if isinstance(samples.target, StepLabels):  # ⟨unk⟩ need not occur
-        assert set(np.unique(samples.targets)) <= {
-            PADDING[StepLabels],
-            *range(samples.target.count),
-        }
-    elif isinstance(samples.target, Labels):
-        assert set(np.unique(samples.targets)) == set(range(samples.target.classes))
+    if isinstance(samples.target, Labels):
+        asked_about = set(np.unique(samples.targets[samples.targets != -100]))
+        never = (
+            {0} if samples.written is not None else set()
+        )  # ⟨unk⟩, and ⟨start⟩ of what is written
+        never |= {1} if samples.written else set()
+        assert asked_about | never >= set(range(samples.target.classes)) - never
+        assert asked_about <= set(range(samples.target.classes))
     else:
         assert samples.targets.shape[1] == samples.target.count
 
@@ -92,7 +92,8 @@ def test_the_parts_are_complete_and_apart(kind: type[Dataset]) -> None:
     assert not np.isin(test.indices, data.train.indices).any()
     assert not np.isin(test.indices, data.dev.indices).any()
     assert not np.isin(data.dev.indices, data.train.indices).any()
-    assert data.train.count + data.dev.count + test.count == len(samples.inputs)
+    left_out = 2 * (samples.gap or 0)
+    assert data.train.count + data.dev.count + test.count == len(samples.inputs) - left_out
     for part in (data.train, data.dev, test):
         assert part.inputs.tobytes() == samples.inputs[part.indices].tobytes()
         assert part.targets.tobytes() == samples.targets[part.indices].tobytes()

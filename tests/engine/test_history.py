@@ -14,6 +14,7 @@ from engine.events import (
     Validated,
 )
 from engine.history import Curve, History
+from engine.historyfile import arrays_of_history, history_from, record_of_history
 
 STARTED = Started(0, 0, 2, 10, 100, 20, 5, 0, 1, "cpu")
 
@@ -154,3 +155,13 @@ def test_a_million_epochs_are_bounded_and_the_best_stays(monkeypatch: pytest.Mon
     assert min(event.dev_loss for event in kept.validated) == -1.0
     assert kept.validated[-1].epoch == 5000
     assert kept.validated[0].epoch < 200
+
+
+def test_the_first_reading_of_a_curve_over_time_is_kept_and_filed() -> None:
+    history = History()
+    for step, value in ((0, 1.0), (5, 2.0)):
+        history.add(Reading(step, "TimeGradient", "gru_1", np.full((1, 4), value)))
+    assert np.array_equal(history.begun["TimeGradient", "gru_1"], np.ones((1, 4)))
+    again = history_from(record_of_history(history), arrays_of_history(history))
+    assert np.array_equal(again.begun["TimeGradient", "gru_1"], np.ones((1, 4)))
+    assert np.array_equal(again.latest["TimeGradient", "gru_1"].value, np.full((1, 4), 2.0))

@@ -116,7 +116,7 @@ def test_no_file_and_a_folder_get_a_sentence(tmp_path: Path) -> None:
 )
 def test_any_text_is_read_to_the_last_character(raw: bytes, tmp_path: Path) -> None:
     samples = _file(tmp_path, raw).load()
-    words = samples.words[""]
+    words = Vocabulary(samples.symbols, "characters")
     text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     assert words.decode(samples.inputs[0]) == text[:4]
     assert words.decode(words.encode(text)) == text
@@ -213,7 +213,9 @@ def test_the_target_is_what_was_written_before_moved_by_one() -> None:
         for row in range(0, len(before), 37):
             count = lengths[row]
             assert np.array_equal(before[row, 1:count], samples.targets[row, : count - 1])
-            assert samples.targets[row, count - 1] == samples.words["before"].place("⟨end⟩")
+            assert samples.targets[row, count - 1] == samples.others["before"].symbols.index(
+                "⟨end⟩"
+            )
             assert (samples.targets[row, count:] == -100).all()
 
 

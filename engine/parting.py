@@ -35,10 +35,9 @@ class Split(BaseModel, frozen=True, extra="forbid"):
 
 
 def cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
-    """Which examples are of train, dev and test: drawn at random, but for parts that the data set itself determines.
-
-    Raises DataError if a part would have none.
-    """
+    """Which examples are in train, dev and test. Raises DataError if there are too few."""
+    if samples.gap is not None:
+        return _cut_in_time(len(samples.inputs), samples.gap, split)
     chance = np.random.default_rng(split.seed)
     free = np.arange(len(samples.inputs))
     fixed = {"dev": samples.judged, "test": samples.held_out}
@@ -50,12 +49,27 @@ def cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
     order = fair_order(free, labels, chance)
     sizes = shares(len(free), tuple(getattr(split, name) for name in names))
     drawn = dict(zip(names, np.split(order, np.cumsum(sizes)[:-1]), strict=True))
-    parts = [drawn["train"]]
-    parts += [drawn[name] if part is None else part for name, part in fixed.items()]
-    if not all(map(len, parts)):
-        raise DataError(
-            f"{len(samples.inputs)} examples are too few to share out: a part would have none. "
-            "Use more examples or larger shares."
-        )
+    others = [drawn[name] if part is None else part for name, part in fixed.items()]
+    parts = (drawn["train"], *others)
+    _check_parts(parts, len(samples.inputs))
     train, dev, test = map(chance.permutation, parts)
     return train, dev, test
+
+
+def _cut_in_time(count: int, gap: int, split: Split) -> tuple[Indices, Indices, Indices]:
+    """Parts that follow one another, with so many examples between them in none."""
+    numbers = shares(max(count - 2 * gap, 0), (split.train, split.dev, split.test))
+    starts = np.cumsum([0, numbers[0] + gap, numbers[1] + gap])
+    train, dev, test = (
+        np.arange(start, start + number) for start, number in zip(starts, numbers, strict=True)
+    )
+    _check_parts((train, dev, test), count)
+    return train, dev, test
+
+
+def _check_parts(parts: tuple[Indices, ...], count: int) -> None:
+    if not all(map(len, parts)):
+        raise DataError(
+            f"{count} examples are too few to share out: a part would have none. "
+            "Use more examples or larger shares."
+        )

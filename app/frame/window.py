@@ -240,6 +240,7 @@ class Window(QMainWindow):
             self._menus.release()
         self.papers.errands.end()
         self.studio.preflight.close()
+        self.papers.release()
         self.studio.session.close()
         event.accept()
 

@@ -10,6 +10,7 @@ from itertools import chain
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from app.canvas.dots import Dots
 from app.canvas.face import Face, face_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
@@ -37,6 +38,7 @@ class CanvasScene(QGraphicsScene):
         self.studio = studio
         self.nodes: dict[NodeId, NodeItem] = {}
         self.wires: dict[Edge, WireItem] = {}
+        self.dots = Dots(studio.theme)  # there while something flows
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
         self._data_title = ""
@@ -192,6 +194,18 @@ class CanvasScene(QGraphicsScene):
         """Show the error signals along the wires; those that have none are plain."""
         for edge, wire in self.wires.items():
             wire.show_signal(signals.get(edge))
+
+    def flow(self, area: QRectF, phase: float) -> None:
+        """Let dots run along the wires in an area."""
+        if self.dots.scene() is None:
+            self.addItem(self.dots)
+        self.dots.run(self.wires_in(area), phase)
+
+    def still(self) -> None:
+        """Take the dots away."""
+        if self.dots.scene() is not None:
+            self.dots.stop()
+            self.removeItem(self.dots)
 
     def dress(self) -> None:
         """Draw everything in the colours that hold now."""

@@ -9,6 +9,7 @@ from app.canvas.camera import Camera
 from app.canvas.scene import CanvasScene
 from app.canvas.vitals import PROBES, sources_of, vital_of
 from app.canvas.wire_gradient import Signals
+from app.canvas.wire_item import NO_DOTS
 from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
@@ -122,7 +123,8 @@ class Pulse(QObject):
     def _run_dots(self) -> None:
         self._phase = (self._phase + SPEED) % PERIOD
         self._flowing = True
-        self._scene.flow(self._camera.sees, self._phase)
+        if self._camera.zoom >= NO_DOTS:
+            self._scene.flow(self._camera.sees, self._phase)
         self._dots.ask()
 
     def _still(self) -> None:

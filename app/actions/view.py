@@ -21,7 +21,7 @@ ACTIONS = (
         ("Ctrl+0",),
         "maximize",
         on_canvas=True,
-        canvas_keys=("F",),
+        canvas_keys=("Home",),
     ),
     Action(
         "view.zoom_in",
@@ -50,8 +50,17 @@ ACTIONS = (
         "Show on each wire how much of the last layer's error signal comes back along it.",
         lambda stage: stage.studio.show_gradients(not stage.studio.shows_gradients),
         checked=lambda stage: stage.studio.shows_gradients,
+        shortcuts=("Ctrl+Alt+G",),
         rule=True,
-        canvas_keys=("G",),
+    ),
+    Action(
+        "view.preflight",
+        "Pre-flight after each edit",
+        "View",
+        "Half a second after an edit, send a batch of 64 train examples through a copy of the network, and say how "
+        "much of the error signal gets back to the first layer.",
+        lambda stage: stage.studio.fly_before_training(not stage.studio.preflight.is_on),
+        checked=lambda stage: stage.studio.preflight.is_on,
     ),
     Action(
         "view.theme",

@@ -3,10 +3,8 @@
 It holds what the pointer is over and which gesture is going on; nothing else.
 """
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -17,24 +15,26 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from app.canvas import ground, keys
+from app.canvas import ground, keys, landing
 from app.canvas.camera import STEP, Camera
-from app.canvas.gestures import DropLayer, Pan
+from app.canvas.draw_wire import draw_hanging
+from app.canvas.far import Afar
+from app.canvas.gestures import Pan
 from app.canvas.hand import Hand
-from app.canvas.landing import carried
 from app.canvas.menu import open_menu
+from app.canvas.node_ring import NodeRing
+from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
 from app.studio import Studio
 from engine.graph import Group, NodeId
 
-WHEEL = 1.0015  # zoom of one eighth of a degree: a notch of 120 is about a fifth
-FAST = 2400  # eighths of a degree in one event, at most
 _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -43,13 +43,21 @@ class CanvasView(QGraphicsView):
 
     inspect_asked = Signal()  # Enter or a double click: the layer's form should get the focus
     commanded = Signal(str)  # the id of a command
+    typed = Signal(str)  # a letter that begins the name of a layer, or a digit of a parameter
+    hung = Signal(object, QPointF)  # a new wire from a port was let go over empty space
+    pointed = Signal(QPointF)  # a double click on empty space
 
     def __init__(self, studio: Studio, scene: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.studio, self.drawing = studio, scene
         self.camera = Camera(self)
-        self.hand = Hand(studio, self, scene, self.camera)
+        studio.document.in_view = self._in_view
+        self.hand = Hand(studio, self, scene, self.camera, self.hung.emit)
+        self.bursts = keys.Bursts()
+        self._hanging: tuple[PortRef, QPointF] | None = None  # a wire that waits for its layer
         self.cursor_node: NodeId | None = None  # where the walk by keyboard stands
+        self._ring = NodeRing(self, scene)
+        self._afar = Afar(self, scene, self.camera)
         self._prepare()
         studio.theme.changed.connect(self._dress)
         studio.selection_changed.connect(self._follow_selection)
@@ -74,6 +82,11 @@ class CanvasView(QGraphicsView):
         """Show the whole network."""
         self.camera.fit(self.drawing.drawn())
 
+    def _in_view(self) -> list[NodeId]:
+        """The whole names of the nodes that are seen."""
+        names = (item.name for item in self.drawing.nodes_in(self.camera.sees))
+        return [self.studio.full_name(name) for name in names]
+
     def zoom_in(self) -> None:
         """Show it larger."""
         self.camera.zoom_by(STEP)
@@ -89,18 +102,7 @@ class CanvasView(QGraphicsView):
             self.camera.reveal(item.frame)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turn, pixels = event.angleDelta(), event.pixelDelta()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        is_pad = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
-        if is_pad and not control:
-            self.camera.pan_by(pixels.x(), pixels.y())
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.camera.pan_by(turn.y() or turn.x(), 0)
-        else:
-            self.camera.zoom_by(
-                WHEEL ** max(-FAST, min(FAST, turn.y())), event.position().toPoint()
-            )
-        event.accept()
+        self.camera.turn(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
@@ -134,19 +136,28 @@ class CanvasView(QGraphicsView):
         if event.button() == Qt.MouseButton.MiddleButton or (left and self.hand.grabs):
             self.hand.begin(Pan(self.camera, point))
         elif left:
-            adds = bool(event.modifiers() & _ADDING)
-            self.hand.press(point, self._place(event.position()), adds=adds)
+            self._press_left(event, point)
+
+    def _press_left(self, event: QMouseEvent, point: QPoint) -> None:
+        held, place = event.modifiers(), self.place_of(event.position())
+        if held & Qt.KeyboardModifier.AltModifier or held & _ADDING == _ADDING:
+            self.hand.cut(place)
+        else:
+            self.hand.press(point, place, adds=bool(held & _ADDING))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.hand.move(event.position().toPoint(), self._place(event.position()))
+        self.hand.move(event.position().toPoint(), self.place_of(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.hand.release(self._place(event.position()))
+        self.hand.release(self.place_of(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        place = self._place(event.position())
+        place = self.place_of(event.position())
         node = self.drawing.node_at(place)
-        if node is None or node.on_button(place):
+        empty = node is None and self.drawing.wire_at(place) is None
+        if empty and self.drawing.port_at(place) is None and not self.hand.grabs:
+            self.pointed.emit(place)
+        elif node is None or node.on_button(place):
             self.mousePressEvent(event)
         elif isinstance(node.face.layer, Group):
             self.studio.enter(node.name)
@@ -173,7 +184,7 @@ class CanvasView(QGraphicsView):
         if self.cursor_node not in self.drawing.nodes:
             self.cursor_node = None
 
-    def _place(self, point: QPointF) -> QPointF:
+    def place_of(self, point: QPointF) -> QPointF:
         """A point of the view as a place in the scene, not rounded to whole pixels."""
         inverse, _ = self.viewportTransform().inverted()
         return inverse.map(point)
@@ -181,32 +192,16 @@ class CanvasView(QGraphicsView):
     # -- layers from the palette ------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = carried(event)
-        if layer is None:
-            event.ignore()
-            return
-        self.hand.begin(DropLayer(self.studio, self.drawing, layer))
-        event.acceptProposedAction()
+        landing.enter(self, event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self.hand.gesture, DropLayer):
-            self.hand.gesture.move(self._place(event.position()))
-            event.acceptProposedAction()
+        landing.move(self, event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        if isinstance(self.hand.gesture, DropLayer):
-            self.hand.end(cancels=True)
+        landing.leave(self)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if not isinstance(self.hand.gesture, DropLayer):
-            if (layer := carried(event)) is None:
-                return
-            self.hand.begin(DropLayer(self.studio, self.drawing, layer))
-        if self.hand.gesture is not None:
-            self.hand.gesture.move(self._place(event.position()))
-        self.hand.end()
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        landing.drop(self, event)
 
     # -- the keyboard -----------------------------------------------------------------------------
 
@@ -256,29 +251,31 @@ class CanvasView(QGraphicsView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._show_focus()
+        self._ring.show(self.cursor_node)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._grab(False)
-        self._show_focus()
+        self._ring.show(self.cursor_node)
 
     def _follow_selection(self) -> None:
         if self.studio.node is not None:
             self.cursor_node = self.studio.node
-        self._show_focus()
-
-    def _show_focus(self) -> None:
-        for name, node in self.drawing.nodes.items():
-            node.show_mood(focused=name == self.cursor_node and self.hasFocus())
-        at = self.drawing.nodes.get(self.cursor_node or NodeId(""))
-        words = at.face.spoken if at else ""
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-            told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-            QAccessible.updateAccessibility(told)
+        self._ring.show(self.cursor_node)
 
     # -- drawing ----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """From afar all is drawn at once, and nothing is asked of the items."""
+        if not self._afar.holds:
+            super().paintEvent(event)
+            return
+        painter, seen = QPainter(self.viewport()), self.camera.sees
+        painter.setClipRegion(event.region())
+        painter.setWorldTransform(self.viewportTransform())
+        self.drawBackground(painter, seen)
+        self._afar.paint(painter)
+        self.drawForeground(painter, seen)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         ground.paint(painter, QRectF(rect), self.studio.theme.tokens, self.camera.zoom)
@@ -287,6 +284,14 @@ class CanvasView(QGraphicsView):
         if self.hand.gesture is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.hand.gesture.paint(painter, self.studio.theme.tokens)
+        elif self._hanging is not None:
+            port, place = self._hanging
+            draw_hanging(painter, self.studio.theme.tokens, self.drawing, port, place)
+
+    def show_hanging(self, port: PortRef | None, place: QPointF) -> None:
+        """Show a wire from a port that ends in empty space, or none."""
+        self._hanging = (port, place) if port is not None else None
+        self.viewport().update()
 
     def _dress(self) -> None:
         self.resetCachedContent()

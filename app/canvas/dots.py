@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.wire_item import NO_DOTS, WireItem
 from app.theme import Theme, ink
@@ -26,17 +26,20 @@ class Dots(QGraphicsItem):
         self.setZValue(1.5)  # above the wires, below the nodes
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def run(self, wires: Sequence[WireItem], phase: float) -> None:
-        """Move them along these wires."""
+    def run(self, scene: QGraphicsScene, wires: Sequence[WireItem], phase: float) -> None:
+        """Move them along these wires of a scene; they are in it while something flows."""
+        if self.scene() is None:
+            scene.addItem(self)
         self._follow(wires)
         self.phase = phase
         self._touch()
 
     def stop(self) -> None:
         """Take them away."""
-        self._touch()
         self._follow(())
         self.phase = None
+        if (scene := self.scene()) is not None:
+            scene.removeItem(self)
 
     def _touch(self) -> None:
         for wire in self._wires:

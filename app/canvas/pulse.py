@@ -6,6 +6,7 @@ Both only while the canvas is seen; what is not in view is drawn when it comes i
 from PySide6.QtCore import QObject, Signal
 
 from app.canvas.camera import Camera
+from app.canvas.dots import Dots
 from app.canvas.scene import CanvasScene
 from app.canvas.vitals import PROBES, sources_of, vital_of
 from app.canvas.wire_gradient import Signals
@@ -37,6 +38,7 @@ class Pulse(QObject):
         self._is_on = False
         session = studio.session
         self._pictures = session.turns.turn(self, self.beat, PICTURES)
+        self.dots = Dots(studio.theme)
         self._dots = session.turns.turn(self, self._run_dots, DOTS)
         studio.preflight.changed.connect(self._soon)
         session.advanced.connect(self._soon)
@@ -124,13 +126,13 @@ class Pulse(QObject):
         self._phase = (self._phase + SPEED) % PERIOD
         self._flowing = True
         if self._camera.zoom >= NO_DOTS:
-            self._scene.flow(self._camera.sees, self._phase)
+            self.dots.run(self._scene, self._scene.wires_in(self._camera.sees), self._phase)
         self._dots.ask()
 
     def _still(self) -> None:
         if self._flowing:
             self._flowing = False
-            self._scene.still()
+            self.dots.stop()
 
 
 def _same(now: tuple[object, ...], before: tuple[object, ...] | None) -> bool:

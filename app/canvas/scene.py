@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from app.canvas.backlog import Backlog
-from app.canvas.dots import Dots
 from app.canvas.face import Face, face_of
 from app.canvas.lifting import lift_of
 from app.canvas.node_item import NodeItem
@@ -39,7 +38,6 @@ class CanvasScene(QGraphicsScene):
         self.studio = studio
         self.nodes: dict[NodeId, NodeItem] = {}
         self.wires: dict[Edge, WireItem] = {}
-        self.dots = Dots(studio.theme)  # there while something flows
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
         self._data_title = ""
@@ -199,18 +197,6 @@ class CanvasScene(QGraphicsScene):
         for edge, wire in self.wires.items():
             wire.show_signal(signals.get(edge))
         self.stirred.emit()
-
-    def flow(self, area: QRectF, phase: float) -> None:
-        """Let dots run along the wires in an area."""
-        if self.dots.scene() is None:
-            self.addItem(self.dots)
-        self.dots.run(self.wires_in(area), phase)
-
-    def still(self) -> None:
-        """Take the dots away."""
-        if self.dots.scene() is not None:
-            self.dots.stop()
-            self.removeItem(self.dots)
 
     def dress(self) -> None:
         """Draw everything in the colours that hold now."""

@@ -194,11 +194,11 @@ class TestOnTheCanvas:
         studio.session.state_changed.emit("training")
         assert canvas.pulse._dots.waits
         canvas.pulse._run_dots()
-        assert canvas.scene.dots.phase is not None
+        assert canvas.pulse.dots.phase is not None
         studio.session.state = "paused"
         studio.session.state_changed.emit("paused")
         assert not canvas.pulse._dots.waits
-        assert canvas.scene.dots.phase is None
+        assert canvas.pulse.dots.phase is None
         studio.session.state = "idle"
 
 

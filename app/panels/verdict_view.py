@@ -38,9 +38,9 @@ class VerdictView(QWidget):
         if openings:
             last = openings[-1]
             self.setAccessibleName(f"Test {last.measure} {said(last, last.value)}")
-            classes = (f"{name} {right} of {count}" for name, right, count in last.by_class)
+            fared = (f"{name} {right} of {count}" for name, right, count in last.by_class)
             interval = f"95 % interval {said(last, last.low)} to {said(last, last.high)}"
-            self.setAccessibleDescription("; ".join((interval, *classes)))
+            self.setAccessibleDescription("; ".join((interval, *fared)))
         self.updateGeometry()
         self.update()
 

@@ -8,6 +8,7 @@ from person import Person
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
+from app.panels.checklist import Checklist
 from app.panels.verdict_view import VerdictView
 from engine.storage import load
 
@@ -21,9 +22,7 @@ def dialog() -> QDialog:
 
 
 def checklist() -> str:
-    return next(
-        x.text() for x in dialog().findChildren(QLabel) if x.accessibleName() == "Checklist"
-    )
+    return dialog().findChildren(Checklist)[0].accessibleDescription()
 
 
 def at_the_door(person: Person, act: Callable[[], None], button: str = "Test set sealed") -> None:

@@ -190,7 +190,13 @@ def shortened(project: Project) -> Project:
 
 
 LONG = ("language-model",)  # an epoch of these takes many seconds
-ALIKE = ("adding", "copy-memory", "japanese-vowels", "parity", "sunspots")  # no line that others lack
+ALIKE = (
+    "adding",
+    "copy-memory",
+    "japanese-vowels",
+    "parity",
+    "sunspots",
+)  # no line that others lack
 
 
 @pytest.mark.parametrize(

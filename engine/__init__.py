@@ -14,7 +14,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
   `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`
   the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
-  edits that let a deep network learn
+  edits that let a deep network learn, `cells`, of recurrent layers
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
   cell as a sum · `recurrence` a recurrent layer step by step: `unrolled`, `fading`, `jacobians` · `probe` + `probes/`
 - writing: `generate/`, the loop around a network that is fed what it wrote: by chance, greedily, by a beam

@@ -23,11 +23,11 @@ from engine.probes import PROBES
 
 LIKED: Mapping[Pass, float] = MappingProxyType(
     {
-        "forward": 2.0,
+        "forward": 3.0,
         "backward": 0.4,
         "spread": 0.8,
         "example": 0.4,
-        "update": 0.4,
+        "update": 1.0,
         "plane": 0.4,
         "review": 1.0,
         "time": 1.0,

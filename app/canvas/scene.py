@@ -45,6 +45,8 @@ class CanvasScene(QGraphicsScene):
         studio.room_changed.connect(self.begin)
         studio.selection_changed.connect(self.show_selection)
         studio.theme.changed.connect(self.dress)
+        studio.view_changed.connect(self._view)
+        self._views = (studio.shows_axes, studio.shows_costs)
         self.follow()
 
     # -- following the project --------------------------------------------------------------------
@@ -75,6 +77,14 @@ class CanvasScene(QGraphicsScene):
         self._show_wires(change.joined, touched)
         self.show_selection()
         self.followed.emit()
+
+    def _view(self) -> None:
+        """Say more, or less, of every node and wire."""
+        views = (self.studio.shows_axes, self.studio.shows_costs)
+        if views != self._views:
+            self._views = views
+            self._show_nodes(self.nodes)
+            self._show_wires((), self.nodes)
 
     def _reworded(
         self, graph: Graph, shapes: Shapes, problems: dict[NodeId, Problem]
@@ -108,7 +118,10 @@ class CanvasScene(QGraphicsScene):
 
     def _face(self, node: Node) -> Face:
         problem = self._problems.get(node.id)
-        return face_of(node, self._graph, self._shapes, problem, self._data_title)
+        shows = self.studio.shows_costs
+        return face_of(
+            node, self._graph, self._shapes, problem, self._data_title, shows_costs=shows
+        )
 
     def _show_wires(self, joined: Iterable[Edge], touched: Iterable[NodeId]) -> None:
         for edge in joined:
@@ -119,7 +132,10 @@ class CanvasScene(QGraphicsScene):
             axes = self._shapes.on(edge)
             problem = self._problems.get(edge.target)
             is_bad = bool(problem and problem.wanted and problem.port == edge.target_port)
-            self.wires[edge].show_shape(axes.text if axes else "", is_bad=is_bad)
+            words, names = (axes.text, axes.by_name) if axes else ("", ())
+            self.wires[edge].show_shape(
+                words, names, is_bad=is_bad, names_axes=self.studio.shows_axes
+            )
             self.place_wire(edge)
 
     def _wires_of(self, names: Iterable[NodeId]) -> set[Edge]:

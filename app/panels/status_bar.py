@@ -98,6 +98,7 @@ class StatusBar(QWidget):
         self._arrange()
         self.problems.clicked.connect(self._toggle)
         studio.document.changed.connect(self._show_document)
+        studio.document.learnt.connect(self._show_document)
         studio.selection_changed.connect(self._show_totals)
         session = studio.session
         session.state_changed.connect(self._show_state)

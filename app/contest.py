@@ -21,7 +21,6 @@ from engine.layer import Layer
 from engine.problem import Problem
 from engine.project import fresh_run
 from engine.run import Run, record
-from engine.train import untrained
 
 PROBES = frozenset({"TimeGradient", "CellGradient", "TimeRatio", "CellRatio"})
 
@@ -104,7 +103,7 @@ class Contest(QObject):
                 events += _looked_at(job)
             yield from ()
 
-        if session.look_aside(work, lambda _: None):
+        if session.look_aside(work):
             self._asked, self._look = [], (runs, heard)
         return True
 
@@ -151,7 +150,9 @@ class Contest(QObject):
             if not isinstance(ended, Finished) or ended.reason == "stopped":
                 self._waiting = []
         if self.entered:
-            self._studio.overlay([one for one in self.entered if run is None or one.history is not run.history])
+            self._studio.overlay(
+                [one for one in self.entered if run is None or one.history is not run.history]
+            )
         if self._waiting:
             following = self._waiting.pop(0)
             self.entered = (*self.entered, following)
@@ -162,6 +163,8 @@ class Contest(QObject):
 
 def _looked_at(prepared: Callable[[], Job | tuple[Problem, ...]]) -> list[Event]:
     """What is read before training; nothing where the drawing cannot be trained: the list of problems says why."""
+    from engine.train import untrained  # and torch, which the window does not wait for
+
     try:
         job = prepared()
     except DataError:

@@ -5,7 +5,6 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject
 from engine.control import Control
 from engine.job import Job
 from engine.runner import Apart, Courtesy, Runner
-from engine.train import train
 
 
 class WindowFirst(QObject):
@@ -19,6 +18,8 @@ class WindowFirst(QObject):
         """What runs a job: a process of its own, or a thread beside this one, which is then attended to."""
         if apart:
             return Apart(job, control, exact=False)
+        from engine.train import train  # and torch, which the window does not wait for
+
         courtesy = Courtesy()
         control.between = courtesy.give_way
         self.attend(courtesy)

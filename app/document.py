@@ -3,11 +3,12 @@
 The one door in is `change`. Shapes and problems are found once for each state, before anyone is told of it.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QUndoStack
 
 from app.commands import Change, Runs, delete_run, rename_run
@@ -25,21 +26,23 @@ MEANT = ("graph", "recipe", "settings")  # what shapes and problems follow from
 class Meaning:
     """What follows from a project: its data, the shapes on its wires, what is wrong with it."""
 
+    known = True
+
     def __init__(self, project: Project, before: "Meaning | None" = None) -> None:
-        self._project = project
+        self.project = project
         # What is still true after an edit is taken over: shapes that were found, if any were.
         self._known = before.__dict__.get("shapes") if before is not None else None
 
     @cached_property
     def data(self) -> Data:
         """The data in their parts. Raises DataError."""
-        return self._project.recipe.prepare()
+        return self.project.recipe.prepare()
 
     @cached_property
     def shapes(self) -> Shapes:
         """What flows where; nothing while the drawing runs in a circle or the data cannot be had."""
         try:
-            return infer(self._project.graph, self.data.parts, self.data.target, self._known)
+            return infer(self.project.graph, self.data.parts, self.data.target, self._known)
         except (GraphError, DataError):
             return Shapes({}, {})
 
@@ -47,15 +50,28 @@ class Meaning:
     def problems(self) -> tuple[Problem, ...]:
         """All complaints about the drawing and its data."""
         try:
-            _ = self._project.graph.flat.order, self.data
+            _ = self.project.graph.flat.order, self.data
         except GraphError as error:
             return (circle(error),)
         except DataError as error:
             return (Problem("error", None, str(error)),)
-        project = self._project
+        project = self.project
         return find_problems(
             project.graph, self.shapes, self.data.target, project.settings, self.data
         )
+
+
+class Later(Meaning):
+    """Takes the place of what follows from a project until that has been found out: nothing is known, nothing wrong."""
+
+    known = False
+    shapes = Shapes({}, {})
+    problems = ()
+
+    @property
+    def data(self) -> Data:
+        """The data cannot be had yet. Raises DataError."""
+        raise DataError("The data are being read.")
 
 
 class Document(QObject):
@@ -64,19 +80,38 @@ class Document(QObject):
     changed = Signal(object, object)  # before, after: Project
     leaving = Signal()  # another project is about to take its place
     opened = Signal()  # another project has taken its place
+    understood = Signal()  # what follows from the drawing is known from now on
     filed = Signal()  # the path or the unsaved mark changed
     runs_changed = Signal()  # a run came, went, or has another name
     stepped = Signal()  # what can be undone and redone changed
 
-    def __init__(self, project: Project, path: Path | None = None) -> None:
+    def __init__(
+        self, project: Project, path: Path | None = None, *, understood: bool = True
+    ) -> None:
+        """Shapes and problems are found at once; if not `understood`, from `understand` on."""
         super().__init__()
         self.project = project
         self.path = path
-        self.meaning = Meaning(project)
+        self._meant: type[Meaning] = Meaning if understood else Later
+        self.meaning = self._meant(project)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.filed)
         self.undo_stack.indexChanged.connect(self.stepped)
         self._unsaved_runs = False
+
+    def understands(self, wish: Callable[[], None]) -> bool:
+        """Whether it is known what follows from the drawing; if not yet, the wish is fulfilled as soon as it is."""
+        if not self.meaning.known:
+            self.understood.connect(wish, type=Qt.ConnectionType.SingleShotConnection)
+        return self.meaning.known
+
+    def understand(self, meaning: Meaning | None = None) -> None:
+        """Know from now on what follows from the drawing; `meaning` is what has been found out already."""
+        self._meant = Meaning
+        is_same = meaning is not None and meaning.project is self.project
+        self.meaning = meaning if meaning and is_same else Meaning(self.project, meaning)
+        self.changed.emit(self.project, self.project)
+        self.understood.emit()
 
     @property
     def graph(self) -> Graph:
@@ -129,7 +164,7 @@ class Document(QObject):
         """Put another project in place of this one."""
         self.leaving.emit()
         before, self.project = self.project, project
-        self.meaning = Meaning(project)
+        self.meaning = self._meant(project)
         self.path, self._unsaved_runs = path, False
         self.undo_stack.clear()
         self.changed.emit(before, project)
@@ -148,5 +183,5 @@ class Document(QObject):
         before = self.project
         self.project = replace(project, runs=before.runs)
         if any(getattr(project, part) != getattr(before, part) for part in MEANT):
-            self.meaning = Meaning(self.project, self.meaning)
+            self.meaning = self._meant(self.project, self.meaning)
         self.changed.emit(before, self.project)

@@ -13,24 +13,12 @@ from app.courtesy import WindowFirst
 from app.document import Document
 from app.following import Weights, followed, moved_on, next_run, project_of
 from app.watching import Watchers
-from engine.control import (
-    Adjust,
-    Command,
-    Control,
-    Epoch,
-    Keep,
-    Pause,
-    Resume,
-    Step,
-    Stop,
-    Watch,
-)
+from engine.control import Adjust, Command, Control, Epoch, Keep, Pause, Resume, Step, Stop, Watch
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.job import Job, prepare, to_train
 from engine.project import Project, fresh_run
 from engine.run import Run, record
 from engine.runner import Runner
-from engine.train import observe
 
 State = Literal["idle", "training", "paused"]
 FRAME_MS = 50  # twice as often as the quickest plot draws
@@ -44,7 +32,7 @@ class Session(QObject):
     failed = Signal(object)  # Failed
     advanced = Signal(object)  # list[Event]: all that happened since the last frame
     example_changed = Signal()  # another example is shown
-    rested = Signal()  # nothing is done any more, not even a short look
+    rested = Signal()  # nothing goes on any more, not even a short look
     run_changed = Signal()  # another run is shown: plots begin anew
 
     def __init__(self, document: Document) -> None:
@@ -54,7 +42,6 @@ class Session(QObject):
         self.apart = False  # whether runs that begin from now on get a process of their own
         self.state: State = "idle"
         self._runner: Runner | None = None
-        self._hear: Callable[[list[Event]], None] | None = None  # who listens to what is done aside
         self.watchers = Watchers(self)
         self.watchers.asked.connect(self._watch)
         self.watchers.example_changed.connect(self.example_changed)
@@ -74,7 +61,7 @@ class Session(QObject):
         """Begin, go on after a pause, or go on with the last run where its network is still the drawn one."""
         if self.state == "paused":
             self.send(Resume())
-        elif self.state == "idle":
+        elif self.state == "idle" and self.document.understands(self.train):
             self._begin(self._next())
 
     def restart(self, carried: Weights | None = None) -> None:
@@ -102,10 +89,10 @@ class Session(QObject):
         self._go(Epoch())
 
     def _go(self, command: Command) -> None:
-        if self.state == "idle":
-            self._begin(self._next(), command)
-        else:
+        if self.state != "idle":
             self.send(command)
+        elif self.document.understands(lambda: self._go(command)):
+            self._begin(self._next(), command)
 
     def stop(self) -> None:
         """End the run; what was learnt is kept."""
@@ -133,8 +120,8 @@ class Session(QObject):
     @property
     def moved_on(self) -> bool:
         """Whether the drawing is no longer the network that this run trains, or the data are others."""
-        going = self.state != "idle"
-        return self.run is not None and moved_on(self.run, self.document.project, going=going)
+        run, going = self.run, self.state != "idle"
+        return run is not None and moved_on(run, self.document.project, going=going)
 
     # -- what is measured ------------------------------------------------------------------
 
@@ -160,7 +147,12 @@ class Session(QObject):
         command = self.watchers.command
         if self.state != "idle":
             self.send(command)
-        elif self.run and self.run.checkpoint and command.probes:
+        elif (
+            self.run
+            and self.run.checkpoint
+            and command.probes
+            and self.document.understands(self._watch)
+        ):
             self._look(command)
 
     def _look(self, command: Watch) -> None:
@@ -168,22 +160,17 @@ class Session(QObject):
         self._wait()
         if self.run is None:
             return
+        from engine.train import observe  # and torch, which the window does not wait for
+
         job = prepare(project_of(self.run, self.document.project), self.run)
         if isinstance(job, Job):
             self._start(Runner(lambda: observe(job, command), Control()))
 
-    def look_aside(
-        self, work: Callable[[], Iterator[Event]], hear: Callable[[list[Event]], None]
-    ) -> bool:
-        """Do something short that is no part of the run, and hand on what it says; False while something is going on.
-
-        It takes the run's place, for torch has one random generator for all: whatever begins next waits for it.
-        """
-        if self._runner is not None:
-            return False
-        self._hear = hear
-        self._start(Runner(work, Control()))
-        return True
+    def look_aside(self, work: Callable[[], Iterator[Event]]) -> bool:
+        """Do something short in the run's place until it has `rested`; False while anything else goes on."""
+        if is_free := self._runner is None:
+            self._start(Runner(work, Control()))
+        return is_free
 
     # -- the run ---------------------------------------------------------------------------
 
@@ -203,9 +190,6 @@ class Session(QObject):
             return
         ended = not self._runner.alive  # asked first: what comes between is drained next time
         events = self._runner.drain()
-        if self._hear is not None:
-            self._hear(events)
-            events = []
         for event in events:
             self._take(event)
         if events:
@@ -258,7 +242,7 @@ class Session(QObject):
         self._window_first.leave()
         if self._runner is not None:
             self._runner.join()
-        self._runner, self._hear = None, None
+        self._runner = None
         self._become("idle")
         self.rested.emit()
 

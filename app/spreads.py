@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.wording import number, scientific
-from engine.probes.spread import BINS, LIMIT, edges_of
+from engine.bins import BINS, LIMIT, edges_of
 
 Floats = NDArray[np.float64]
 FINE = {

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Signal
 
 from engine.control import INSTRUMENT_SHARE, Focus, Own, Watch
-from engine.probes import PROBES
 
 
 class Watchers(QObject):
@@ -43,6 +42,8 @@ class Watchers(QObject):
             return
         self.focus = focus
         self.focus_changed.emit()
+        from engine.probes import PROBES  # and torch, which the window does not wait for
+
         if any(PROBES[name].follows for name in self.wanted & PROBES.keys()):
             self.asked.emit()
 

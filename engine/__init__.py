@@ -5,17 +5,18 @@ It never draws and never imports Qt.
 The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
 - vocabulary: `axes` what one sample looks like · `stretch` how its length changes · `parameters` what can be set ·
-  `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
-- kinds: `layer` + `layers/` · `dataset` + `datasets/`, `fingerprint` whether data are still the same · `optimizers` ·
-  `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
-  code, the one place that runs text
+  `bins` of histograms · `gates` of recurrent layers, `fading` through time in figures · `events` all a run can say ·
+  `control` all it can be told · `aside` the command line as a process of its own
+- kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers),
+  `plane` of two numbers, `fingerprint` whether still the same · `optimizers` · `settings` · `schedules` the rate over a
+  run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
-- meaning: `shapes` by running layers on nothing (one layer: `trial`, `comparison`, `sizing`, `tally`) · `theory`,
-  what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths` the data's
-  on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`, edits that let
-  a deep network learn
+- meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
+  `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`
+  the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
+  edits that let a deep network learn
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
-  cell as a sum · `recurrence` a recurrent layer step by step: `unrolled`, `fading`, `jacobians` · `probe` + `probes/`
+  cell as a sum · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
 - judging: `judging` + `scores`, what became of a part, `evaluation` in inference mode · `standing` the best so far ·
   `contrast`, how two runs differ, in words
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·

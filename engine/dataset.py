@@ -18,16 +18,16 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
-    model_validator,
 )
 
 from engine.axes import Axes, Labels, Sequence, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.parting import Split as Split
+from engine.parting import cut
 from engine.samples import DataError as DataError
 from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
-from engine.sharing import fair_order, shares
 
 Scaling = Literal["none", "standardise"]
 
@@ -93,30 +93,6 @@ def record_of(dataset: Dataset) -> dict[str, Any]:
     return {"name": dataset.name, **dataset.model_dump(mode="json")}
 
 
-class Split(BaseModel, frozen=True, extra="forbid"):
-    """How the examples are shared out among the parts: at random, each class in proportion."""
-
-    train: float = Field(0.7, gt=0, lt=1, title="Train", description="Share that is learnt from.")
-    dev: float = Field(
-        0.15, gt=0, lt=1, title="Dev", description="Share that settings are judged by."
-    )
-    test: float = Field(
-        0.15, gt=0, lt=1, title="Test", description="Share that stays sealed until the end."
-    )
-    seed: int = Field(
-        0, ge=0, lt=2**32, title="Seed", description="The same seed gives the same parts."
-    )
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        total = self.train + self.dev + self.test
-        if abs(total - 1) > 1e-6:
-            raise ValueError(
-                f"The shares of train, dev and test should add up to 1, not {total:g}."
-            )
-        return self
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """Some of the examples, read-only. `indices` are their places in the whole data set."""
@@ -178,6 +154,8 @@ class Data:
     sealed: Sealed
     scale: Scale | None = None
     others: Mapping[str, Axes] = field(default_factory=dict)
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each token of a part of the samples stands for, where that is known."""
 
     @property
     def parts(self) -> Mapping[str, Axes]:
@@ -198,8 +176,8 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
     """
     samples = load(dataset)
-    train, dev, test = _cut(samples, split)
-    scale = _fit(samples.inputs[train], samples.axes) if scaling == "standardise" else None
+    train, dev, test = cut(samples, split)
+    scale = _fit(samples, train) if scaling == "standardise" else None
     return Data(
         samples.axes,
         samples.target,
@@ -208,35 +186,19 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         Sealed(_take(samples, test, scale)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
+        {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
     )
 
 
-def _cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
-    chance = np.random.default_rng(split.seed)
-    free = np.arange(len(samples.inputs))
-    held_out = samples.held_out
-    weights: tuple[float, ...] = (split.train, split.dev, split.test)
-    if held_out is not None:
-        free, weights = np.setdiff1d(free, held_out), weights[:2]
-    single = isinstance(samples.target, Labels) and samples.targets.ndim == 1
-    labels = samples.targets[free] if single else None
-    order = fair_order(free, labels, chance)
-    train, dev, rest = np.split(order, np.cumsum(shares(len(free), weights))[:2])
-    parts = train, dev, rest if held_out is None else held_out
-    if not all(map(len, parts)):
-        raise DataError(
-            f"{len(samples.inputs)} examples are too few to share out: a part would have none. "
-            "Use more examples or larger shares."
-        )
-    train, dev, test = map(chance.permutation, parts)
-    return train, dev, test
-
-
-def _fit(inputs: Inputs, axes: Axes) -> Scale | None:
-    if axes.whole:
+def _fit(samples: Samples, train: Indices) -> Scale | None:
+    inputs, lengths = samples.inputs[train], samples.lengths
+    if samples.axes.whole:
         return None
-    # A feature of a sequence is the same one at each step.
-    return Scale.fitted(inputs, (0, 1) if isinstance(axes, Sequence) else (0,))
+    if not isinstance(samples.axes, Sequence):
+        return Scale.fitted(inputs)
+    if lengths is None:  # a feature of a sequence is the same one at each step
+        return Scale.fitted(inputs, (0, 1))
+    return Scale.fitted(inputs[np.arange(inputs.shape[1]) < lengths[train, None]])
 
 
 def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:

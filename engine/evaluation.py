@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from engine.axes import Target
+from engine.axes import StepLabels, Target
 from engine.judging import Findings
 from engine.network import Network
 
@@ -17,12 +17,22 @@ def evaluated(
     """The mean loss, and what became of each example; the network is in training mode again afterwards."""
     network.train(False)
     found = Findings(network, target)
-    loss, count = 0.0, len(targets)
-    for place in range(0, count, EVALUATION_BATCH):
+    loss, total = 0.0, 0
+    for place in range(0, len(targets), EVALUATION_BATCH):
         chosen = slice(place, place + EVALUATION_BATCH)
         y = targets[chosen]
         results = network.module(*(given[chosen] for given in inputs))
-        loss += float(network.loss(results, y)) * len(y)
+        if count := counted(y, target):
+            loss += float(network.loss(results, y)) * count
+            total += count
         found.take(results, y)
     network.train()
-    return loss / count, found
+    return loss / max(total, 1), found
+
+
+def counted(targets: Tensor, target: Target) -> int:
+    """Over how many the loss of a batch is a mean: its examples, or their steps that are asked about.
+
+    So that the loss of a part does not depend on which sequences share a batch, nor on their padding.
+    """
+    return int((targets >= 0).sum()) if isinstance(target, StepLabels) else len(targets)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.dataset import Data, DataError, Recipe
@@ -104,6 +103,8 @@ def _no_device(settings: Settings) -> Iterator[Problem]:
 
 def devices() -> frozenset[str]:
     """Where PyTorch can compute on this machine."""
+    import torch  # which the window does not wait for
+
     found = {"cpu"}
     if torch.cuda.is_available():
         found.add("cuda")

@@ -31,3 +31,8 @@ Same = Literal["same"]
 def labels(**words: str) -> dict[str, Any]:
     """The words in which a form says the values of a field: `labels(none="as the window")`."""
     return {"labels": words}
+
+
+def slider(least: int, most: int) -> dict[str, Any]:
+    """That a form gives a number a slider too, which goes so far; the number itself may go further."""
+    return {"slider": (least, most)}

@@ -19,7 +19,6 @@ from engine.apart import pack, unpack
 from engine.control import Command, Control, Stop
 from engine.events import Event, Failed, Finished
 from engine.job import Job
-from engine.train import train
 
 SWITCH = 0.001
 """Seconds after which a thread that computes in Python is asked to let another one on; Python's own is five times that.
@@ -194,6 +193,8 @@ def _serve(pipe: Connection, folder: str, exact: bool) -> None:
     ear = threading.Thread(target=_listen, args=(pipe, control), name="commands", daemon=False)
     ear.start()
     try:
+        from engine.train import train  # and torch: not in the process that only waits
+
         job = unpack(Path(folder))
         for event in train(job, control, exact=exact):
             pipe.send(event)

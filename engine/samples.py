@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
 
 Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
 Targets = (
@@ -57,10 +57,12 @@ class Piece:
     inputs: Inputs
     axes: Axes
     lengths: Indices | None = None
+    symbols: tuple[str, ...] = ()  # what each token stands for
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
         object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
+        _check_symbols(self.symbols, self.axes)
         seal(self.inputs)
 
 
@@ -71,7 +73,9 @@ class Samples:
     Images are channels first, in [0, 1]. `held_out` are the indices of a test part that the data
     set itself determines; `titles` is a caption for each example; `lengths` are the steps that each example really
     has, where they differ (all their room, if they are
-    not given): what follows is padding. `others` are the further parts of a sample, by their names.
+    not given): what follows is padding. `others` are the further parts of a sample, by their names. `symbols` says what
+    each token stands for. With a `gap`, the examples are in the order of time, and so are the parts, between which so
+    many are left out: those that share with a later part what is to be foretold.
     """
 
     inputs: Inputs
@@ -82,10 +86,13 @@ class Samples:
     held_out: Indices | None = None
     lengths: Indices | None = None
     others: Mapping[str, "Piece"] = field(default_factory=dict)
+    symbols: tuple[str, ...] = ()
+    gap: int | None = None
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
         object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
+        _check_symbols(self.symbols, self.axes)
         for piece in self.others.values():
             if len(piece.inputs) != len(self.inputs):
                 raise DataError("Each part of a sample should be there for every example.")
@@ -96,6 +103,7 @@ class Samples:
                 f"for {len(self.inputs)} examples."
             )
         _check_held_out(self.held_out, len(self.inputs))
+        object.__setattr__(self, "targets", _without_padding(self))
         seal(self.inputs, self.targets)
 
 
@@ -126,6 +134,23 @@ def _lengths(lengths: Indices | None, axes: Axes, inputs: Inputs) -> Indices | N
         raise DataError(f"Each example should be 1 to {longest} steps long.")
     seal(lengths)
     return lengths
+
+
+def _check_symbols(symbols: tuple[str, ...], axes: Axes) -> None:
+    if symbols and not (isinstance(axes, Tokens) and len(symbols) == axes.vocabulary):
+        raise DataError(f"{len(symbols)} symbols are named, but a sample is {axes.text}.")
+
+
+def _without_padding(samples: Samples) -> Targets:
+    """The targets; where each step of a sequence has one, nothing is asked behind its end."""
+    targets, lengths = samples.targets, samples.lengths
+    if lengths is None or not isinstance(samples.target, StepLabels):
+        return targets
+    longest = samples.inputs.shape[1 + samples.axes.sizes.index(samples.axes.free[0])]
+    behind = np.arange(targets.shape[1]) >= lengths[:, None]
+    if targets.shape[1] != longest or not (behind & (targets >= 0)).any():
+        return targets
+    return np.where(behind, PADDING[StepLabels], targets)
 
 
 def _check_targets(targets: Targets, target: Target, count: int) -> None:

@@ -6,6 +6,14 @@ from dataclasses import dataclass, field, replace
 from engine.axes import Axes
 from engine.layer import Call
 
+TYPICAL = 32  # steps of a free length, for what a layer costs
+REFUSED = "parameters and a shape that go together"
+
+
+def said(inputs: tuple[Axes | None, ...]) -> str:
+    """What comes in, in words."""
+    return " and ".join(axes.text for axes in inputs if axes is not None) or "nothing"
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:

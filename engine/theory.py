@@ -9,11 +9,10 @@ a part u of its variance between units and a part v between examples. The data c
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from engine.graph import Graph, NodeId
 from engine.layer import InitialWeights, Layer, Loss, Weighted
@@ -25,6 +24,9 @@ from engine.layers.rearranging import Flatten, Reshape
 from engine.layers.regularisation import Dropout, Dropout1d, Dropout2d, Dropout3d
 from engine.shapes import Shapes
 from engine.sizing import Sized
+
+if TYPE_CHECKING:
+    from torch import nn
 
 PASSING = (Flatten, Reshape, Dropout, Dropout1d, Dropout2d, Dropout3d)
 SUMMING = (Dense, Conv1d, Conv2d, Conv3d)
@@ -119,15 +121,17 @@ def _scaled(variance: float, after: _Flow) -> tuple[float, _Flow]:
 
 
 def _sum(layer: Weighted, sized: Sized, flow: _Flow) -> tuple[float, _Flow]:
+    import torch  # which the window does not wait for
+
     with torch.device("meta"):  # draws no random number
         parts = dict(sized.call.build().named_parameters())
-    into, out = nn.init._calculate_fan_in_and_fan_out(parts["weight"])
+    into, out = torch.nn.init._calculate_fan_in_and_fan_out(parts["weight"])
     gain = into * VARIANCE[layer.initial_weights](into, out)
     bias = 1 / (3 * into) if layer.initial_weights == "default" and "bias" in parts else 0.0
     return sqrt(gain), _Flow(gain * flow.square + bias, gain * flow.mean_square + bias)
 
 
-def _bend(module: nn.Module, flow: _Flow) -> tuple[float, _Flow]:
+def _bend(module: "nn.Module", flow: _Flow) -> tuple[float, _Flow]:
     """Means over units (a) and examples (b) of a function of z = a + b and of its slope."""
     between, within = sqrt(flow.mean_square), sqrt(max(0.0, flow.between_examples))
     z = between * _NODES[:, None] + within * _NODES[None, :]  # (units, examples)
@@ -138,9 +142,11 @@ def _bend(module: nn.Module, flow: _Flow) -> tuple[float, _Flow]:
 
 
 def curve(
-    module: nn.Module, z: NDArray[np.float64]
+    module: "nn.Module", z: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """f(z) and f′(z) of a function that is applied to each number by itself, of the shape of `z`."""
+    import torch  # which the window does not wait for
+
     given = torch.from_numpy(z.copy()).requires_grad_()
     with torch.enable_grad():
         values = module.double()(given)

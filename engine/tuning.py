@@ -4,21 +4,30 @@ A declaration says so of a field with `json_schema_extra=LIVE`: how much a dropo
 """
 
 from collections.abc import Iterator, Mapping
-
-from torch import nn
+from typing import TYPE_CHECKING
 
 from engine.control import Tune
 from engine.graph import Graph, GraphError, NodeId
 from engine.layer import Layer
-from engine.network import Network
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from engine.network import Network
 
 DROPOUTS = ("p", "dropout")
 """What the share that a dropout switches off is called; it may stand deep inside a module."""
-DROPS: Mapping[type[nn.Module], str] = {
-    nn.modules.dropout._DropoutNd: "p",
-    nn.RNNBase: "dropout",
-    nn.MultiheadAttention: "dropout",
-}
+
+
+def _drops() -> "Mapping[type[nn.Module], str]":
+    """What each kind of module calls it."""
+    from torch import nn  # which the window does not wait for
+
+    return {
+        nn.modules.dropout._DropoutNd: "p",
+        nn.RNNBase: "dropout",
+        nn.MultiheadAttention: "dropout",
+    }
 
 
 def live(kind: type[Layer]) -> frozenset[str]:
@@ -30,7 +39,7 @@ def live(kind: type[Layer]) -> frozenset[str]:
 
 
 def tuned(
-    network: Network, graph: Graph, node: NodeId, parameter: str, value: float
+    network: "Network", graph: Graph, node: NodeId, parameter: str, value: float
 ) -> float | None:
     """Change a parameter of a node; what it was before, or None where it cannot be changed.
 
@@ -47,13 +56,14 @@ def tuned(
     return before
 
 
-def _holders(module: nn.Module, parameter: str) -> Iterator[tuple[nn.Module, str]]:
+def _holders(module: "nn.Module", parameter: str) -> "Iterator[tuple[nn.Module, str]]":
     """The modules that read a parameter, and what they call it."""
     if parameter not in DROPOUTS:
         yield module, parameter
         return
+    drops = _drops()
     for part in module.modules():
-        yield from ((part, name) for kind, name in DROPS.items() if isinstance(part, kind))
+        yield from ((part, name) for kind, name in drops.items() if isinstance(part, kind))
 
 
 def tunings(before: Graph, after: Graph) -> tuple[Tune, ...] | None:

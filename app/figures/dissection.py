@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from engine.control import Focus
 from engine.events import Reading
 from engine.graph import Graph, NodeId
 from engine.layers.data import Input
-from engine.patch import Patch, unpacked
+
+if TYPE_CHECKING:
+    from engine.patch import Patch
 
 Numbers = NDArray[np.floating]
 Latest = Mapping[tuple[str, str], Reading]
@@ -33,7 +36,7 @@ class Known:
     value: float
     slope: float
     values: Numbers  # of the whole layer
-    patch: Patch | None
+    patch: "Patch | None"
     sights: Mapping[NodeId, NDArray[np.int64]]
 
 
@@ -54,6 +57,8 @@ def known(latest: Latest, graph: Graph, focus: Focus | None) -> Known | None:
         for node in graph.of_kind(Input)
         if (reading := latest.get(("Sight", node.id))) is not None and reading.step == cell.step
     }
+    from engine.patch import unpacked  # and torch, which the window does not wait for
+
     taken = unpacked(np.asarray(patch.value)) if patch is not None and is_now else None
     return Known(focus, value, slope, np.asarray(values.value), taken, sights)
 
@@ -75,7 +80,7 @@ def dissection(found: Known, shown: Exhibit | None) -> Dissection:
     )
 
 
-def planes_of(patch: Patch, shown: Exhibit | None) -> tuple[Plane, ...]:
+def planes_of(patch: "Patch", shown: Exhibit | None) -> tuple[Plane, ...]:
     """The window, the weights and whether they meet, channel by channel (and slice by slice); each (height, width)."""
     x, w, inside = (_flat(part) for part in (patch.x, patch.w, patch.inside))
     slices = patch.x.shape[1] if patch.x.ndim == 4 else 1

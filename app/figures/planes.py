@@ -11,7 +11,7 @@ from app.chart.tiles import packed, pixels, reach
 from app.theme import DARK, LIGHT, Tokens, signed_table
 from engine.axes import Labels
 from engine.dataset import Data, Part
-from engine.probes.plane import extent
+from engine.plane import extent
 
 Floats = NDArray[np.floating]
 STRENGTH = 0.62  # how far from the panel towards a class's colour a sure answer goes

@@ -1,1 +1,1 @@
-"""How the program starts and ends: what the system must have, the splash while torch loads, faults, Ctrl+C."""
+"""How the program starts and ends: what the system must have, what is loaded behind the window, faults, Ctrl+C."""

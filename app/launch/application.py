@@ -1,23 +1,32 @@
-"""The running application: Qt, the look, a splash while torch loads, then the window with a project in it."""
+"""The running application: Qt, the look, the window with a project in it; torch is loaded once that stands."""
 
+import gc
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QSettings
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from app.document import Document
 from app.frame.dialogs import tell
+from app.frame.window import Window
 from app.icons import Icons
 from app.launch.faults import Faults
 from app.launch.garbage import Garbage
 from app.launch.interrupt import Interrupt
-from app.launch.splash import Splash
+from app.launch.warmth import Warmth
 from app.preferences import Preferences
+from app.session import Session
+from app.studio import Studio
 from app.theme import DARK, Theme
+from engine.dataset import DataError
+from engine.storage import ProjectError
+from engine.template import template
 
 FIRST_PROJECT = "small-convnet"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
+PATIENCE_MS = 500  # for a window manager that is slow to show it
 
 
 def dressed(preferences: Preferences) -> tuple[QApplication, Theme]:
@@ -39,22 +48,11 @@ def dressed(preferences: Preferences) -> tuple[QApplication, Theme]:
 
 def run(path: Path | None) -> int:
     """Open the window on a file, or on the first example; the process's exit code."""
+    gc.disable()  # while much is made and nothing dies; the window's own collector takes over
     (faults := Faults()).install()
     preferences = Preferences(QSettings("Chainrule", "chainrule"))
     app, theme = dressed(preferences)
-    splash = Splash(theme)
-    splash.appear()
-    # torch is loaded from here on: it takes longer than all of Qt
-    from app.document import Document
-    from app.frame.window import Window
-    from app.launch.warmth import warmed
-    from app.session import Session
-    from app.studio import Studio
-    from engine.dataset import DataError
-    from engine.storage import ProjectError
-    from engine.template import template
-
-    document = Document(template(FIRST_PROJECT))
+    document = Document(template(FIRST_PROJECT), understood=False)
     complaint = ""
     if path is not None:
         try:
@@ -64,17 +62,28 @@ def run(path: Path | None) -> int:
         else:
             preferences.remember(path.absolute())
     window = Window(Studio(document, Session(document), theme, preferences))
-    window.show()
-    splash.close()
+    appear(window)
+    (warmth := Warmth(document)).begin()  # loads torch, which takes longer than all of this
     faults.happened.connect(
         lambda sentence: tell(theme, window, "Something went wrong in Chainrule", sentence)
     )
     if complaint:
         tell(theme, window, f"{path} cannot be opened", complaint)
-    interrupt = Interrupt(window.close_at_once, window)
-    warming, garbage = warmed(), Garbage()
+    interrupt, garbage = Interrupt(window.close_at_once, window), Garbage()
     code = app.exec()
     garbage.release()
-    warming.join()
+    warmth.join()
     interrupt.release()
     return code
+
+
+def appear(window: QWidget) -> None:
+    """Show, and wait until it is on the screen and painted: what comes next leaves little time to paint."""
+    window.show()
+    waited = QElapsedTimer()
+    waited.start()
+    handle = window.windowHandle()
+    while not (handle.isExposed() or waited.hasExpired(PATIENCE_MS)):
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+    window.repaint()
+    QApplication.processEvents()

@@ -1,23 +1,54 @@
-"""What is loaded in the background once the window stands, so that nobody waits for it later."""
+"""What is loaded in the background once the window stands: PyTorch, what follows from the drawing, and more.
+
+PyTorch takes longer to load than all of Qt, and the first layer that is tried on nothing as long again; the window is
+there before them, and says so.
+"""
 
 from collections.abc import Iterator
 from importlib import import_module
 
+from PySide6.QtCore import QObject, QTimer
+
+from app.document import Document, Meaning
 from engine.control import Control
 from engine.events import Event
 from engine.runner import Runner
 
-LIBRARIES = ("sklearn.datasets",)  # a second or two, which the first choice of such data would wait
+LATER = ("engine.train", "sklearn.datasets")  # so that the first run, and such data, need not wait
+LOOK_MS = 10
 
 
-def warmed() -> Runner:
-    """Begin to load them; whoever asks for it joins the runner."""
-    runner = Runner(_load, Control())
-    runner.start()
-    return runner
+class Warmth(QObject):
+    """Loads in a thread of its own; the document understands its drawing as soon as it can."""
 
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._project = document, document.project
+        self._found: Meaning | None = None
+        self._runner = Runner(self._load, Control())
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
 
-def _load() -> Iterator[Event]:
-    for name in LIBRARIES:
-        import_module(name)
-    yield from ()
+    def begin(self) -> None:
+        """Begin to load; whoever asks for it joins later."""
+        self._runner.start()
+        self._timer.start()
+
+    def join(self) -> None:
+        """Wait until nothing is being loaded any more."""
+        self._timer.stop()
+        self._runner.join()
+
+    def _look(self) -> None:
+        if self._found is not None or not self._runner.alive:
+            self._timer.stop()
+            self._document.understand(self._found)
+
+    def _load(self) -> Iterator[Event]:
+        meaning = Meaning(self._project)
+        _ = meaning.problems  # for which data are read and each layer is tried
+        self._found = meaning
+        for name in LATER:
+            import_module(name)
+        yield from ()

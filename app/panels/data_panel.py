@@ -48,6 +48,7 @@ class DataPanel(QWidget):
         self.of_split.changed.connect(self._edit_split)
         self.of_recipe.changed.connect(self._edit_recipe)
         studio.document.changed.connect(self._follow)
+        studio.document.understood.connect(self.show_data)
         studio.theme.changed.connect(self.glance.update)
         self.show_data()
 

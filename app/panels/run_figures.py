@@ -153,8 +153,8 @@ class SealChip(QWidget):
 
     def setValue(self, count: int | None) -> None:
         """Says how many examples it has; None while the data cannot be had."""
-        self.setVisible(count is not None)
-        said = f"{count:,} test examples are locked away: training and settings never see them."
+        which = "The test examples" if count is None else f"{count:,} test examples"
+        said = f"{which} are locked away: training and settings never see them."
         self.setToolTip(said)
         self.setAccessibleName(f"{self._text}. {said}")
 

@@ -154,6 +154,8 @@ class StatusBar(QWidget):
             f"{short(total.multiply_adds)} multiply-adds",
             f"{memory(total.activation_bytes)} activations an example",
         )
+        if not document.meaning.known:
+            texts = (texts[0], "PyTorch is being loaded…", "", "")
         for line, text in zip(self.totals, texts, strict=True):
             line.setText(text)
         settings = document.project.settings

@@ -17,7 +17,7 @@ from app.plot import Plot
 from app.spreads import FINE, bin_in_words, shares_of, ticks_of
 from app.studio import Studio
 from app.wording import number
-from engine.probes.spread import BINS
+from engine.bins import BINS
 
 Floats = NDArray[np.float64]
 CHOICES = (

@@ -14,7 +14,7 @@ from app.studio import Studio
 from engine.events import Reading
 from engine.layer import Loss
 from engine.layers.data import Input
-from engine.probes.plane import has_plane
+from engine.plane import has_plane
 
 PARTS = ("train", "dev")
 NARROW = 400  # px: below this, the plane stands alone

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from torch import fx
 
+from engine.axes import StepLabels
 from engine.export.classes import Classes
 from engine.export.forward import spoken
 from engine.export.layout import member_lines
@@ -40,6 +41,7 @@ def script(subject: Subject, name: str) -> str:
     definitions = [*sources.definitions(), *network, "\n".join(losses)]
     first = next((judge.threshold for judge in subject.network.judges), None)
     counted = counting(job.data.target, classes.axes.get(classes.root.gives[0]), first)
+    stepwise = isinstance(job.data.target, StepLabels)
     own = own_rates(subject.network, job.graph)
     if own:
         sources.imports.take("typing", "Any")
@@ -51,7 +53,7 @@ def script(subject: Subject, name: str) -> str:
     return (
         "\n".join(head)
         + f"\n{constants(name, settings, inputs, own)}\n\n{body}\n\n\n"
-        + functions(settings, len(classes.root.gives) > 1, counted, bool(own))
+        + functions(settings, len(classes.root.gives) > 1, counted, bool(own), stepwise)
     )
 
 

@@ -74,8 +74,7 @@ def evaluate(network: Network, part: str = "dev") -> {evaluated}:
     for start in range(0, len(targets), EVALUATION_BATCH):
         chosen = slice(start, start + EVALUATION_BATCH)
         results = network(*(values[chosen] for values in inputs))
-        loss += judge({star}results, targets[chosen]).item() * len(targets[chosen])
-{counted}    return {means}
+{added}{counted}    return {means}
 
 
 def said(network: Network) -> str:
@@ -154,13 +153,30 @@ def constants(
     return CONSTANTS.format(**{**values, "name": name, "more": more, "inputs": names})
 
 
-def functions(settings: Settings, several: bool, counted: str, has_own: bool) -> str:
+ADDED = """\
+        loss += judge({star}results, targets[chosen]).item() * len(targets[chosen])
+"""
+ADDED_STEPS = """\
+        count = int((targets[chosen] >= 0).sum())  # steps that are asked about
+        if count:
+            loss += judge({star}results, targets[chosen]).item() * count
+            total += count
+"""
+
+
+def functions(
+    settings: Settings, several: bool, counted: str, has_own: bool, stepwise: bool
+) -> str:
     """All functions from `build` to `main`; `several` says whether the network gives a tuple."""
     scores = "results[0]" if several else "results"
     line = f"        right += hits({scores}, targets[chosen]).item()\n"
     both, star = counted != "", "*" if several else ""
     train = "\n".join(_training(settings, star, both, has_own)) + "\n\n\n"
     is_double = settings.precision == "float64"
+    sums, zeros = ["loss", *["right"] * both], ["0.0", *["0.0"] * both]
+    if stepwise:
+        sums, zeros = [*sums, "total"], [*zeros, "0"]
+    mean = "loss / max(total, 1)" if stepwise else "loss / len(targets)"
     return FUNCTIONS.format(
         train=functions_of(settings, has_own) + train,
         cast=", torch.float64" if is_double else "",
@@ -171,10 +187,11 @@ def functions(settings: Settings, several: bool, counted: str, has_own: bool) ->
         measured="The mean loss and the share that is classified right"
         if both
         else "The mean loss",
-        sums="loss, right" if both else "loss",
-        zeros="0.0, 0.0" if both else "0.0",
+        sums=", ".join(sums),
+        zeros=", ".join(zeros),
+        added=(ADDED_STEPS if stepwise else ADDED).format(star=star),
         counted=line if both else "",
-        means="loss / len(targets), right / len(targets)" if both else "loss / len(targets)",
+        means=f"{mean}, right / len(targets)" if both else mean,
         read="loss, accuracy" if both else "loss",
         words="loss {loss:.4f}, accuracy {accuracy:.1%} on dev"
         if both

@@ -1,11 +1,10 @@
 """How numbers are spread: histograms of activations, error signals, gradients and weights, on axes that stay.
 
-The bins are even in asinh(x / s): even near 0, and even in powers of ten far from it, on both sides. The first and the
-last count what lies beyond ±100. Of many numbers every n-th is counted.
+The bins are those of `engine.bins`. Of many numbers every n-th is counted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import asinh, gcd, sinh
+from math import gcd
 from typing import ClassVar
 
 import numpy as np
@@ -13,21 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.bins import BINS, edges_of
 from engine.events import Reading
 from engine.graph import NodeId
 from engine.look import parameters_of
 from engine.probe import Moment, Pass, Probe
 
-BINS = 61  # an odd number has a bin around 0
-LIMIT = 100.0
 MOST = 1 << 13  # numbers of one tensor that are counted
-
-
-def edges_of(fine: float) -> NDArray[np.float64]:
-    """(BINS + 1,) the ends of the bins, from −100 to 100; they are even up to about `fine`."""
-    step = 2 * asinh(LIMIT / fine) / BINS
-    above = np.array([fine * sinh((place + 0.5) * step) for place in range(BINS // 2 + 1)])
-    return np.concatenate([-above[::-1], above])
 
 
 def counts(values: Tensor, edges: NDArray[np.float64]) -> NDArray[np.int64]:

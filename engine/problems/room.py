@@ -9,8 +9,7 @@ from engine.memory import installed, needed, spoken
 from engine.problem import Problem
 from engine.scene import Scene, rule
 from engine.shapes import Shapes
-from engine.sizing import Cost
-from engine.trial import TYPICAL
+from engine.sizing import TYPICAL, Cost
 
 
 @rule

@@ -15,10 +15,11 @@ os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = mkdtemp(prefix="c
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from app.frame.window import Window
 from app.launch import application
-from app.launch.splash import Splash
+from app.plot import Plot
 
 BEGUN = float(sys.argv[1])
 FOUND: dict[str, float] = {}
@@ -38,15 +39,9 @@ def end() -> None:
 
 def press_train() -> None:
     """Train what is in the window as soon as it answers; the first picture is the first redraw of a plot after it."""
-    if "app.frame.window" not in sys.modules or "app.plot" not in sys.modules:
-        return  # not to load here what the program has yet to load
-    from app.frame.window import Window
-    from app.plot import Plot
-
     window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, Window)), None)
-    if window is None or not window.isVisible():
+    if window is None or "window" not in FOUND or not window.studio.document.meaning.known:
         return
-    note("window")
     QApplication.processEvents()
     note("ready")
     looking.stop()
@@ -65,16 +60,16 @@ def press_train() -> None:
     window.studio.session.train()
 
 
-appear = Splash.appear
+appear = application.appear
 
 
-def appeared(splash: Splash) -> None:
-    """Note when the splash is on the screen."""
-    appear(splash)
-    note("splash")
+def appeared(window: QWidget) -> None:
+    """Note when the window is on the screen and has been painted."""
+    appear(window)
+    note("window")
 
 
-Splash.appear = appeared  # type: ignore[method-assign]
+application.appear = appeared
 application.QApplication(sys.argv[:1])
 looking = QTimer()
 looking.setInterval(1)

@@ -316,11 +316,11 @@ def swapped(name: str) -> Iterator[Measured]:
 # -- at the start -----------------------------------------------------------------------------
 
 STARTS = 3
-WHEN = {"splash": None, "ready": 4.0, "window": 1.0, "picture": 1.0}
+WHEN = {"ready": 4.0, "window": 1.0, "picture": 1.0}
 
 
 def start(name: str) -> Iterator[Measured]:
-    """Seconds from the command to splash, window and answer, and from Train to the first picture of a warm app."""
+    """Seconds from the command to window and readiness, and from Train to the first picture of a warm app."""
     if name != "tiny":  # it opens on its own first example
         return
     program = str(Path(__file__).with_name("starting.py"))
@@ -330,13 +330,12 @@ def start(name: str) -> Iterator[Measured]:
             [sys.executable, program, str(time.time())], capture_output=True, text=True, check=True
         )
         seen = json.loads(done.stdout.splitlines()[-1])
-        for what in ("splash", "window", "ready"):
+        for what in ("window", "ready"):
             found[what].append(seen[what])
         found["picture"].append(seen["picture"] - seen["pressed"])
     words = {
-        "splash": "splash",
         "window": "window",
-        "ready": "it answers",
+        "ready": "ready to train",
         "picture": "first picture after Train",
     }
     for what, values in found.items():

@@ -66,13 +66,16 @@ def test_the_same_parameters_give_the_same_bytes(kind: type[Dataset]) -> None:
 @every
 def test_samples_are_as_declared(kind: type[Dataset]) -> None:
     samples = load(kind())
-    assert samples.inputs.shape == (len(samples.targets), *samples.axes.sizes)
-    assert samples.inputs.dtype == np.float32
+    wanted = (len(samples.targets), *samples.axes.sizes)
+    for size, asked in zip(samples.inputs.shape, wanted, strict=True):
+        assert isinstance(asked, str) or size == asked
+    assert samples.inputs.dtype == (np.int64 if samples.axes.whole else np.float32)
     if isinstance(samples.axes, Image):
         assert samples.inputs.min() == 0
         assert samples.inputs.max() == 1
     if isinstance(samples.target, Labels):
-        assert set(np.unique(samples.targets)) == set(range(samples.target.classes))
+        asked_about = samples.targets[samples.targets != -100]
+        assert set(np.unique(asked_about)) == set(range(samples.target.classes))
     else:
         assert samples.targets.shape[1] == samples.target.count
 
@@ -84,7 +87,8 @@ def test_the_parts_are_complete_and_apart(kind: type[Dataset]) -> None:
     assert not np.isin(test.indices, data.train.indices).any()
     assert not np.isin(test.indices, data.dev.indices).any()
     assert not np.isin(data.dev.indices, data.train.indices).any()
-    assert data.train.count + data.dev.count + test.count == len(samples.inputs)
+    left_out = 2 * (samples.gap or 0)
+    assert data.train.count + data.dev.count + test.count == len(samples.inputs) - left_out
     for part in (data.train, data.dev, test):
         assert part.inputs.tobytes() == samples.inputs[part.indices].tobytes()
         assert part.targets.tobytes() == samples.targets[part.indices].tobytes()

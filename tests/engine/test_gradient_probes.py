@@ -6,6 +6,7 @@ import torch
 from probing import chain_of, dense, digits, readings
 from torch import nn
 
+from engine.bins import BINS, LIMIT, edges_of
 from engine.control import Control, Keep, Step, Stop, Watch
 from engine.events import Checkpoint, Event, Measured, Reading
 from engine.film import Film
@@ -17,7 +18,7 @@ from engine.layers import CATALOGUE
 from engine.layers.activation import Hardtanh, Softsign
 from engine.network import build
 from engine.probes import PROBES
-from engine.probes.spread import BINS, LIMIT, counts, edges_of
+from engine.probes.spread import counts
 from engine.probes.units import ends_of
 from engine.train import train
 

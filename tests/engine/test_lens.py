@@ -18,8 +18,9 @@ from engine.job import PROBE_EXAMPLES, Job, prepare
 from engine.layers import CATALOGUE
 from engine.network import Network, build
 from engine.patch import unpacked
+from engine.plane import extent, grid
 from engine.probes import PROBES
-from engine.probes.plane import extent, grid, side_for
+from engine.probes.plane import side_for
 from engine.probes.review import CHUNK
 from engine.project import Project
 from engine.settings import Settings

@@ -9,19 +9,13 @@ from torch import Tensor, nn
 
 from engine.axes import Sequence
 from engine.export.initials import drawing_lines, starting_lines
-from engine.fading import (
-    contributions,
-    factor_per_step,
-    lengths_of_contributions,
-    memory_horizon,
-    over_batch,
-)
+from engine.fading import factor_per_step, memory_horizon, over_batch
 from engine.initial import initialise
 from engine.jacobians import pair_map, step_jacobians
 from engine.layers import CATALOGUE
 from engine.modules.recurrent import GRU, LSTM, RNN
 from engine.recurrence import Reading, read_by_step
-from engine.unrolled import Returned
+from engine.unrolled import Returned, contributions, lengths_of_contributions
 
 BATCH, STEPS, SIZE, UNITS = 4, 9, 3, 5
 KINDS = {

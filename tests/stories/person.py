@@ -1,8 +1,9 @@
 """A person at the window: sees it by its accessible names, acts on it by real mouse, key and drop events alone."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -107,6 +108,14 @@ class Person:
         QTest.keyClick(palette.search, Qt.Key.Key_Escape)
         if flyout is not None:
             flyout.close_up()
+
+    def drop_file(self, path: Path) -> None:
+        """Drop a file on the canvas."""
+        mime, port = QMimeData(), self.window.view.view.viewport()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        at, copy = QPoint(200, 200), Qt.DropAction.CopyAction
+        QApplication.sendEvent(port, QDragEnterEvent(at, copy, mime, LEFT, PLAIN))
+        QApplication.sendEvent(port, QDropEvent(QPointF(at), copy, mime, LEFT, PLAIN))
 
     def wire(self, source: str, target: str, port: str = "in", out: str = "out") -> None:
         """Draw a wire from a layer's output to another's input."""

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from person import PLAIN, Person
 from PIL import Image as Pillow
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QTabBar
 
@@ -34,15 +33,6 @@ def turn_to(person: Person, title: str) -> None:
 
 def plot(person: Person, title: str) -> object:
     return person.window.arrangement.plots[title].plot
-
-
-def drop(person: Person, path: Path) -> None:
-    """Drop a file on the canvas."""
-    mime, port = QMimeData(), person.window.view.view.viewport()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    at, copy = QPoint(200, 200), Qt.DropAction.CopyAction
-    QApplication.sendEvent(port, QDragEnterEvent(at, copy, mime, LEFT, PLAIN))
-    QApplication.sendEvent(port, QDropEvent(QPointF(at), copy, mime, LEFT, PLAIN))
 
 
 def picture(path: Path) -> Path:
@@ -92,7 +82,7 @@ def test_a_picture_of_one_s_own_goes_through_the_network(
     session = person.studio.session
     person.press("Train")
     person.wait(lambda: person.step > 20)
-    drop(person, picture(tmp_path / "one.png"))
+    person.drop_file(picture(tmp_path / "one.png"))
     person.wait(lambda: session.watchers.own is not None)
     activations = plot(person, "Activations")
     assert isinstance(activations, Activations)
@@ -137,7 +127,7 @@ def test_a_file_that_is_no_picture_is_said_to_be_none(
     clock.setInterval(20)
     clock.timeout.connect(lambda: look() and clock.stop())
     clock.start()
-    drop(person, path)
+    person.drop_file(path)
     person.wait(lambda: bool(said))
     words = " ".join(said)
     assert "holiday.png cannot be shown to this network" in words

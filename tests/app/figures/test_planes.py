@@ -6,7 +6,7 @@ from app.figures.planes import colour_of, plane, surface
 from app.theme import DARK, LIGHT
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
-from engine.probes.plane import extent
+from engine.plane import extent
 
 
 def data(name: str = "Moons", **options: object):  # type: ignore[no-untyped-def]

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.controls.dock_head import DockHead
 from app.plot import Plot
 from app.studio import Studio
+from engine.bins import BINS
 from engine.events import Event, Reading, Started, Steps, Validated
-from engine.probes.spread import BINS
 from engine.run import Run, record
 
 PER_EPOCH = 20

@@ -19,11 +19,11 @@ from app.plots.waterfall import Waterfall
 from app.spreads import bin_in_words, place_of, shares_of
 from app.studio import Studio
 from app.theme.colormaps import viridis_table
+from engine.bins import BINS, edges_of
 from engine.events import Reading, Steps
 from engine.graph import Edge, Graph
 from engine.history import LIMIT, History
 from engine.layers import CATALOGUE
-from engine.probes.spread import BINS, edges_of
 
 Open = Callable[..., Plot]
 

@@ -5,16 +5,16 @@ changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from math import ceil
+from typing import Literal
 
+from app.copying import with_copies
 from app.placing import (
+    FIRST,
     GAP,
     GRID,
     after,
     free_spot,
-    height_of,
-    overlaps,
     right_of_all,
     snapped,
     under,
@@ -26,6 +26,7 @@ from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between
 from engine.layer import Layer
 from engine.problems import Problem
 
+Side = Literal["in", "out"]
 NEAR = 40.0  # px, how far a copy stands from its original
 
 
@@ -49,6 +50,23 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
     return name
 
 
+def add_to_port(
+    studio: Studio, layer: Layer, port: tuple[NodeId, str], side: Side, place: Point
+) -> NodeId:
+    """Place a layer at the free end of a wire from a port of this side, join them, and select the layer."""
+    graph, layer = studio.graph, layer.as_own()
+    name, (node, port_name) = graph.free_name(layer.stem), port
+    left = place[0] - (width_of(name, layer) if side == "in" else 0)
+    edited = graph.add(layer, snapped((left, place[1] - FIRST)))
+    if side == "out":
+        edge = Edge(node, name, port_name, layer.inputs[0].name)
+    else:
+        edge = Edge(name, node, layer.outputs[0].name, port_name)
+    studio.edit(f"Add {layer.label}", edited.connect(edge))
+    studio.select([name])
+    return name
+
+
 def following(graph: Graph, name: NodeId, layer: Layer) -> Graph:
     """The graph with a layer after a node: in its one wire, at its free end, or as a new branch."""
     wires = graph.outgoing.get(name, ())
@@ -66,15 +84,6 @@ def following(graph: Graph, name: NodeId, layer: Layer) -> Graph:
 def can_insert(graph: Graph, edge: Edge, layer: Layer) -> bool:
     """Whether a layer can be put into a wire: it must take one thing and give one."""
     return edge in graph.edges and bool(layer.inputs) and bool(layer.outputs)
-
-
-def suits(studio: Studio, edge: Edge) -> bool:
-    """Whether what would flow along a wire is of a kind that its input takes, as far as it is known."""
-    layer = studio.graph.nodes[edge.target].layer
-    axes = studio.shapes.on(edge)
-    names = [port.name for port in layer.inputs]
-    kinds = layer.takes[names.index(edge.target_port) :][:1]
-    return axes is None or not kinds or isinstance(axes, kinds[0])
 
 
 def insert_layer(studio: Studio, edge: Edge, layer: Layer) -> NodeId:
@@ -156,51 +165,15 @@ def duplicate(studio: Studio) -> None:
     graph, chosen = studio.graph, studio.nodes
     if not chosen:
         return
-    names: dict[NodeId, NodeId] = {}
-    edited = graph
-    for name in (name for name in graph.nodes if name in chosen):
-        node = graph.nodes[name]
-        names[name] = edited.free_name(node.layer.stem)
-        edited = edited.add(node.layer, _beside(node.position), names[name])
-    edited = _with_marks(edited, graph, names)
-    copies = (
-        replace(edge, source=names[edge.source], target=names[edge.target])
-        for edge in edges_between(chosen, graph.edges)
-    )
-    edited = _apart(edited.connect(*copies), graph, frozenset(names.values()))
+    nodes = [node for name, node in graph.nodes.items() if name in chosen]
+    wires = edges_between(chosen, graph.edges)
+    edited, names = with_copies(graph, nodes, wires, (NEAR, NEAR))
     studio.edit(f"Duplicate {_named(chosen)}", edited)
-    studio.select(names.values())
+    studio.select(names)
 
 
-def _with_marks(edited: Graph, before: Graph, names: Mapping[NodeId, NodeId]) -> Graph:
-    """Give copies the marks of their originals; what shares weights goes on sharing them."""
-    for name, copy in names.items():
-        node = before.nodes[name]
-        edited = edited.change(copy, frozen=node.frozen, enabled=node.enabled, note=node.note)
-        if node.shares:
-            edited = edited.share(copy, names.get(node.shares, node.shares))
-    return edited
-
-
-def _beside(place: Point) -> Point:
-    return snapped((place[0] + NEAR, place[1] + NEAR))
-
-
-def _apart(edited: Graph, before: Graph, copies: frozenset[NodeId]) -> Graph:
-    """Move the copies down together until none of them stands on an original."""
-    while any(_stands_on(before, edited.nodes[name]) for name in copies):
-        places = {name: edited.nodes[name].position for name in copies}
-        edited = edited.move({name: (x, y + GRID) for name, (x, y) in places.items()})
-    return edited
-
-
-def _stands_on(graph: Graph, node: Node) -> bool:
-    size = (width_of(node.id, node.layer), height_of(node.layer))
-    return overlaps(graph, node.position, size)
-
-
-def nudge(studio: Studio, steps_right: int, steps_down: int) -> None:
-    """Move the selected nodes by steps of the grid; nudges in a row are one step back."""
+def nudge(studio: Studio, steps_right: int, steps_down: int, burst: int = 0) -> None:
+    """Move the selected nodes by steps of the grid; nudges of one burst are one step back."""
     graph, chosen = studio.graph, studio.nodes
     places = {
         name: (
@@ -210,7 +183,7 @@ def nudge(studio: Studio, steps_right: int, steps_down: int) -> None:
         for name in chosen
     }
     if places:
-        studio.edit(f"Move {_named(chosen)}", graph.move(places), f"nudge {sorted(chosen)}")
+        studio.edit(f"Move {_named(chosen)}", graph.move(places), f"nudge {burst} {sorted(chosen)}")
 
 
 def move(studio: Studio, places: Mapping[NodeId, Point]) -> None:

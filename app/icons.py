@@ -1,7 +1,7 @@
 """Icons by name: an SVG from the resources in the asked colour, size and pixel ratio, cached.
 
-Names are the file names in `resources/icons`: Lucide's own names for general icons, `group-…` for
-layer groups, `logo` and `chainrule` for the program. Knows no theme: the caller gives the colour.
+Names are the file names in `resources/icons`: Lucide's own names for general icons. Drawn here are `group-…` for layer
+groups, `arrange-…` and what else Edit has, `logo` and `chainrule`. Knows no theme: the caller gives the colour.
 """
 
 from functools import lru_cache

@@ -4,11 +4,12 @@ Commands that depend on what is there (a template, a recent file, a dock) are re
 """
 
 from app.action import Action, Stage
-from app.actions import edit, file, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
+from app.actions import arrange, edit, file, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
 
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
+    *arrange.ACTIONS,
     *layer.ACTIONS,
     *mend.ACTIONS,
     *run.ACTIONS,
@@ -25,6 +26,7 @@ def all_actions(stage: Stage) -> tuple[Action, ...]:
         *file.ACTIONS,
         *file.recent_actions(stage),
         *edit.ACTIONS,
+        *arrange.ACTIONS,
         *layer.ACTIONS,
         *mend.ACTIONS,
         *run.ACTIONS,

@@ -77,7 +77,6 @@ ACTIONS = (
         enabled=_is_group,
         on_canvas=True,
         shortcuts=("Ctrl+Down",),
-        canvas_keys=("O",),
     ),
     Action(
         "layer.leave",

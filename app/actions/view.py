@@ -21,7 +21,7 @@ ACTIONS = (
         ("Ctrl+0",),
         "maximize",
         on_canvas=True,
-        canvas_keys=("F",),
+        canvas_keys=("Home",),
     ),
     Action(
         "view.zoom_in",
@@ -50,8 +50,8 @@ ACTIONS = (
         "Show on each wire how much of the last layer's error signal comes back along it.",
         lambda stage: stage.studio.show_gradients(not stage.studio.shows_gradients),
         checked=lambda stage: stage.studio.shows_gradients,
+        shortcuts=("Ctrl+Alt+G",),
         rule=True,
-        canvas_keys=("G",),
     ),
     Action(
         "view.theme",

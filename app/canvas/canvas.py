@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.arranging import How
 from app.canvas.breadcrumb import Breadcrumb
 from app.canvas.menu import open_owners
 from app.canvas.name_field import NameField
@@ -14,6 +15,7 @@ from app.canvas.scene import CanvasScene
 from app.canvas.trust_bar import TrustBar
 from app.canvas.view import CanvasView
 from app.canvas.wire_gradient import SignalKey
+from app.canvas.workbench import Workbench
 from app.health import Verdict
 from app.placing import HEADER
 from app.studio import Studio
@@ -44,6 +46,7 @@ class Canvas(QWidget):
         self.key = SignalKey(studio.theme, self)
         self.overview = Overview(studio, self.scene, self.view.camera, self)
         self.field = NameField(studio, self.view)
+        self.bench = Workbench(studio, self.view, self)
         self.crumbs = Breadcrumb(studio, self)
         self.pulse = Pulse(studio, self.scene, self.view.camera)
         self.setFocusProxy(self.view)
@@ -119,6 +122,34 @@ class Canvas(QWidget):
             item = self.scene.nodes[name]
             corner = self.view.mapFromScene(item.frame.topLeft() + QPointF(0, HEADER))
             open_owners(self.studio, self.view, self.view.viewport().mapToGlobal(corner))
+
+    def copy(self) -> None:
+        """Put the selected layers on the clipboard."""
+        self.bench.clipboard.copy()
+
+    def cut(self) -> None:
+        """Put the selected layers on the clipboard and remove them."""
+        self.bench.clipboard.cut()
+
+    def paste(self) -> None:
+        """Put what is on the clipboard under the pointer, or into the middle of what is seen."""
+        self.bench.paste()
+
+    def arrange(self, how: How) -> None:
+        """Align or distribute the selected nodes as they stand on the screen."""
+        self.bench.arrange(how)
+
+    def add(self) -> None:
+        """Open the menu of layers where the next one would go."""
+        self.bench.add()
+
+    def join_selected(self) -> None:
+        """Open the list of the ports that the selected node can be joined to."""
+        self.bench.join()
+
+    def part_selected(self) -> None:
+        """Open the list of the selected node's wires, to cut one."""
+        self.bench.part()
 
     def comment_selected(self) -> None:
         """Ask for a comment on the selected node."""

@@ -1,9 +1,15 @@
-"""Drawing a wire from either end: which ports it may go to, and why it may not go to the others."""
+"""Drawing a wire from either end: which ports it may go to, and why it may not go to the others.
+
+Ports that a wire may not end at are crossed. Those that it may, but whose layer does not take what would flow, are not
+lit: the wire can be drawn and the layer then offers a way out.
+"""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app import building
+from app import building, fitting
+from app.bridging import said
+from app.canvas.bubble import Tone
 from app.canvas.camera import Camera
 from app.canvas.gestures import Gesture
 from app.canvas.node_item import NodeItem
@@ -22,12 +28,19 @@ class DrawWire(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, studio: Studio, scene: CanvasScene, camera: Camera, port: PortRef) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        scene: CanvasScene,
+        camera: Camera,
+        port: PortRef,
+        lifted: Edge | None = None,
+    ) -> None:
         self._studio, self._scene, self._camera = studio, scene, camera
-        self._lifted = _wire_into(studio, port)
+        self._lifted = lifted or _wire_into(studio, port)
         self.origin = port
         if self._lifted:
-            self.origin = PortRef(self._lifted.source, "out", self._lifted.source_port)
+            self.origin = _other_end(self._lifted, port)
             scene.wires[self._lifted].setVisible(False)
         self._graph = studio.graph
         if self._lifted:
@@ -37,13 +50,31 @@ class DrawWire(Gesture):
         self._offered: list[NodeItem] = []
         self._has_moved = False
         self.target: PortRef | None = None
-        self.refusal = ""
+        self.refusal = self.doubt = ""
+        self._known: dict[PortRef, str] = {}
         self._offer()
 
     def move(self, place: QPointF) -> None:
         self._place, self._has_moved = place, True
         self.target = self._port_near(place)
         self.refusal = self._reason(self.target) if self.target else ""
+        self.doubt = self._doubt(self.target) if self.target and not self.refusal else ""
+
+    @property
+    def in_space(self) -> QPointF | None:
+        """Where a new wire hangs, if it ends at nothing and nothing stands there."""
+        is_new = self._has_moved and self.target is None and not self._lifted
+        far = (self._place - self._start).manhattanLength() > CATCH
+        return self._place if is_new and far and self._scene.node_at(self._place) is None else None
+
+    @property
+    def words(self) -> str:
+        """What is to be said of the port under the hand."""
+        return self.refusal or self.doubt
+
+    @property
+    def tone(self) -> Tone:
+        return "bad" if self.refusal else "watch"
 
     def finish(self) -> None:
         edge = self._edge
@@ -77,13 +108,16 @@ class DrawWire(Gesture):
         side = SIDES[self.origin.side == "in"]
         ports = [PortRef(node.name, side, port.name) for port in ports_of(node.face.layer, side)]
         legal = [port for port in ports if not self._reason(port)]
-        fitting = [port for port in legal if self._suits(port)]
+        fitting = [port for port in legal if not self._doubt(port)]
         return next(iter(fitting + legal + ports), None)
 
-    def _suits(self, port: PortRef) -> bool:
-        """Whether what would flow is of a kind that the input takes, as far as it is known."""
-        edge = edge_between(self.origin, port)
-        return edge is not None and building.suits(self._studio, edge)
+    def _doubt(self, port: PortRef) -> str:
+        """Why the layer would not take what flows; nothing if it would, or as long as that is not known."""
+        if port not in self._known:
+            edge = edge_between(self.origin, port)
+            found = fitting.misfit(self._studio, self._graph, edge) if edge else None
+            self._known[port] = said(edge, found) if edge and found else ""
+        return self._known[port]
 
     def _reason(self, port: PortRef) -> str:
         """Why the wire cannot end here; nothing if it can."""
@@ -103,7 +137,7 @@ class DrawWire(Gesture):
         return f"{said}: {port.node} has its output on its right." if layer.outputs else f"{said}."
 
     def _offer(self) -> None:
-        """Ring the legal ports in view and cross the others."""
+        """Ring the ports in view that fit, and cross those that are not legal."""
         for node in self._scene.nodes_in(self._camera.sees):
             refs = [
                 PortRef(node.name, side, port.name)
@@ -117,7 +151,9 @@ class DrawWire(Gesture):
             self._offered.append(node)
 
     def _look(self, ref: PortRef) -> Look:
-        return "illegal" if self._reason(ref) else "legal"
+        if self._reason(ref):
+            return "illegal"
+        return "doubtful" if self._doubt(ref) else "legal"
 
     def _clear(self) -> None:
         for node in self._offered:
@@ -131,6 +167,7 @@ class DrawWire(Gesture):
             node = self._scene.nodes[self.target.node]
             end = node.port_place(self.target.side, self.target.name) if not self.refusal else end
             colour, dashes = (tokens.bad, [1.0, 2.5]) if self.refusal else (tokens.ok, [3.0, 2.5])
+            colour = tokens.watch if self.doubt else colour
         pen = QPen(ink(colour), 2)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         if dashes:
@@ -141,6 +178,28 @@ class DrawWire(Gesture):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink(tokens.accent))
             painter.drawEllipse(end, 5, 5)
+
+
+def draw_hanging(
+    painter: QPainter, tokens: Tokens, scene: CanvasScene, port: PortRef, place: QPointF
+) -> None:
+    """Draw a wire from a port that ends in empty space."""
+    if port.node not in scene.nodes:
+        return
+    start = scene.nodes[port.node].port_place(port.side, port.name)
+    pen = QPen(ink(tokens.accent), 2)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.strokePath(route(*((start, place) if port.side == "out" else (place, start))), pen)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink(tokens.accent))
+    painter.drawEllipse(place, 5, 5)
+
+
+def _other_end(edge: Edge, port: PortRef) -> PortRef:
+    """The end of a wire that stays where it is while the one at a port is lifted."""
+    if port.side == "in":
+        return PortRef(edge.source, "out", edge.source_port)
+    return PortRef(edge.target, "in", edge.target_port)
 
 
 def _wire_into(studio: Studio, port: PortRef) -> Edge | None:

@@ -10,7 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app import building
+from app.canvas.bubble import Tone
 from app.canvas.camera import Camera
+from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
 from app.placing import HEADER, snapped
 from app.studio import Studio
@@ -25,6 +27,16 @@ class Gesture(ABC):
     """Begun by its constructor. Places are pixels of the scene unless they are called points."""
 
     cursor: Qt.CursorShape | None = None
+
+    @property
+    def words(self) -> str:
+        """What is to be said beside the cursor."""
+        return ""
+
+    @property
+    def tone(self) -> Tone:
+        """What kind of thing that is."""
+        return "plain"
 
     @abstractmethod
     def move(self, place: QPointF) -> None:
@@ -162,30 +174,58 @@ class MoveNodes(Gesture):
 
 
 class DropLayer(Gesture):
-    """Carries a layer from the palette: onto empty space, or into a wire."""
+    """Carries a layer from the palette: onto empty space, into a wire, or onto a node that it then follows."""
 
     def __init__(self, studio: Studio, scene: CanvasScene, layer: Layer) -> None:
         self._studio, self._scene, self._layer = studio, scene, layer
         self._place = QPointF()
         self.wire: Edge | None = None
+        self.node: NodeId | None = None
+
+    @property
+    def words(self) -> str:
+        """What letting go would do, where that is not only to place it."""
+        if self.wire is not None:
+            return f"Goes between {self.wire.source} and {self.wire.target}"
+        return f"Follows {self.node}" if self.node is not None else ""
 
     def move(self, place: QPointF) -> None:
         self._place = place
-        wire = None if self._scene.node_at(place) else self._scene.wire_at(place)
+        node = self._scene.node_at(place)
+        self._light_node(node.name if node is not None and self._can_follow(node.name) else None)
+        wire = None if node else self._scene.wire_at(place)
         if wire and not building.can_insert(self._studio.graph, wire, self._layer):
             wire = None
         self._light(wire)
 
+    def _can_follow(self, name: NodeId) -> bool:
+        return bool(self._layer.inputs and self._studio.graph.nodes[name].layer.outputs)
+
     def finish(self) -> None:
-        wire = self.wire
+        wire, node = self.wire, self.node
         self._light(None)
+        self._light_node(None)
         if wire is not None:
             building.insert_layer(self._studio, wire, self._layer)
+        elif node is not None:
+            self._studio.select([node])
+            building.add_layer(self._studio, self._layer)
         else:
             building.add_layer(self._studio, self._layer, self._place.toTuple())
 
     def cancel(self) -> None:
         self._light(None)
+        self._light_node(None)
+
+    def _light_node(self, name: NodeId | None) -> None:
+        """Show at the output of a node that the layer will follow it."""
+        for node, is_lit in ((self.node, False), (name, True)):
+            if node is not None and node in self._scene.nodes:
+                item = self._scene.nodes[node]
+                port = item.face.layer.outputs[0].name
+                offer = ((PortRef(node, "out", port), "legal"),) if is_lit else ()
+                item.show_mood(hovered=is_lit, offers=offer)
+        self.node = name
 
     def _light(self, wire: Edge | None) -> None:
         for edge, is_lit in ((self.wire, False), (wire, True)):

@@ -1,5 +1,7 @@
 """The hand on the canvas: what it is over, what it pressed, and the gesture it is in the middle of."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsView
 
@@ -8,7 +10,9 @@ from app.canvas.bubble import Bubble
 from app.canvas.camera import Camera
 from app.canvas.draw_wire import DrawWire
 from app.canvas.gestures import DRAG_FROM, Gesture, MoveNodes, Pan, RubberBand
+from app.canvas.knife import Knife
 from app.canvas.node_item import NodeItem
+from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
 from app.studio import Studio
 from engine.graph import Edge, NodeId
@@ -18,15 +22,22 @@ class Hand:
     """Points are pixels of the view, places pixels of the scene."""
 
     def __init__(
-        self, studio: Studio, view: QGraphicsView, scene: CanvasScene, camera: Camera
+        self,
+        studio: Studio,
+        view: QGraphicsView,
+        scene: CanvasScene,
+        camera: Camera,
+        hung: Callable[[PortRef, QPointF], None],
     ) -> None:
         self._studio, self._view, self._scene, self._camera = studio, view, scene, camera
         self.bubble = Bubble(studio.theme, view.viewport())
+        self._hung = hung  # told of a new wire that was let go over empty space
         self.gesture: Gesture | None = None
         self.grabs = False  # Space is held: the next press pans
         self._pressed: tuple[QPoint, NodeItem, bool] | None = (
             None  # where, on what, adding to the selection
         )
+        self._pulled: tuple[QPoint, Edge] | None = None  # a wire that was pressed, and where
         self._over_node: NodeId | None = None
         self._over_wire: Edge | None = None
 
@@ -46,12 +57,19 @@ class Hand:
             (gesture.cancel if cancels else gesture.finish)()
         self.show_cursor()
         self._view.viewport().update()
+        place = gesture.in_space if isinstance(gesture, DrawWire) and not cancels else None
+        if isinstance(gesture, DrawWire) and place is not None:
+            self._hung(gesture.origin, place)
 
     def let_go(self) -> None:
         """The project changed under the hand: what it held may be gone."""
         if self.gesture is not None and not isinstance(self.gesture, Pan):
             self.end(cancels=True)
-        self._pressed = None
+        self._pressed = self._pulled = None
+
+    def cut(self, place: QPointF) -> None:
+        """The left button goes down with the keys of the knife held."""
+        self.begin(Knife(self._studio, self._scene, self._camera, place))
 
     def press(self, point: QPoint, place: QPointF, *, adds: bool) -> None:
         """The left button goes down; `adds` to the selection with Shift or Ctrl."""
@@ -67,6 +85,7 @@ class Hand:
         elif (wire := self._scene.wire_at(place)) is not None:
             kept = self._studio.wires if adds else frozenset[Edge]()
             self._studio.select(self._studio.nodes if adds else (), kept ^ {wire})
+            self._pulled = (point, wire)
         else:
             self.begin(RubberBand(self._studio, self._scene, place, keeps=adds))
 
@@ -84,6 +103,8 @@ class Hand:
             self._move_gesture(point, place)
         elif self._pressed is not None:
             self._drag(point, place)
+        elif self._pulled is not None:
+            self._pull(point, place)
         else:
             self.look_under(place)
 
@@ -91,8 +112,7 @@ class Hand:
         if self.gesture is None:
             return
         self.gesture.move(place)
-        if isinstance(self.gesture, DrawWire):
-            self.bubble.say(self.gesture.refusal, point)
+        self.bubble.say(self.gesture.words, point, self.gesture.tone)
         self._view.viewport().update()
 
     def _drag(self, point: QPoint, place: QPointF) -> None:
@@ -108,12 +128,28 @@ class Hand:
             self.begin(MoveNodes(self._studio, self._scene, begun, node.name, names))
             self._move_gesture(point, place)
 
+    def _pull(self, point: QPoint, place: QPointF) -> None:
+        """A wire that was pressed is dragged: the end nearer to the hand comes off."""
+        if self._pulled is None or (point - self._pulled[0]).manhattanLength() < DRAG_FROM:
+            return
+        (start, edge), self._pulled = self._pulled, None
+        if edge in self._scene.wires:
+            line, held = self._scene.wires[edge].line, self._view.mapToScene(start)
+            ends = (line.pointAtPercent(0.0), line.pointAtPercent(1.0))
+            to_source, to_target = ((held - end).manhattanLength() for end in ends)
+            port = PortRef(edge.target, "in", edge.target_port)
+            if to_source < to_target:
+                port = PortRef(edge.source, "out", edge.source_port)
+            self.begin(DrawWire(self._studio, self._scene, self._camera, port, edge))
+            self._move_gesture(point, place)
+
     def release(self, place: QPointF) -> None:
         """The button goes up."""
         if self.gesture is not None:
             self.end()
         elif self._pressed is not None:
             self._click(place)
+        self._pulled = None
         self.look_under(place)
 
     def _click(self, place: QPointF) -> None:

@@ -1,5 +1,6 @@
 """What keys do on the canvas beside the commands of the window, and where a walk by keyboard leads."""
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from app.canvas.view import CanvasView
 
 FAR = 5  # steps of the grid with Shift held
+PAUSE = 1.0  # s without a nudge after which the next one is another step to undo
 PAN = 60  # px that an arrow moves the canvas by when nothing is selected
 
 HELD = (
@@ -23,6 +25,9 @@ HELD = (
     ("Move the selection, or the canvas", "Right"),
     ("Move the selection far", "Shift+Right"),
     ("Drag the canvas with the mouse", "Space"),
+    ("Add a layer: type its name, and its parameters", "A"),
+    ("Parameters of the selected layer: type the first", "1"),
+    ("Cut wires with a stroke of the mouse", "Alt"),
     ("Let go, or select nothing", "Esc"),
 )
 """What keys do on the canvas that is no command, in words, for the page of keys."""
@@ -32,6 +37,20 @@ _COMMANDS = {
     QKeySequence(key).toString(): action for action in ACTIONS for key in action.canvas_keys
 }
 _ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+
+
+class Bursts:
+    """Numbers nudges: those that follow one another without a pause have one number."""
+
+    def __init__(self) -> None:
+        self._number, self._last = 0, float("-inf")
+
+    def number(self) -> int:
+        """The number of the burst that a nudge belongs to which is made now."""
+        now = monotonic()
+        self._number += now - self._last > PAUSE
+        self._last = now
+        return self._number
 
 
 def press(view: "CanvasView", event: QKeyEvent) -> bool:
@@ -45,9 +64,16 @@ def press(view: "CanvasView", event: QKeyEvent) -> bool:
         view.escape()
     elif (action := _COMMANDS.get(QKeySequence(key).toString())) is not None:
         _command(view, action)
+    elif _is_typing(view, event.text()):
+        view.typed.emit(event.text())
     else:
         return False
     return True
+
+
+def _is_typing(view: "CanvasView", text: str) -> bool:
+    """Whether a key begins the name of a layer, or a parameter of the one that is selected."""
+    return text.isalpha() or (text.isdigit() and view.studio.node is not None)
 
 
 def _command(view: "CanvasView", action: Action) -> None:
@@ -64,7 +90,7 @@ def _arrow(view: "CanvasView", way: tuple[int, int], held: Qt.KeyboardModifier) 
             view.walk_to(beside(view.studio.graph, view.cursor_node, across, down))
     elif view.studio.nodes:
         far = FAR if held & Modifier.ShiftModifier else 1
-        building.nudge(view.studio, across * far, down * far)
+        building.nudge(view.studio, across * far, down * far, view.bursts.number())
     else:
         view.camera.pan_by(-across * PAN, -down * PAN)
     return True

@@ -22,13 +22,15 @@ def make_menu(view: "CanvasView") -> QMenu:
     problem = building.problem_at(studio, studio.node) if studio.node is not None else None
     if problem is not None and problem.fix is not None:
         menu.addAction(problem.fix.text, lambda: building.mend(studio, problem))
-    before = ""
+    before, heads = "", dict[str, QMenu]()
     for action in ACTIONS:
         if action.on_canvas and action.enabled(studio):
             if action.menu != before and not menu.isEmpty():
                 menu.addSeparator()
             before = action.menu
-            _add(view, menu, action)
+            if action.submenu and action.submenu not in heads:
+                heads[action.submenu] = menu.addMenu(action.submenu)
+            _add(view, heads.get(action.submenu, menu), action)
     return menu
 
 

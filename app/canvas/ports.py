@@ -19,8 +19,8 @@ REACH = 11.0  # px that the largest state sticks out
 
 Side = Literal["in", "out"]
 SIDES: tuple[Side, ...] = ("in", "out")
-Look = Literal["joined", "free", "open", "hover", "legal", "illegal", "error"]
-"""How a port is drawn: `free` ones wait for a wire, `open` ones need none."""
+Look = Literal["joined", "free", "open", "hover", "legal", "doubtful", "illegal", "error"]
+"""How a port is drawn: `free` ones wait for a wire, `open` ones need none, `doubtful` ones do not take what flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
         painter.setPen(QPen(ink(tokens.ok), 1.5))
         painter.drawEllipse(at, 9, 9)
         _dot(painter, at, 5, tokens.ok)
+    elif look == "doubtful":
+        _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.watch), 1.5))
     elif look == "illegal":
         _dot(painter, at, 4.25, tokens.canvas, QPen(ink(tokens.t4), 1.5))
         painter.setPen(QPen(ink(tokens.t4), 1.2))

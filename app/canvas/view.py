@@ -3,7 +3,7 @@
 It holds what the pointer is over and which gesture is going on; nothing else.
 """
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -23,12 +23,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from app.canvas import ground, keys
+from app.canvas import ground, keys, landing
 from app.canvas.camera import STEP, Camera
-from app.canvas.gestures import DropLayer, Pan
+from app.canvas.draw_wire import draw_hanging
+from app.canvas.gestures import Pan
 from app.canvas.hand import Hand
-from app.canvas.landing import carried
 from app.canvas.menu import open_menu
+from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
 from app.studio import Studio
 from engine.graph import Group, NodeId
@@ -43,12 +44,17 @@ class CanvasView(QGraphicsView):
 
     inspect_asked = Signal()  # Enter or a double click: the layer's form should get the focus
     commanded = Signal(str)  # the id of a command
+    typed = Signal(str)  # a letter that begins the name of a layer, or a digit of a parameter
+    hung = Signal(object, QPointF)  # a new wire from a port was let go over empty space
+    pointed = Signal(QPointF)  # a double click on empty space
 
     def __init__(self, studio: Studio, scene: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.studio, self.drawing = studio, scene
         self.camera = Camera(self)
-        self.hand = Hand(studio, self, scene, self.camera)
+        self.hand = Hand(studio, self, scene, self.camera, self.hung.emit)
+        self.bursts = keys.Bursts()
+        self._hanging: tuple[PortRef, QPointF] | None = None  # a wire that waits for its layer
         self.cursor_node: NodeId | None = None  # where the walk by keyboard stands
         self._prepare()
         studio.theme.changed.connect(self._dress)
@@ -134,19 +140,28 @@ class CanvasView(QGraphicsView):
         if event.button() == Qt.MouseButton.MiddleButton or (left and self.hand.grabs):
             self.hand.begin(Pan(self.camera, point))
         elif left:
-            adds = bool(event.modifiers() & _ADDING)
-            self.hand.press(point, self._place(event.position()), adds=adds)
+            self._press_left(event, point)
+
+    def _press_left(self, event: QMouseEvent, point: QPoint) -> None:
+        held, place = event.modifiers(), self.place_of(event.position())
+        if held & Qt.KeyboardModifier.AltModifier or held & _ADDING == _ADDING:
+            self.hand.cut(place)
+        else:
+            self.hand.press(point, place, adds=bool(held & _ADDING))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.hand.move(event.position().toPoint(), self._place(event.position()))
+        self.hand.move(event.position().toPoint(), self.place_of(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.hand.release(self._place(event.position()))
+        self.hand.release(self.place_of(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        place = self._place(event.position())
+        place = self.place_of(event.position())
         node = self.drawing.node_at(place)
-        if node is None or node.on_button(place):
+        empty = node is None and self.drawing.wire_at(place) is None
+        if empty and self.drawing.port_at(place) is None and not self.hand.grabs:
+            self.pointed.emit(place)
+        elif node is None or node.on_button(place):
             self.mousePressEvent(event)
         elif isinstance(node.face.layer, Group):
             self.studio.enter(node.name)
@@ -173,7 +188,7 @@ class CanvasView(QGraphicsView):
         if self.cursor_node not in self.drawing.nodes:
             self.cursor_node = None
 
-    def _place(self, point: QPointF) -> QPointF:
+    def place_of(self, point: QPointF) -> QPointF:
         """A point of the view as a place in the scene, not rounded to whole pixels."""
         inverse, _ = self.viewportTransform().inverted()
         return inverse.map(point)
@@ -181,32 +196,16 @@ class CanvasView(QGraphicsView):
     # -- layers from the palette ------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = carried(event)
-        if layer is None:
-            event.ignore()
-            return
-        self.hand.begin(DropLayer(self.studio, self.drawing, layer))
-        event.acceptProposedAction()
+        landing.enter(self, event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self.hand.gesture, DropLayer):
-            self.hand.gesture.move(self._place(event.position()))
-            event.acceptProposedAction()
+        landing.move(self, event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        if isinstance(self.hand.gesture, DropLayer):
-            self.hand.end(cancels=True)
+        landing.leave(self)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if not isinstance(self.hand.gesture, DropLayer):
-            if (layer := carried(event)) is None:
-                return
-            self.hand.begin(DropLayer(self.studio, self.drawing, layer))
-        if self.hand.gesture is not None:
-            self.hand.gesture.move(self._place(event.position()))
-        self.hand.end()
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        landing.drop(self, event)
 
     # -- the keyboard -----------------------------------------------------------------------------
 
@@ -287,6 +286,14 @@ class CanvasView(QGraphicsView):
         if self.hand.gesture is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.hand.gesture.paint(painter, self.studio.theme.tokens)
+        elif self._hanging is not None:
+            port, place = self._hanging
+            draw_hanging(painter, self.studio.theme.tokens, self.drawing, port, place)
+
+    def show_hanging(self, port: PortRef | None, place: QPointF) -> None:
+        """Show a wire from a port that ends in empty space, or none."""
+        self._hanging = (port, place) if port is not None else None
+        self.viewport().update()
 
     def _dress(self) -> None:
         self.resetCachedContent()

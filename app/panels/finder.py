@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.building import add_layer
 from app.controls.search_field import SearchField
 from app.controls.text import label
+from app.layer_search import find_layers
 from app.panels.layer_list import LayerList
 from app.panels.layer_rows import Head, Row
-from app.panels.layer_search import find_layers
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
 from engine.layer import GROUPS, Layer

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -60,6 +60,7 @@ def test_ids_and_keys_are_unique_and_every_command_says_what_it_does(window: Win
 
 def test_a_command_on_an_empty_project_does_no_harm(window: Window, studio: Studio) -> None:
     """Those of the menu File ask for files, and are tested with the window."""
+    QGuiApplication.clipboard().clear()
     studio.document.edit("Empty", Graph())
     studio.document.undo_stack.clear()
     for action in ACTIONS:

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.layer_search import find_layers
 from app.mime import LAYER
 from app.panels import Palette
 from app.panels.finder import kinds_of
 from app.panels.layer_list import LayerList
 from app.panels.layer_rows import Head
-from app.panels.layer_search import find_layers
 from app.studio import Studio
 from engine.graph import NodeId
 from engine.layer import Layer

@@ -1,4 +1,4 @@
-"""Finding layers by what a person types: names first, then kinds, then what the help says."""
+"""Finding layers by what a person types: whole names first, then beginnings, then kinds, then what the help says."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,11 @@ def find_layers(text: str, kinds: Iterable[Kind]) -> list[Kind]:
     words = text.lower().split()
     ranked = ((_rank(words, kind), kind) for kind in kinds)
     found = [(rank, kind) for rank, kind in ranked if rank is not None]
-    return [kind for _, kind in sorted(found, key=lambda item: item[0])]  # stable: catalogue order
+    whole = " ".join(words)
+    found.sort(
+        key=lambda item: (item[1].label.lower() != whole, item[0])
+    )  # stable: catalogue order
+    return [kind for _, kind in found]
 
 
 def _rank(words: list[str], kind: Kind) -> int | None:

@@ -1,0 +1,81 @@
+"""Copies of nodes put into a drawing: their names, marks, wires and places. Pure values."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from types import MappingProxyType
+
+from app.placing import GRID, height_of, overlaps, width_of
+from engine.graph import Edge, Graph, Node, NodeId, Point
+
+_MANY = 200_000  # pairs of nodes above which overlaps are judged by the rooms that all of them take together
+
+
+class Names:
+    """Hands out names that nobody bears, in the manner of `Graph.free_name`, without asking all each time."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+        for name in self._taken:
+            if found := re.fullmatch(r"(.+)_(\d+)", name):
+                self._last[found[1]] = max(self._last.get(found[1], 0), int(found[2]))
+
+    def take(self, wanted: str, stem: str) -> NodeId:
+        """The name that is wanted if it is free, else the next of its stem."""
+        if wanted not in self._taken:
+            self._taken.add(wanted)
+            return NodeId(wanted)
+        number = self._last.get(stem, 0) + 1
+        while f"{stem}_{number}" in self._taken:
+            number += 1
+        self._last[stem] = number
+        self._taken.add(f"{stem}_{number}")
+        return NodeId(f"{stem}_{number}")
+
+
+def with_copies(
+    graph: Graph, nodes: Iterable[Node], edges: Iterable[Edge], by: Point
+) -> tuple[Graph, tuple[NodeId, ...]]:
+    """The drawing with copies of nodes and of the wires among them, moved by an offset and clear of what is there.
+
+    A copy keeps its marks; weights are shared with the copy of their owner, or with the owner if that is in the
+    drawing. The names of the copies come in the order of the nodes.
+    """
+    originals = list(nodes)
+    free = Names(graph.nodes)
+    names = {node.id: free.take(node.id, node.layer.stem) for node in originals}
+    copies = [_copy(graph, node, names, by) for node in originals]
+    down = _way_down(graph, copies)
+    placed = [replace(c, position=(c.position[0], c.position[1] + down)) for c in copies]
+    whole = {**graph.nodes, **{copy.id: copy for copy in placed}}
+    wires = (replace(e, source=names[e.source], target=names[e.target]) for e in edges)
+    edited = Graph(MappingProxyType(whole), graph.edges).connect(*wires)
+    return edited, tuple(copy.id for copy in placed)
+
+
+def _copy(graph: Graph, node: Node, names: dict[NodeId, NodeId], by: Point) -> Node:
+    owner = names.get(node.shares) if node.shares else None
+    if owner is None and node.shares in graph.nodes:
+        owner = node.shares
+    x, y = node.position
+    return replace(node, id=names[node.id], position=(x + by[0], y + by[1]), shares=owner)
+
+
+def _way_down(graph: Graph, copies: list[Node]) -> float:
+    """How far copies go down together until none of them stands on a node that is there."""
+    if not graph.nodes or not copies:
+        return 0.0
+    if len(graph.nodes) * len(copies) > _MANY:
+        lowest = max(n.position[1] + height_of(n.layer) for n in graph.nodes.values())
+        top = min(copy.position[1] for copy in copies)
+        return max(0.0, GRID * -(-(lowest + 2 * GRID - top) // GRID))
+    down = 0.0
+    while any(_stands_on(graph, copy, down) for copy in copies):
+        down += GRID
+    return down
+
+
+def _stands_on(graph: Graph, node: Node, down: float) -> bool:
+    size = (width_of(node.id, node.layer), height_of(node.layer))
+    return overlaps(graph, (node.position[0], node.position[1] + down), size)

@@ -193,12 +193,14 @@ def arrival(steps: NDArray[np.int64], ratios: Floats) -> int | None:
     return int(steps[np.flatnonzero(~there)[-1] + 1])
 
 
-def fall(steps: NDArray[np.int64], losses: Floats) -> int | None:
-    """The step at which a smoothed loss has fallen for good to half of its plateau."""
-    if len(losses) < 8:
+def fall(steps: NDArray[np.int64], losses: Floats, arrived: int | None) -> int | None:
+    """The step at which a smoothed loss has fallen for good to half of where it stood before the signal arrived."""
+    if arrived is None:
         return None
-    plateau = float(np.median(losses[: max(4, len(losses) // 4)]))
-    high = losses > FALLEN * plateau
-    if high[-1]:
+    before = losses[(steps > arrived / 4) & (steps <= arrived)]
+    if not len(before):
         return None
-    return int(steps[np.flatnonzero(high)[-1] + 1]) if high.any() else None
+    high = losses > FALLEN * float(np.median(before))
+    if high[-1] or not high.any():
+        return None
+    return int(steps[np.flatnonzero(high)[-1] + 1])

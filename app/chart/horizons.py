@@ -40,7 +40,9 @@ class HorizonBars(QWidget):
         if len(shown) != len(self.shown):
             self.updateGeometry()
         self.shown = shown
-        self.setAccessibleDescription(", ".join(f"{h.name} {h.reach} of {h.steps - 1}" for h in shown))
+        self.setAccessibleDescription(
+            ", ".join(f"{h.name} {h.reach} of {h.steps - 1}" for h in shown)
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -69,6 +71,8 @@ class HorizonBars(QWidget):
         rounded(drawing.painter, track, BAR / 2, tokens.s3)
         share = row.reach / max(1, row.steps - 1)
         if share > 0:
-            bar = QRectF(track.right() - share * track.width(), track.top(), share * track.width(), BAR)
+            bar = QRectF(
+                track.right() - share * track.width(), track.top(), share * track.width(), BAR
+            )
             rounded(drawing.painter, bar, BAR / 2, row.colour)
         drawing.text(track.right() + 8, middle + 4, str(row.reach), tokens.t1, "figure")

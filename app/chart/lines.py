@@ -179,7 +179,7 @@ def paint_leads(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     """Names above the left ends of lines, in their colour, moved apart where they would overlap."""
     named = [(line, line.begin) for line in (*figure.lines, *figure.ghosts) if line.lead]
     placed = [
-        (float(frame.top(at[1])) - LEAD_UP, float(frame.left(at[0])), line)
+        (_above(frame, line), float(frame.left(at[0])), line)
         for line, at in named
         if at is not None and frame.x.low <= at[0] <= frame.x.high
     ]
@@ -187,6 +187,14 @@ def paint_leads(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     ys = apart([max(entry[0], frame.box.top() + _LABEL) for entry in placed], frame.box)
     for y, (_, x, line) in zip(ys, placed, strict=True):
         drawing.text(x + LEAD_RIGHT, y, line.lead, line.colour, weight=600, halo=True)
+
+
+def _above(frame: Frame, line: Line) -> float:
+    """The pixel row on which a name at the left end of a line clears it."""
+    xs, ys = frame.left(line.xs), frame.top(line.ys)
+    start = float(xs[np.isfinite(ys)][0])
+    under = ys[np.isfinite(ys) & (xs <= start + LEAD_RIGHT + width(line.lead, weight=600))]
+    return float(under.min()) - LEAD_UP
 
 
 def apart(places: list[float], box: QRectF) -> list[float]:

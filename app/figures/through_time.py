@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.chart.figure import Area, Figure, Line, Moment, Readout, Value
-from app.chart.scale import Scale, growing_end
+from app.chart.scale import Scale, growing_end, log_range
 from app.health import VANISHING, WEAK
 from app.theme import Tokens
 from app.timeline import Trace, amount, arrival, fall
@@ -119,6 +119,13 @@ def _span(rows: Sequence[Floats]) -> Scale:
     return Scale(10.0**bottom, 10.0**top, log=True)
 
 
+def _ends(rows: Sequence[Floats]) -> tuple[float, float]:
+    """The smallest and the largest number above 0."""
+    known = [row[np.isfinite(row) & (row > 0)] for row in rows]
+    every = np.concatenate([*known, np.empty(0)])
+    return (float(every.min()), float(every.max())) if len(every) else (0.1, 10.0)
+
+
 def _zones(x: Scale, y: Scale, tokens: Tokens) -> Iterator[Area]:
     """Where the signal is weak, and where it vanishes."""
     xs = np.array([x.low, x.high])
@@ -179,7 +186,7 @@ def ratios(traces: Sequence[Trace], nodes: Sequence[str], x: Scale, tokens: Toke
         x,
         _span([line.ys for line in lines]),
         "training step",
-        "first step against last, ‖\u2009∂L/∂h₁\u2009‖ : ‖\u2009∂L/∂h_T\u2009‖",
+        "‖\u2009∂L/∂h₁\u2009‖ at the first time step relative to the last",
         tick,
         lines=tuple(lines),
         moments=tuple(sorted(moments, key=lambda moment: moment.x)),
@@ -188,17 +195,24 @@ def ratios(traces: Sequence[Trace], nodes: Sequence[str], x: Scale, tokens: Toke
     )
 
 
-def losses(traces: Sequence[Trace], x: Scale, tokens: Tokens) -> Figure:
+def losses(
+    traces: Sequence[Trace], nodes: Sequence[str], x: Scale, tokens: Tokens
+) -> Figure:
     """The loss of each run, smoothed, with the moments at which it falls."""
     lines, moments, top = [], [], 0.0
-    for trace in traces:
+    for trace, node in zip(traces, nodes, strict=True):
         if trace.run is None or not len(trace.run.history.means):
             continue
         steps, values = in_bins(trace.run.history.means, x)
         colour = colour_of(trace.kind, tokens)
-        lines.append(Line(trace.name, steps, values, colour, label=f"{trace.name} {number(values[-1], 2)}"))
-        top = max(top, float(np.nanpercentile(values, 95)))
-        if (at := fall(steps.astype(np.int64), values)) is not None:
+        lines.append(
+            Line(trace.name, steps, values, colour, label=f"{trace.name} {number(values[-1], 2)}")
+        )
+        settled = values[len(values) // 8 :]  # how wrong fresh weights are would hide all that follows
+        top = max(top, float(np.nanpercentile(settled, 95)))
+        ratio = curve_of(trace, "TimeRatio", node)
+        arrived = arrival(ratio.steps, ratio.values) if ratio is not None else None
+        if (at := fall(steps.astype(np.int64), values, arrived)) is not None:
             moments.append(Moment(float(at), f"{trace.name}: the loss falls at {at:,}"))
     return Figure(
         x,
@@ -240,12 +254,14 @@ def clipping(traces: Sequence[Trace], x: Scale, tokens: Tokens) -> Figure:
     limit = settings.clip_at if settings is not None and clips else float("nan")
     if clips and lines:
         ends = np.array([x.low, x.high])
-        line = Line("clip", ends, np.full(2, limit), tokens.watch, 1.5, 1.0, DASHED, label=f"clip {limit:g}")
+        line = Line(
+            "clip", ends, np.full(2, limit), tokens.watch, 1.5, 1.0, DASHED, label=f"clip {limit:g}"
+        )
         lines.append(line)
     said = f"clipped at {limit:g}" if clips else "not clipped: see Clipping in the settings"
     return Figure(
         x,
-        _span([line.ys for line in lines]),
+        log_range(*_ends([line.ys for line in lines])),
         "training step",
         f"‖\u2009∂L/∂W\u2009‖ of all weights, {said}",
         tick,

@@ -11,7 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.studio import Studio
-from app.timeline import KINDS
+from app.timeline import KINDS, recurrent_in, with_layers
 from engine.control import Watch
 from engine.dataset import DataError
 from engine.events import Event, Finished
@@ -27,22 +27,20 @@ PROBES = frozenset({"TimeGradient", "CellGradient", "TimeRatio", "CellRatio"})
 
 def as_kind(graph: Graph, kind: str) -> Graph:
     """The drawing with every recurrent layer of this kind, all that the kinds share left as it is."""
-    for node in graph.nodes.values():
-        layer = node.layer
-        if isinstance(layer, tuple(KINDS.values())) and type(layer).__name__ != kind:
-            graph = graph.put(node.id, _like(layer, KINDS[kind]))
-    return graph
+    return with_layers(graph, lambda layer: _like(layer, KINDS[kind]))
 
 
 def _like(layer: Layer, kind: type[Layer]) -> Layer:
+    if type(layer) is kind:
+        return layer
     own = set(kind.model_fields) & set(type(layer).model_fields)
     return kind.model_validate({name: getattr(layer, name) for name in own})
 
 
 def kinds_in(graph: Graph) -> list[str]:
     """The kinds of recurrent layers in a drawing."""
-    found = (type(node.layer).__name__ for node in graph.nodes.values())
-    return [kind for kind in dict.fromkeys(found) if kind in KINDS]
+    flat = graph.flat
+    return list(dict.fromkeys(type(flat.nodes[name].layer).__name__ for name in recurrent_in(flat)))
 
 
 class Contest(QObject):

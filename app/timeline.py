@@ -1,6 +1,6 @@
 """Gradients through time: what runs have read of their recurrent layers, named, judged, and said in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +10,13 @@ from app.controls.mark import State
 from app.health import EXPLODING, VANISHING, WEAK
 from app.wording import number, raised, scientific
 from engine.fading import factor_per_step, first_by_last, half_life, memory_horizon
-from engine.graph import Graph, NodeId
+from engine.graph import Graph, Group, NodeId
+from engine.layer import Layer
 from engine.layers.recurrent import GRU, LSTM, RNN
 from engine.run import Run
 
 Floats = NDArray[np.float64]
-KINDS = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}
+KINDS: Mapping[str, type[Layer]] = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}
 BIAS = {"GRU": ("update_bias", "update"), "LSTM": ("forget_bias", "forget")}
 """The setting and the name of the gate that keeps what was: while it stands half open, half is lost at each step."""
 
@@ -65,6 +66,29 @@ def recurrent_in(graph: Graph) -> list[NodeId]:
     return [name for name in graph.order if isinstance(graph.nodes[name].layer, kinds)]
 
 
+def has_recurrent(graph: Graph) -> bool:
+    """Whether a drawing has a recurrent layer, in a group or outside."""
+    kinds = tuple(KINDS.values())
+    return any(
+        isinstance(node.layer, kinds)
+        or (isinstance(node.layer, Group) and has_recurrent(node.layer.graph))
+        for node in graph.nodes.values()
+    )
+
+
+def with_layers(graph: Graph, change: Callable[[Layer], Layer]) -> Graph:
+    """The drawing with every recurrent layer changed, those in groups too."""
+    for node in graph.nodes.values():
+        layer = node.layer
+        if isinstance(layer, Group):
+            inner = with_layers(layer.graph, change)
+            if inner is not layer.graph:
+                graph = graph.put(node.id, layer.model_copy(update={"graph": inner}))
+        elif isinstance(layer, tuple(KINDS.values())) and (after := change(layer)) != layer:
+            graph = graph.put(node.id, after)
+    return graph
+
+
 def layer_shown(graph: Graph, chosen: str) -> NodeId | None:
     """The recurrent layer that is chosen, or else the last: what is judged looks at its states."""
     names = recurrent_in(graph)
@@ -84,7 +108,8 @@ def traces_of(run: Run, chosen: str = "", *, all_tracks: bool = False) -> list[T
     both = bool(getattr(layer, "bidirectional", False))
     cells = _rows(run, "CellGradient", node, rows.shape)
     first = run.history.begun.get(("TimeGradient", node))
-    begun = np.asarray(first, np.float64) if np.shape(first) == rows.shape else None
+    is_like = first is not None and first.shape == rows.shape
+    begun = np.asarray(first, np.float64) if is_like else None
     kind = type(layer).__name__
     tracks = range(len(rows)) if all_tracks else [len(rows) - (2 if both else 1)]
     return [

@@ -13,7 +13,7 @@ from app.theme import ink
 Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
 LEAST_COLUMN = 1.5  # of a line's thickness: lower columns are drawn as one point
-LEAD_UP, LEAD_RIGHT = 5.0, 10.0  # px from the left end of a line to its name
+LEAD_UP, LEAD_RIGHT = 7.0, 10.0  # px from the left end of a line to its name
 LIFT = 5.0  # px by which the words for a moment stand above the frame
 
 
@@ -184,7 +184,7 @@ def paint_leads(drawing: Drawing, frame: Frame, figure: Figure) -> None:
         if at is not None and frame.x.low <= at[0] <= frame.x.high
     ]
     placed.sort(key=lambda entry: entry[0])
-    ys = apart([max(entry[0], frame.box.top() + _LABEL) for entry in placed], frame.box)
+    ys = apart([max(entry[0], frame.box.top() + 4) for entry in placed], frame.box)
     for y, (_, x, line) in zip(ys, placed, strict=True):
         drawing.text(x + LEAD_RIGHT, y, line.lead, line.colour, weight=600, halo=True)
 

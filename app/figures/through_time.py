@@ -195,9 +195,7 @@ def ratios(traces: Sequence[Trace], nodes: Sequence[str], x: Scale, tokens: Toke
     )
 
 
-def losses(
-    traces: Sequence[Trace], nodes: Sequence[str], x: Scale, tokens: Tokens
-) -> Figure:
+def losses(traces: Sequence[Trace], nodes: Sequence[str], x: Scale, tokens: Tokens) -> Figure:
     """The loss of each run, smoothed, with the moments at which it falls."""
     lines, moments, top = [], [], 0.0
     for trace, node in zip(traces, nodes, strict=True):
@@ -208,7 +206,9 @@ def losses(
         lines.append(
             Line(trace.name, steps, values, colour, label=f"{trace.name} {number(values[-1], 2)}")
         )
-        settled = values[len(values) // 8 :]  # how wrong fresh weights are would hide all that follows
+        settled = values[
+            len(values) // 8 :
+        ]  # how wrong fresh weights are would hide all that follows
         top = max(top, float(np.nanpercentile(settled, 95)))
         ratio = curve_of(trace, "TimeRatio", node)
         arrived = arrival(ratio.steps, ratio.values) if ratio is not None else None

@@ -12,8 +12,7 @@ from app.controls.slider import Slider
 from app.controls.text import label
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8, SPACE_16
-from app.timeline import BIAS, KINDS
-from engine.graph import Graph
+from app.timeline import BIAS, with_layers
 from engine.layer import Layer
 
 LENGTHS = ("steps", "delay")  # what data sets call the number of steps that is to be remembered
@@ -82,9 +81,14 @@ class Levers(QWidget):
             slider.setValue(value)
 
     def _layers(self) -> list[Layer]:
-        kinds = tuple(KINDS.values())
-        nodes = self._studio.document.graph.nodes.values()
-        return [node.layer for node in nodes if isinstance(node.layer, kinds)]
+        found: list[Layer] = []
+
+        def note(layer: Layer) -> Layer:
+            found.append(layer)
+            return layer
+
+        with_layers(self._studio.document.graph, note)
+        return found
 
     # -- what the person says -----------------------------------------------------------------------------------------
 
@@ -110,10 +114,12 @@ class Levers(QWidget):
         self._edit("gate bias", lambda layer: BIAS.get(type(layer).__name__, ("", ""))[0], value)
 
     def _edit(self, words: str, setting: Callable[[Layer], str], value: float) -> None:
-        graph: Graph = self._studio.document.graph
         value = round(value, 3)
-        for node in graph.nodes.values():
-            if isinstance(node.layer, tuple(KINDS.values())) and (name := setting(node.layer)):
-                graph = graph.put(node.id, node.layer.but(**{name: value}))
+
+        def changed(layer: Layer) -> Layer:
+            name = setting(layer)
+            return layer.but(**{name: value}) if name else layer
+
+        graph = with_layers(self._studio.document.graph, changed)
         said = f"{value:g}" if value else "as drawn"
         self._studio.document.edit(f"Set {words} to {said}", graph, f"lever {words}")

@@ -1,6 +1,6 @@
 """How far back through the steps of a sequence the error signal reaches."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
 from app.timeline import (
     Trace,
+    has_recurrent,
     layer_shown,
     recurrent_in,
     sentence_of,
@@ -28,6 +29,7 @@ from app.timeline import (
     told_apart,
     traces_of,
 )
+from engine.graph import Graph
 from engine.run import Run, same_network
 
 VIEWS = (("steps", "Steps"), ("run", "Run"), ("clip", "Clip"), ("pairs", "T×T"))
@@ -105,6 +107,7 @@ class ThroughTime(Plot):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addLayout(top)
         for widget, share in (
             (self.steps, 5), (self.horizons, 0), (self.ratios, 3), (self.losses, 3), (self.clip, 5), (self.pairs, 5),
@@ -112,6 +115,10 @@ class ThroughTime(Plot):
             column.addWidget(widget, share)
         column.addLayout(said)
         self._fit()
+
+    @classmethod
+    def suits(cls, graph: Graph) -> bool:
+        return has_recurrent(graph)
 
     def tools(self) -> list[QWidget]:
         return [self.view, *super().tools()]
@@ -127,6 +134,10 @@ class ThroughTime(Plot):
             chart.reset()
 
     # -- room ---------------------------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """Less than what all its charts together would have: they come and go with the room."""
+        return QSize(240, 160)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -22,6 +22,7 @@ from engine.problem import Problem
 from engine.project import fresh_run
 from engine.run import Run, record
 
+UNTRAINED = "untrained"  # the name of a look at the drawing itself
 PROBES = frozenset({"TimeGradient", "CellGradient", "TimeRatio", "CellRatio"})
 
 
@@ -85,7 +86,7 @@ class Contest(QObject):
     def _run(self, kind: str) -> Run:
         project = self._studio.document.project
         graph = as_kind(project.graph, kind) if kind else project.graph
-        return replace(fresh_run(project), graph=graph, name=kind or "untrained")
+        return replace(fresh_run(project), graph=graph, name=kind or UNTRAINED)
 
     def _look_next(self) -> bool:
         """Begin the look that was asked for, if nothing else goes on; whether one is under way."""

@@ -10,7 +10,7 @@ from app.controls.mark import State
 from app.health import EXPLODING, VANISHING, WEAK
 from app.wording import number, raised, scientific
 from engine.fading import factor_per_step, first_by_last, half_life, memory_horizon
-from engine.graph import Graph, Group, NodeId
+from engine.graph import Graph, GraphError, Group, NodeId
 from engine.layer import Layer
 from engine.layers.recurrent import GRU, LSTM, RNN
 from engine.run import Run
@@ -61,9 +61,13 @@ class Trace:
 
 
 def recurrent_in(graph: Graph) -> list[NodeId]:
-    """The recurrent layers of an unfolded drawing, from input to output."""
+    """The recurrent layers of an unfolded drawing, from input to output; none of one that runs in a circle."""
     kinds = tuple(KINDS.values())
-    return [name for name in graph.order if isinstance(graph.nodes[name].layer, kinds)]
+    try:
+        order = graph.order
+    except GraphError:
+        return []
+    return [name for name in order if isinstance(graph.nodes[name].layer, kinds)]
 
 
 def has_recurrent(graph: Graph) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+FAINT = 4.0  # powers of ten below the most at which a thread is faintest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,3 +45,22 @@ class CellSheet:
     before: dict[str, float] = field(default_factory=dict)  # h and c of the step before
     input: str = ""
     of: str = "mean of all units"
+
+
+def places(steps: int, most: int, chosen: int) -> list[int]:
+    """Which steps are drawn, −1 for a gap: all if there is room, else the first, the last, and some around one."""
+    if steps <= most:
+        return list(range(steps))
+    inner = max(1, most - 4)
+    begin = min(max(chosen - inner // 2, 1), steps - 1 - inner)
+    middle = list(range(begin, begin + inner))
+    left = [0] if begin == 1 else [0, -1]
+    right = [steps - 1] if middle[-1] == steps - 2 else [-1, steps - 1]
+    return left + middle + right
+
+
+def strength(share: float) -> float:
+    """How bright a thread is, by the logarithm of what its step adds; NaN where that is not known."""
+    if np.isnan(share):
+        return 0.3
+    return float(0.12 + 0.78 * max(0.0, 1 + np.log10(max(share, 1e-12)) / FAINT))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, pen
 from app.chart.tiles import image, packed, pixels
-from app.chart.unrolled_sheet import UnrolledSheet
+from app.chart.unrolled_sheet import UnrolledSheet, places, strength
 from app.controls.surface import rounded
 from app.theme import Theme, ink
 from app.theme.colormaps import signed_table, viridis_table
@@ -24,7 +24,6 @@ CELL_HIGH, THREAD = (
     120.0,
 )  # px: the highest copy, and the longest way from a weight to the copies
 BELOW = 36.0  # px below a copy, for what comes in
-FAINT = 4.0  # powers of ten below the most at which a thread is faintest
 PLACES = {"W_xh": 0.2, "W_hh": 0.5, "W_hy": 0.8}  # of the boxes of the weights, along the width
 
 
@@ -151,10 +150,10 @@ class UnrolledView(QWidget):
                 if copy.step < 0 or (end := self._end(weight.name, copies, place, shown)) is None:
                     continue
                 share = weight.shares[copy.step] if copy.step < len(weight.shares) else np.nan
-                strength = _strength(float(share))
+                bright = strength(float(share))
                 glows = self._glows == weight.name
                 thread = pen(
-                    self._colour(weight.name), 2.0 if glows else 1.2, (), 1.0 if glows else strength
+                    self._colour(weight.name), 2.0 if glows else 1.2, (), 1.0 if glows else bright
                 )
                 drawing.painter.setPen(thread)
                 drawing.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -270,25 +269,6 @@ class UnrolledView(QWidget):
                 super().keyPressEvent(event)
             return
         self.chosen.emit(min(max(self.shown.chosen + away, 0), len(self.shown.states) - 1))
-
-
-def places(steps: int, most: int, chosen: int) -> list[int]:
-    """Which steps are drawn, −1 for a gap: all if there is room, else the first, the last, and some around one."""
-    if steps <= most:
-        return list(range(steps))
-    inner = max(1, most - 4)
-    begin = min(max(chosen - inner // 2, 1), steps - 1 - inner)
-    middle = list(range(begin, begin + inner))
-    left = [0] if begin == 1 else [0, -1]
-    right = [steps - 1] if middle[-1] == steps - 2 else [-1, steps - 1]
-    return left + middle + right
-
-
-def _strength(share: float) -> float:
-    """How bright a thread is, by the logarithm of what its step adds; NaN where that is not known."""
-    if np.isnan(share):
-        return 0.3
-    return float(0.12 + 0.78 * max(0.0, 1 + np.log10(max(share, 1e-12)) / FAINT))
 
 
 def _bend(start: QPointF, end: QPointF) -> QPainterPath:

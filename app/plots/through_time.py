@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.chart.chart import Chart
 from app.chart.heat_map import HeatMap
 from app.chart.horizons import Horizon, HorizonBars
-from app.contest import Contest
+from app.contest import UNTRAINED, Contest
 from app.controls.button import Button
 from app.controls.flyout import Flyout
 from app.controls.mark_sign import MarkSign
 from app.controls.segments import Segments
 from app.controls.text import label
 from app.figures import through_time as figures
+from app.figures import while_training as training
 from app.figures.pairs import pairs_of
 from app.plot import Plot
 from app.plots.levers import Levers
@@ -180,12 +181,7 @@ class ThroughTime(Plot):
         project, run = self.studio.document.project, self.run
         key = (project.graph, project.recipe, project.settings.seed)
         known = run is not None and not self.studio.session.moved_on and traces_of(run)
-        if (
-            known
-            or self._looked == key
-            or self.contest.goes_on
-            or not recurrent_in(project.graph.flat)
-        ):
+        if known or self._looked == key or self.contest.goes_on or not has_recurrent(project.graph):
             return
         self._looked = key
         self.contest.look()
@@ -197,14 +193,16 @@ class ThroughTime(Plot):
         return shown + [run for run in others if not shown or run.history is not shown[0].history]
 
     def _traces(self) -> tuple[list[Trace], list[Trace]]:
-        """Those of runs, and those of cells before training that no run stands for."""
+        """Those of runs, and those of cells before training that no run stands for: first of the drawing itself."""
         runs, chosen = self._runs(), self.chosen
         alone = len(runs) == 1
         found = [t for run in runs for t in traces_of(run, chosen, all_tracks=alone)]
         told = told_apart(found)
+        kept = [run.graph for run in runs if traces_of(run, chosen)]
+        ahead = not kept or self.studio.session.moved_on
         fresh = [
             run for run in self.contest.fresh
-            if not any(trace.run and same_network(trace.run.graph, run.graph) for trace in told)
+            if (ahead if run.name == UNTRAINED else not any(same_network(g, run.graph) for g in kept))
         ]  # fmt: skip
         return told, [trace for run in fresh for trace in traces_of(run, chosen)]
 
@@ -220,28 +218,29 @@ class ThroughTime(Plot):
         tokens, (traces, fresh) = self.studio.theme.tokens, self._traces()
         going = self.contest.goes_on
         self.compare.show_text("Stop comparing" if going else "Compare RNN, GRU, LSTM")
-        self.compare.setEnabled(going or bool(recurrent_in(self.studio.document.graph.flat)))
+        self.compare.setEnabled(going or has_recurrent(self.studio.document.graph))
         if self.steps.isVisible():
             self.steps.show_figure(figures.by_step(traces, fresh, tokens))
             self._show_horizons(traces or fresh)
         if self.ratios.isVisible():
             self._show_run(traces)
         if self.clip.isVisible():
-            x = figures.span_of([trace.run.history for trace in traces if trace.run])
-            self.clip.show_figure(figures.clipping(traces, x, tokens))
+            x = training.span_of([trace.run.history for trace in traces if trace.run])
+            self.clip.show_figure(training.clipping(traces, x, tokens))
         if self.pairs.isVisible():
             self.pairs.show_heat(pairs_of(self.history, layer_shown(self.graph, self.chosen) or ""))
-        self._say(traces or fresh)
+        drawn = [trace for trace in fresh if trace.run and trace.run.name == UNTRAINED]
+        self._say(drawn or traces or fresh)
 
     def _show_run(self, traces: list[Trace]) -> None:
         tokens = self.studio.theme.tokens
         kept = [trace for trace in traces if trace.run]
-        x = figures.span_of([trace.run.history for trace in kept if trace.run])
+        x = training.span_of([trace.run.history for trace in kept if trace.run])
         nodes = [
             layer_shown(trace.run.graph.flat, self.chosen) or "" for trace in kept if trace.run
         ]
-        self.ratios.show_figure(figures.ratios(kept, nodes, x, tokens))
-        self.losses.show_figure(figures.losses(kept, nodes, x, tokens))
+        self.ratios.show_figure(training.ratios(kept, nodes, x, tokens))
+        self.losses.show_figure(training.losses(kept, nodes, x, tokens))
 
     def _show_horizons(self, traces: list[Trace]) -> None:
         tokens = self.studio.theme.tokens

@@ -19,7 +19,7 @@ from engine.project import Project
 from engine.settings import Settings
 
 Desk = Callable[..., Person]
-UNITS = 24
+UNITS = 64
 
 
 def adding(kind: str, epochs: int = 2, steps: int = 50) -> Project:
@@ -196,7 +196,9 @@ def test_predicting_at_every_step_changes_the_picture(person: Person) -> None:
         ("loss", CATALOGUE["CrossEntropyLoss"]()),
     ):
         graph = graph.add(layer, name=name)
-    graph = graph.connect(Edge("data", "cell"), Edge("cell", "head"), Edge("head", "loss", "out", "prediction"))
+    graph = graph.connect(
+        Edge("data", "cell"), Edge("cell", "head"), Edge("head", "loss", "out", "prediction")
+    )
     data = Recipe.usual(DATASETS["Parity"](steps=12, count=200))
     person.studio.document.begin(Project("Parity", graph, data, project.settings))
     person.window.show_panel("Unrolled", True)  # noqa: FBT003
@@ -210,7 +212,7 @@ def test_predicting_at_every_step_changes_the_picture(person: Person) -> None:
 
 def test_docks_of_time_are_there_only_for_recurrent_drawings(desk: Desk) -> None:
     person = desk("two-moons")
-    docks = {title: dock for title, dock in person.window.arrangement.plots.items()}
+    docks = dict(person.window.arrangement.plots.items())
     assert all(docks[title].isHidden() for title in ("Through time", "Gates", "Unrolled"))
     person.studio.document.begin(adding("RNN"))
     assert not any(docks[title].isHidden() for title in ("Through time", "Gates", "Unrolled"))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.courtesy import WindowFirst
 from app.document import Document
 from app.following import Weights, followed, moved_on, next_run, project_of
+from app.turns import Turns
 from app.watching import Watchers
 from engine.control import Adjust, Command, Control, Epoch, Keep, Pause, Resume, Step, Stop, Watch
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
@@ -21,7 +22,7 @@ from engine.run import Run, record
 from engine.runner import Runner
 
 State = Literal["idle", "training", "paused"]
-FRAME_MS = 50  # twice as often as the quickest plot draws
+FRAME_MS = 90  # a little more often than the quickest plot draws
 
 
 class Session(QObject):
@@ -45,6 +46,7 @@ class Session(QObject):
         self.watchers = Watchers(self)
         self.watchers.asked.connect(self._watch)
         self.watchers.example_changed.connect(self.example_changed)
+        self.turns = Turns(self)  # of all that draws what a run says
         self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)

@@ -1,4 +1,4 @@
-"""A wire in the scene: its line, the shape that flows along it, and the dots that run while training."""
+"""A wire in the scene: its line, and the shape that flows along it."""
 
 from typing import Literal
 
@@ -20,7 +20,6 @@ NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
 _ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
 _PIECES = 16
 _LABEL_ABOVE, _SIGNAL_BELOW = 9.0, 17.0
-_DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
 
 Look = Literal["normal", "legal", "illegal"]
 
@@ -85,15 +84,12 @@ class WireItem(QGraphicsItem):
         self.signal: Returning | None = (
             None  # the error signal that comes back; None while it is not shown
         )
-        self.phase: float | None = None  # px that the dots have run; None while nothing flows
         self._start = self._end = QPointF()
         self._lift = 0.0
         self._path = QPainterPath()
         self._middle, self._bounds, self._letters = QPointF(), QRectF(), QRectF()
         self.reach = QRectF()  # what its line covers, and the points that bend it
-        self._strips: list[QRectF] | None = (
-            None  # narrow boxes along the line: all that the dots need drawn anew; found when they run
-        )
+        self._strips: list[QRectF] | None = None  # found when dots run
         self.setFlag(
             QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
         )  # says what is exposed
@@ -132,14 +128,12 @@ class WireItem(QGraphicsItem):
         if before != (self.hovered, self.selected):
             self.update()
 
-    def flow(self, phase: float | None) -> None:
-        """Move the dots, or take them away."""
-        if phase != self.phase:
-            self.phase = phase
-            if self._strips is None:
-                self._strips = _along(self._path)
-            for strip in self._strips:
-                self.update(strip)
+    @property
+    def strips(self) -> list[QRectF]:
+        """Narrow boxes along the line: all that its dots need drawn anew."""
+        if self._strips is None:
+            self._strips = _along(self._path)
+        return self._strips
 
     @property
     def line(self) -> QPainterPath:
@@ -211,8 +205,6 @@ class WireItem(QGraphicsItem):
             self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
         else:
             self._paint_signal(painter, self.signal)
-        if self.phase is not None and zoom >= NO_DOTS:
-            self._stroke(painter, tokens.flow, 2, phase=self.phase)
         exposed: QRectF = option.exposedRect
         if (
             self.words
@@ -245,19 +237,10 @@ class WireItem(QGraphicsItem):
             letter_with_halo(painter, at, signal.words, colour, ink(tokens.canvas), scale)
 
     def _stroke(
-        self,
-        painter: QPainter,
-        colour: str,
-        width: float,
-        *,
-        opacity: float = 1.0,
-        phase: float | None = None,
+        self, painter: QPainter, colour: str, width: float, *, opacity: float = 1.0
     ) -> None:
         pen = QPen(ink(colour, opacity), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if phase is not None:
-            pen.setDashPattern(_DASHES)
-            pen.setDashOffset(-phase / width)
         painter.strokePath(self._path, pen)
 
     def _label(self, painter: QPainter, scale: float) -> None:

@@ -81,8 +81,7 @@ class Pointed(QWidget):
         way, (rows, columns) = WAYS.get(Qt.Key(event.key())), self.extent()
         if way is not None and rows and columns:
             row, column = self.under or self.first()
-            if self.under is not None:
-                row, column = row + way[0], column + way[1]
+            row, column = row + way[0], column + way[1]
             self.point_at((min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.under is not None:
             self.pick(self.under)

@@ -20,9 +20,9 @@ from engine.events import Event, Measured, Steps
 from engine.graph import NodeId
 from engine.run import Run
 
-PICTURES = 0.3  # seconds between two pictures of a node
-DOTS = 0.125
-SPEED = 3.0  # px that dots move in a tick
+PICTURES = 0.4  # seconds between two pictures of a node
+DOTS = 1 / 6
+SPEED = 4.0  # px that dots move in a tick
 PERIOD = 12.0  # px from dot to dot
 
 

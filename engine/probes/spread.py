@@ -18,7 +18,7 @@ from engine.graph import NodeId
 from engine.look import parameters_of
 from engine.probe import Moment, Pass, Probe
 
-MOST = 1 << 12  # numbers of one tensor that are counted
+MOST = 1 << 13  # numbers of one tensor that are counted
 
 
 def counts(values: Tensor, edges: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -53,7 +53,7 @@ class Plot(QWidget):
         session, document = studio.session, studio.document
         session.advanced.connect(self._on_advanced)
         session.run_changed.connect(self._on_run_changed)
-        document.changed.connect(self._on_change)
+        document.changed.connect(self._on_edit)
         studio.selection_changed.connect(self._on_change)
         studio.theme.changed.connect(self._on_change)
 
@@ -175,6 +175,12 @@ class Plot(QWidget):
 
     def _on_change(self, *_: object) -> None:
         self.refresh()
+
+    def _on_edit(self, *_: object) -> None:
+        """The drawing changed: redraw in a moment, for what the hand is at comes first."""
+        self._stale = True
+        if self.seen and not self._clock.isActive():
+            self._clock.start()
 
     def _tick(self) -> None:
         if self._stale and self.seen:

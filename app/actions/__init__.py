@@ -4,7 +4,7 @@ Commands that depend on what is there (a template, a recent file, a dock) are re
 """
 
 from app.action import Action, Stage
-from app.actions import arrange, edit, file, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
+from app.actions import arrange, edit, file, find, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
 
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
@@ -13,6 +13,7 @@ ACTIONS: tuple[Action, ...] = (
     *layer.ACTIONS,
     *mend.ACTIONS,
     *run.ACTIONS,
+    *find.ACTIONS,
     *view.ACTIONS,
     *help.ACTIONS,
 )
@@ -31,6 +32,7 @@ def all_actions(stage: Stage) -> tuple[Action, ...]:
         *layer.ACTIONS,
         *mend.ACTIONS,
         *run.ACTIONS,
+        *find.ACTIONS,
         *view.ACTIONS,
         *view.panel_actions(stage),
         *help.ACTIONS,

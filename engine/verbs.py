@@ -4,6 +4,7 @@ VERBS = (
     "new",
     "check",
     "train",
+    "generate",
     "export",
     "report",
     "import",

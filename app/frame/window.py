@@ -237,6 +237,7 @@ class Window(QMainWindow):
         if self._menus is not None:
             self._menus.release()
         self.papers.errands.end()
+        self.papers.release()
         self.studio.session.close()
         event.accept()
 

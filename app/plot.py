@@ -34,6 +34,7 @@ class Plot(QWidget):
     ] = ()  # the probes whose readings it draws, or their names
     order: ClassVar[int] = 100  # among the docks, from the left
     behind: ClassVar[str] = ""  # the title of the plot whose place it shares, as a tab behind it
+    content: ClassVar[str] = ""  # where the data are of this content, it stands in front at first
     rate: ClassVar[int] = PICTURES  # redraws a second, at most
 
     subtitle_changed = Signal(str)

@@ -103,6 +103,7 @@ class Typed:
     place: int = -1
     node: str = ""
     unit: int = 0
+    seed: int = 0  # another one, another text
 
 
 NOTHING_TYPED = Typed()

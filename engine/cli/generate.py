@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.authorship import author_of_run
 from engine.bleu import bleu
 from engine.cli.check import show
 from engine.cli.opening import opened
@@ -15,12 +16,9 @@ from engine.declare import did_you_mean
 from engine.generate.author import Author, CannotWrite, Manner
 from engine.generate.marking import COUNTS, LENGTH, RIGHT, marked
 from engine.generate.reading import peruse
-from engine.job import Job, prepare
-from engine.network import build
 from engine.project import Project
 from engine.run import Run
 from engine.vocabulary import Vocabulary
-from engine.weights import copy_in
 
 CHUNK = 256  # sentences translated at once
 
@@ -43,16 +41,12 @@ def write(file: Path, wish: Wish, name: str | None, trust: bool, as_json: bool) 
     """Write what is wished for; the exit code. Raises ProjectError and DataError."""
     project = opened(file, trust)
     run = _run(project, name)
-    made = Project(project.title, run.graph, run.recipe, run.settings)
-    job = prepare(made, run, training=False)
-    if not isinstance(job, Job):
-        show(file, trust, as_json)
-        return PROBLEMS
-    network = build(job.graph, job.shapes)
-    if run.checkpoint is not None:
-        copy_in(network.module, run.checkpoint.weights)
     try:
-        _obey(Author(network, job.graph, job.data), wish, as_json)
+        author = author_of_run(run)
+        if not isinstance(author, Author):
+            show(file, trust, as_json)
+            return PROBLEMS
+        _obey(author, wish, as_json)
     except CannotWrite as error:
         complain(str(error))
         return PROBLEMS

@@ -3,8 +3,9 @@
 All is done with generators of its own: the run's chance is not touched.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
@@ -22,7 +23,8 @@ from engine.probe import Moment, Pass, Probe
 Floats = NDArray[np.float64]
 LIKELIEST = 10  # symbols that are said of what could come next
 CHUNK = 32  # dev sentences translated in one go
-MOST = 1024  # dev sentences that are translated
+MOST: Mapping[str, int] = MappingProxyType({"dev": 1024, "train": 256})
+TRAIN_EVERY = 5  # how often train is looked at rather than dev
 
 
 def author_of(moment: Moment) -> Author | None:
@@ -63,7 +65,11 @@ def _written(moment: Moment) -> _Page | None:
     typed = moment.typed
     numbers = author.opening(typed.text)
     manner = Manner(
-        typed.temperature, typed.top_k or None, typed.width, typed.steps, moment.step % 2**31
+        typed.temperature,
+        typed.top_k or None,
+        typed.width,
+        typed.steps,
+        (moment.step + 7919 * typed.seed) % 2**31,
     )
     written = author.go_on(typed.text, manner).symbols if typed.steps else ()
     whole = [*numbers, *written]
@@ -158,38 +164,49 @@ def _source(author: Author, moment: Moment) -> NDArray[np.int64] | None:
 
 
 class Marks(Probe):
-    """(dev examples, 13): of each translation what `engine.generate.marking` says of it, and at which step; NaN is what
-    has not been looked at yet. Only the first 1,024 examples are.
+    """(examples, 13): of each translation what `engine.generate.marking` says of it, and at which step; NaN is what has
+    not been looked at yet. The first 1,024 examples of dev, and under the node `train` 256 of train: what is known by
+    heart is right there alone.
     """
 
     needs: ClassVar[Pass] = "writing"
 
     def __init__(self) -> None:
-        self._found: Floats = np.empty((0, COLUMNS + 1))
-        self._next = 0
+        self._found: dict[str, Floats] = {}
+        self._next: dict[str, int] = {}
+        self._turn = 0
 
     def read(self, moment: Moment) -> Iterator[Reading]:
-        if self._look(moment, CHUNK):
-            yield self.say(moment, None, self._found.copy())
+        self._turn += 1
+        part = "train" if self._turn % TRAIN_EVERY == 0 else "dev"
+        if self._look(moment, part, CHUNK):
+            yield self._said(moment, part)
 
     def finish(self, moment: Moment) -> Iterator[Reading]:
         """Translate all of them anew, for the weights stand still."""
-        self._next = 0
-        while self._look(moment, 8 * CHUNK) and self._next and not moment.cancelled():
-            pass
-        if len(self._found):
-            yield self.say(moment, None, self._found.copy())
+        for part in MOST:
+            self._next[part] = 0
+            while self._look(moment, part, 8 * CHUNK) and self._next[part]:
+                if moment.cancelled():
+                    break
+            if part in self._found:
+                yield self._said(moment, part)
 
-    def _look(self, moment: Moment, many: int) -> bool:
+    def _said(self, moment: Moment, part: str) -> Reading:
+        return self.say(moment, None if part == "dev" else NodeId(part), self._found[part].copy())
+
+    def _look(self, moment: Moment, name: str, many: int) -> bool:
         author = author_of(moment)
         if author is None or not author.translates or moment.data is None:
             return False
-        dev = moment.data.dev
-        count = min(dev.count, MOST)
-        if len(self._found) != count:
-            self._found, self._next = np.full((count, COLUMNS + 1), np.nan), 0
-        end = min(self._next + many, count)
-        self._found[self._next : end, :COLUMNS] = marked(author, dev, list(range(self._next, end)))
-        self._found[self._next : end, COLUMNS] = moment.step
-        self._next = end % count
+        part = moment.data.dev if name == "dev" else moment.data.train
+        count = min(part.count, MOST[name])
+        if name not in self._found:
+            self._found[name] = np.full((count, COLUMNS + 1), np.nan)
+        start = self._next.get(name, 0)
+        end = min(start + many, count)
+        rows = self._found[name][start:end]
+        rows[:, :COLUMNS] = marked(author, part, list(range(start, end)))
+        rows[:, COLUMNS] = moment.step
+        self._next[name] = end % count
         return True

@@ -3,12 +3,14 @@
 Floors, from the ground up; a file imports only from floors below its own, as the contract in `pyproject.toml` says:
 
 - `icons`, `theme`, `wording`, `mime`: what things look like and how numbers are said. `controls`: the small widgets.
-- `preferences`, `commands`, `document`, `session`: what is worked on, and the one door to it.
+- `preferences`, `commands`, `meaning`, `document`, `session`: what is worked on, and the one door to it.
+- `preflight`: what a first step would meet, after each edit.
 - `studio`: what everyone works at, passed in, never global. `keeping`, `holding`: so that crashes and second windows do
   no harm to it.
 - `placing`, `building`, `marking`, `curing`: a wish to build as an edit; `room`: groups edited in place. `following`,
   `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `courtesy`: who goes first.
-  `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`: dead units. `chart`, `progress`:
+  `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`: dead units;
+  `strands`: what a drawn wire stands for. `chart`, `progress`:
   curves drawn.
 - `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out; `bringing`: what comes
   in.

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document import Document, Meaning
+from app.document import Document
 from app.preferences import Preferences
+from app.preflight import Preflight
 from app.room import (
     Path,
     graph_at,
@@ -31,6 +32,8 @@ from engine.problem import Problem
 from engine.run import Run
 from engine.shapes import Shapes
 
+Known = tuple[Shapes, Sequence[Problem], Path]
+
 
 class Studio(QObject):
     """Panels, canvas and plots know one another only through this."""
@@ -49,6 +52,7 @@ class Studio(QObject):
     ) -> None:
         super().__init__()
         self.document, self.session = document, session
+        self.preflight = Preflight(document, session)
         self.theme, self.preferences = theme, preferences
         self.nodes: frozenset[NodeId] = frozenset()
         self.wires: frozenset[Edge] = frozenset()
@@ -57,7 +61,7 @@ class Studio(QObject):
         session.watchers.share = preferences.instrument_share
         session.apart = preferences.flag("run/apart", default=False)
         self._overlaid: tuple[History, ...] = ()
-        self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
+        self._known: tuple[Known, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
         document.opened.connect(self.leave)
         document.opened.connect(lambda: self.overlay(()))
@@ -68,6 +72,14 @@ class Studio(QObject):
         """Show the error signal along the wires, or not; the person's choice is kept."""
         self.shows_gradients = shown
         self.preferences.keep_flag("canvas/gradients", shown)
+        self.view_changed.emit()
+        if shown:
+            self.preflight.ask()
+
+    def fly_before_training(self, flies: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Send a batch through the network after each edit, or not; the person's choice is kept."""
+        self.preferences.keep_flag("canvas/preflight", flies)
+        self.preflight.begin() if flies else self.preflight.close()
         self.view_changed.emit()
 
     def train_apart(self, apart: bool) -> None:  # noqa: FBT001 - a command's own value
@@ -108,11 +120,12 @@ class Studio(QObject):
         meaning, path = self.document.meaning, longest(self.document.graph, self.path)
         if not path:
             return meaning.shapes, meaning.problems
-        if self._known is None or self._known[0] is not meaning or self._known[1] != path:
+        known = (meaning.shapes, meaning.problems, path)
+        if self._known is None or not _same(self._known[0], known):
             graph = self.document.graph
-            shapes = shapes_at(graph, path, meaning.shapes)
-            self._known = (meaning, path, shapes, problems_at(graph, path, meaning.problems))
-        return self._known[2:]
+            shapes = shapes_at(graph, path, known[0])
+            self._known = (known, shapes, problems_at(graph, path, known[1]))
+        return self._known[1:]
 
     def full_name(self, name: str) -> NodeId:
         """What a node on the canvas is called in runs: `block.0.conv_1`."""
@@ -211,3 +224,7 @@ class Studio(QObject):
         self.go(longest(self.document.graph, self.path))
         graph = self.graph
         self.select(self.nodes & graph.nodes.keys(), self.wires & set(graph.edges))
+
+
+def _same(first: Known, second: Known) -> bool:
+    return first[0] is second[0] and first[1] is second[1] and first[2] == second[2]

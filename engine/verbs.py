@@ -7,6 +7,7 @@ VERBS = (
     "generate",
     "export",
     "report",
+    "test",
     "import",
     "layers",
     "settings",

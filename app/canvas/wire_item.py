@@ -90,13 +90,15 @@ class WireItem(QGraphicsItem):
         self._lift = 0.0
         self._path = QPainterPath()
         self._middle, self._bounds, self._letters = QPointF(), QRectF(), QRectF()
-        self._strips: list[
-            QRectF
-        ] = []  # narrow boxes along the line: all that the dots need drawn anew
+        self.reach = QRectF()  # what its line covers, and the points that bend it
+        self._strips: list[QRectF] | None = (
+            None  # narrow boxes along the line: all that the dots need drawn anew; found when they run
+        )
         self.setFlag(
             QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
         )  # says what is exposed
         self.setZValue(1)
+        self._tell()
 
     def place(self, start: QPointF, end: QPointF, lift: float) -> None:
         """Run between two points, `lift` px above the nodes between them if that is not 0."""
@@ -105,7 +107,6 @@ class WireItem(QGraphicsItem):
             self._start, self._end, self._lift = start, end, lift
             self._path = route(start, end, lift)
             self._measure()
-            self._tell()
 
     def show_shape(self, words: str, *, is_bad: bool) -> None:
         """Say what flows; `is_bad` where its target cannot take it."""
@@ -135,6 +136,8 @@ class WireItem(QGraphicsItem):
         """Move the dots, or take them away."""
         if phase != self.phase:
             self.phase = phase
+            if self._strips is None:
+                self._strips = _along(self._path)
             for strip in self._strips:
                 self.update(strip)
 
@@ -142,6 +145,16 @@ class WireItem(QGraphicsItem):
     def line(self) -> QPainterPath:
         """The wire's line in the scene."""
         return self._path
+
+    @property
+    def ends(self) -> tuple[QPointF, QPointF]:
+        """Where it begins and ends."""
+        return self._start, self._end
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is as good as a straight line where little of it can be seen."""
+        return not self._lift and self._end.x() >= self._start.x()
 
     @property
     def middle(self) -> QPointF:
@@ -160,13 +173,14 @@ class WireItem(QGraphicsItem):
         is_nowhere = self._path.isEmpty()
         self._middle = self._start if is_nowhere else self._path.pointAtPercent(0.5)
         wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
-        around = self._path.controlPointRect().adjusted(-8, -8, 8, 8)
+        self.reach = self._path.controlPointRect()
+        around = self.reach.adjusted(-8, -8, 8, 8)
         label = QRectF(0, 0, max(wide, 90.0) + 16, 76)
         label.moveCenter(self._middle)
         self._bounds = around.united(label)
         letters = QRectF(self._middle - QPointF(wide / 2, 32), QSizeF(wide, 32 - _LABEL_ABOVE + 2))
         self._letters = letters  # above the dots, so that these move without drawing letters anew
-        self._strips = _along(self._path)
+        self._strips = None
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -183,8 +197,10 @@ class WireItem(QGraphicsItem):
         tokens = self.theme.tokens
         if zoom < PLAIN:
             painter.setPen(QPen(ink(tokens.bad if self.is_bad else tokens.wire), 0))
-            bends = self._lift or self._end.x() < self._start.x()
-            painter.drawPath(self._path) if bends else painter.drawLine(self._start, self._end)
+            if self.is_straight:
+                painter.drawLine(self._start, self._end)
+            else:
+                painter.drawPath(self._path)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_lit = self.hovered or self.selected

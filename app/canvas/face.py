@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.canvas.ports import Side
+from app.canvas.sides import TwoSides
 from app.placing import is_card, second_line, width_of
 from engine.graph import Composite, Graph, Node
 from engine.layer import Layer, Loss
@@ -28,6 +29,7 @@ class Face:
     enabled: bool = True
     shares: str = ""  # whose weights it uses
     note: str = ""
+    side: TwoSides = ""  # of a translator: its colour never mixes with the other's
 
     @property
     def is_card(self) -> bool:
@@ -66,6 +68,8 @@ class Face:
         """What a person has marked it with, in words."""
         if not self.enabled:
             yield "switched off: what comes in is passed on"
+        if self.side:
+            yield "of the encoder" if self.side == "reads" else "of the decoder"
         if self.frozen:
             yield "frozen: its weights stay as they are"
         if self.shares:
@@ -75,7 +79,12 @@ class Face:
 
 
 def face_of(
-    node: Node, graph: Graph, shapes: Shapes, problem: Problem | None, data_title: str
+    node: Node,
+    graph: Graph,
+    shapes: Shapes,
+    problem: Problem | None,
+    data_title: str,
+    side: TwoSides = "",
 ) -> Face:
     """The face of a node in a project."""
     joined: set[tuple[Side, str]] = {
@@ -86,7 +95,7 @@ def face_of(
     left = _left(node, data_title)
     right = "shared" if node.shares else _figure(node.layer, sized)
     shares = node.shares or ""
-    marks = (node.frozen, node.enabled, shares, node.note)
+    marks = (node.frozen, node.enabled, shares, node.note, side)
     return Face(node.id, node.layer, frozenset(joined), left, right, problem, *marks)
 
 

@@ -15,6 +15,7 @@ from app.canvas.face import Face, face_of
 from app.canvas.lifting import lift_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
+from app.canvas.sides import TwoSides, sides
 from app.canvas.vitals import Vital
 from app.canvas.wire_gradient import Returning
 from app.canvas.wire_item import WireItem
@@ -41,6 +42,7 @@ class CanvasScene(QGraphicsScene):
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
         self._data_title = ""
+        self._sides: Mapping[NodeId, TwoSides] = {}
         self._drawn: QRectF | None = None
         self.backlog = Backlog(self._show_later, self._seen, self)
         self.backlog.emptied.connect(self.stir)
@@ -74,8 +76,11 @@ class CanvasScene(QGraphicsScene):
         reworded = self._reworded(graph, shapes, problems)
         if title != self._data_title:
             reworded |= {node.id for node in graph.of_kind(Input)}
+        two_sides = sides(graph)
+        if two_sides or self._sides:
+            reworded |= {n for n in graph.nodes if two_sides.get(n) != self._sides.get(n)}
         self._graph, self._shapes, self._problems = graph, shapes, problems
-        self._data_title = title
+        self._data_title, self._sides = title, two_sides
         self._drop(change.removed, change.cut)
         touched |= self.backlog.take(reworded)
         self._show_nodes(name for name in touched if name in graph.nodes)
@@ -129,7 +134,8 @@ class CanvasScene(QGraphicsScene):
 
     def _face(self, node: Node) -> Face:
         problem = self._problems.get(node.id)
-        return face_of(node, self._graph, self._shapes, problem, self._data_title)
+        side = self._sides.get(node.id, "")
+        return face_of(node, self._graph, self._shapes, problem, self._data_title, side)
 
     def _show_wires(self, joined: Iterable[Edge], touched: Iterable[NodeId]) -> None:
         for edge in joined:

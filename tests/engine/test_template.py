@@ -19,8 +19,9 @@ from engine.train import observe, train
 from resources import resource
 
 NAMES = (
-    "adding", "conv-32x32x3", "copy-memory", "deep-sigmoid", "japanese-vowels", "language-model", "one-hidden-layer",
-    "parity", "small-convnet", "spirals", "sunspots", "sunspots-every-year", "surnames", "two-moons",
+    "adding", "conv-32x32x3", "copy-memory", "deep-sigmoid", "japanese-vowels", "language-model", "number-words",
+    "one-hidden-layer", "parity", "real-phrases", "small-convnet", "spirals", "sunspots", "sunspots-every-year",
+    "surnames", "translation", "translation-one-vector", "two-moons",
 )  # fmt: skip
 GRID = 20
 

@@ -81,6 +81,7 @@ class Translation(Plot):
         self.forcing.changed.connect(self._force)
         studio.session.example_changed.connect(self.refresh)
         studio.overlaid_changed.connect(self.refresh)
+        studio.session.state_changed.connect(lambda _: self.turn())
         studio.document.leaving.connect(self._errands.end)
 
     def _arrange(self) -> None:
@@ -108,6 +109,16 @@ class Translation(Plot):
         column.addLayout(foot)
         self.other.hide()
 
+    def wanted(self) -> frozenset[str]:
+        """Where nothing runs and all was marked with these weights, a typed sentence need not wait for it again."""
+        found = self.history.latest.get(("Marks", ""))
+        stands = self.studio.session.state == "idle" and self.run is not None
+        if found is not None and stands and self.run is not None and self.run.checkpoint:
+            steps = np.asarray(found.value, np.float64)[:, -1]
+            if (steps == self.run.checkpoint.step).all():
+                return frozenset({"Translated"})
+        return self.probes()
+
     def tools(self) -> list[QWidget]:
         return [self.page, self.search, *super().tools()]
 
@@ -131,6 +142,7 @@ class Translation(Plot):
         """Let the run translate what is typed now."""
         self._later.stop()
         watchers = self.studio.session.watchers
+        self.turn()
         width = WIDTH if self.search.value() == "beam" else 1
         watchers.type_in(replace(watchers.typed, text=self.text.text(), width=width))
         self.refresh()
@@ -167,8 +179,9 @@ class Translation(Plot):
         ended = bool(len(found)) and bool(found[0, 2])
         symbols = found[:, 0].astype(int)[: len(found) - ended]
         said, mark = self._judged(data, symbols.tolist(), numbers.tolist())
-        unknown = source.unknown(" ".join(source.typed(self.text.text())))
-        if unknown:
+        units = source.typed(self.text.text())
+        unknown = [unit for unit in units if source.place(unit) is None]
+        if unknown and source.numbers(units).tolist() == numbers.tolist():
             said = f"Not known, and read as ⟨unk⟩: {', '.join(unknown[:5])}. {said}"
         said += f" log P {found[:, 1].sum():.2f}" + ("" if ended else ", without an end")
         weights = found[: len(symbols), 3:]

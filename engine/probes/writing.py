@@ -23,7 +23,7 @@ from engine.probe import Moment, Pass, Probe
 Floats = NDArray[np.float64]
 LIKELIEST = 10  # symbols that are said of what could come next
 CHUNK = 32  # dev sentences translated in one go
-MOST: Mapping[str, int] = MappingProxyType({"dev": 1024, "train": 256})
+MOST: Mapping[str, int] = MappingProxyType({"dev": 512, "train": 128})
 TRAIN_EVERY = 5  # how often train is looked at rather than dev
 
 
@@ -165,7 +165,7 @@ def _source(author: Author, moment: Moment) -> NDArray[np.int64] | None:
 
 class Marks(Probe):
     """(examples, 13): of each translation what `engine.generate.marking` says of it, and at which step; NaN is what has
-    not been looked at yet. The first 1,024 examples of dev, and under the node `train` 256 of train: what is known by
+    not been looked at yet. The first 512 examples of dev, and under the node `train` 128 of train: what is known by
     heart is right there alone.
     """
 

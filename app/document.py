@@ -160,12 +160,12 @@ class Document(QObject):
         """Put the project of a file in place of this one. Raises ProjectError; then nothing has changed."""
         self.begin(load(path), path)
 
-    def begin(self, project: Project, path: Path | None = None) -> None:
-        """Put another project in place of this one."""
+    def begin(self, project: Project, path: Path | None = None, *, saved: bool = True) -> None:
+        """Put another project in place of this one; if not `saved`, closing would lose it."""
         self.leaving.emit()
         before, self.project = self.project, project
         self.meaning = self._meant(project)
-        self.path, self._unsaved_runs = path, False
+        self.path, self._unsaved_runs = path, not saved
         self.undo_stack.clear()
         self.changed.emit(before, project)
         self.opened.emit()

@@ -77,9 +77,11 @@ class Errand(QObject):
 class Errands(QObject):
     """Those that are under way, so that closing can wait for them."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *, one_by_one: bool = False) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
+        if one_by_one:
+            self._pool.setMaxThreadCount(1)
         self._all: list[Errand] = []
 
     def begin(

@@ -65,6 +65,20 @@ def signal_ratio(history: History, node: str, last: str | None) -> float | None:
     return ours.value / theirs.value if theirs.value else 0.0
 
 
+def wire_ratio(history: History, node: str, place: int, last: str | None) -> float | None:
+    """What comes back along a wire, `place` in the row of its node's wires, as a share of the last layer's signal."""
+    row = history.latest.get(("WireSignal", node))
+    end = history.latest.get(("ErrorSignal", last or ""))
+    if row is None or end is None or row.step != end.step or not isinstance(end.value, float):
+        return None
+    if not isinstance(row.value, np.ndarray) or place >= len(row.value):
+        return None
+    value = float(row.value[place])
+    if value < 0:  # it was not asked for
+        return None
+    return value / end.value if end.value else 0.0
+
+
 def state_of(ratio: float) -> State:
     """How grave it is that a layer gets this share of the last layer's error signal."""
     if not isfinite(ratio) or ratio < VANISHING or ratio > EXPLODING:

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from app import marking
 from app.controls.flyout import Flyout
+from app.frame.recovery import offer
 from app.frame.window import Window
+from app.keeping import Keeping
 from app.plots.loss import Loss as LossPlot
 from app.plots.runs import Runs
 from engine.graph import Graph
@@ -23,6 +25,7 @@ from engine.layer import Loss, Weighted
 from engine.layers.code import Code
 from engine.layers.rearranging import Flatten
 from engine.problems import bypass
+from engine.recovery import Keeper
 
 Wait = Callable[[Callable[[], bool]], None]  # lets the window live until something is so
 RUIN = {
@@ -52,6 +55,7 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
         yield Portrait(f"dialogue-{name}", _front(wait))
     yield Portrait("dialogue-save-first", _asked(window, wait))
     yield Portrait("dialogue-cannot-be-opened", _told(window, wait))
+    yield Portrait("dialogue-recovery", _recovered(window, wait))
     window.trigger("app.commands")
     wait(lambda: window.commands.isVisible())
     yield Portrait("dialogue-commands", window.grab())
@@ -117,6 +121,16 @@ def _told(window: Window, wait: Wait) -> QPixmap:
         foreign = Path(folder, "holiday.chainrule")
         foreign.write_bytes(b"Dear all, the weather is fine.")
         window.papers.open(foreign)
+        return _front(wait)
+
+
+def _recovered(window: Window, wait: Wait) -> QPixmap:
+    """What is offered after a program that did not end well."""
+    studio = window.studio
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        Keeper(place / "left").keep(studio.document.project, studio.document.path)
+        offer(studio, Keeping(studio.document, studio.session, place), window, place)
         return _front(wait)
 
 

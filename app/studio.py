@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document import Document, Meaning
 from app.preferences import Preferences
+from app.preflight import Preflight
 from app.room import (
     Path,
     graph_at,
@@ -49,6 +50,7 @@ class Studio(QObject):
     ) -> None:
         super().__init__()
         self.document, self.session = document, session
+        self.preflight = Preflight(document, session)
         self.theme, self.preferences = theme, preferences
         self.nodes: frozenset[NodeId] = frozenset()
         self.wires: frozenset[Edge] = frozenset()
@@ -68,6 +70,14 @@ class Studio(QObject):
         """Show the error signal along the wires, or not; the person's choice is kept."""
         self.shows_gradients = shown
         self.preferences.keep_flag("canvas/gradients", shown)
+        self.view_changed.emit()
+        if shown:
+            self.preflight.ask()
+
+    def fly_before_training(self, flies: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Send a batch through the network after each edit, or not; the person's choice is kept."""
+        self.preferences.keep_flag("canvas/preflight", flies)
+        self.preflight.begin() if flies else self.preflight.close()
         self.view_changed.emit()
 
     def train_apart(self, apart: bool) -> None:  # noqa: FBT001 - a command's own value

@@ -28,6 +28,7 @@ from engine.samples import DataError as DataError
 from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
+from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
 
@@ -156,6 +157,14 @@ class Data:
     others: Mapping[str, Axes] = field(default_factory=dict)
     symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What each token of a part of the samples stands for, where that is known."""
+    written: str | None = None  # the part into which what a network writes is fed back
+    unit: Unit = "characters"
+
+    @property
+    def words(self) -> Mapping[str, Vocabulary]:
+        """The symbols of the parts that are text, by the part."""
+        known = ((part, symbols) for part, symbols in self.symbols.items() if symbols)
+        return {part: vocabulary(symbols, self.unit) for part, symbols in known}
 
     @property
     def parts(self) -> Mapping[str, Axes]:
@@ -187,6 +196,8 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
+        samples.written,
+        samples.unit,
     )
 
 

@@ -172,3 +172,12 @@ class Failed(Event):
     advice: Mapping[str, float] = field(
         default_factory=dict
     )  # settings with which a restart may go well
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flight:
+    """What one batch said of every layer and wire before any training; or, calmly, why it could not be sent."""
+
+    readings: tuple[Reading, ...] = ()
+    examples: int = 0
+    refusal: str = ""

@@ -140,6 +140,7 @@ class Instruments:
             update=update,
             focus=self._watch.focus,
             data=job.data,
+            by_wire=any(probe.by_wire for probe in self._probes.values()),
             forced=self._watch.forced,
         )
 

@@ -4,7 +4,7 @@ Nothing is stored in the parameters, and each module gets back the mode it had. 
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from engine.control import Own
 from engine.dataset import Part
 from engine.feeding import on_device, tensors
-from engine.graph import NodeId
+from engine.graph import Edge, NodeId
 from engine.network import Network, Trace
 from engine.planning import Feed
 from engine.sight import Ranges, sight
@@ -90,6 +90,8 @@ class Look:
 
     If the `whole` backward pass will be asked for, that of outputs and of weights, both are found at once. With
     `to_inputs` it goes on to what the network takes, which makes it half as long again where that meets a convolution.
+    `by_wire` asks for what comes back along each wire too. With `as_it_is` the modules stay in the mode that they are
+    in, with all that they draw and note: for a network of one's own.
     """
 
     def __init__(
@@ -100,9 +102,12 @@ class Look:
         in_training: bool = False,
         whole: bool = False,
         to_inputs: bool = True,
+        by_wire: bool = False,
+        as_it_is: bool = False,
     ) -> None:
         self._network, self._batch = network, batch
         self._in_training, self._whole, self._to_inputs = in_training, whole, to_inputs
+        self._by_wire, self._as_it_is = by_wire, as_it_is
 
     @property
     def count(self) -> int:
@@ -116,13 +121,14 @@ class Look:
 
     @cached_property
     def _trace(self) -> Trace:
-        with quietly(self._network, by_batch=self._in_training), torch.enable_grad():
+        softly = quietly(self._network, by_batch=self._in_training)
+        with nullcontext() if self._as_it_is else softly, torch.enable_grad():
             # A leaf that asks for its gradient makes every node's output part of the backward pass, weights or none.
             leaves = [
                 given.detach().requires_grad_(self._to_inputs and given.is_floating_point())
                 for given in self._batch.inputs
             ]
-            return self._network.trace(*leaves)
+            return self._network.trace(*leaves, by_wire=self._by_wire)
 
     @cached_property
     def _loss(self) -> Tensor:
@@ -174,6 +180,13 @@ class Look:
         return self._backward[0] if self._whole else self._grads(self._asked())
 
     @cached_property
+    def wire_gradients(self) -> Mapping[Edge, Tensor]:
+        """∂L/∂x: the gradient of the loss with respect to what flows along each wire, over this wire alone."""
+        if not self._batch.known:
+            return {}
+        return self._backward[2] if self._whole else self._grads(self._wires())
+
+    @cached_property
     def parameter_gradients(self) -> Mapping[NodeId, Mapping[str, Tensor]]:
         """∂L/∂W of each weight and bias that learns, by node and by PyTorch's name, such as "weight"."""
         learns = self._learns()
@@ -186,17 +199,24 @@ class Look:
     @cached_property
     def _backward(
         self,
-    ) -> tuple[Mapping[NodeId, Tensor], Mapping[tuple[NodeId, str], Tensor]]:
-        """Both in one backward pass, where two would cost twice as much."""
-        values, learns = self._asked(), self._learns()
-        found = self._grads({**values, **learns})
+    ) -> tuple[Mapping[NodeId, Tensor], Mapping[tuple[NodeId, str], Tensor], Mapping[Edge, Tensor]]:
+        """All in one backward pass, where each by itself would cost as much."""
+        values, learns, wires = self._asked(), self._learns(), self._wires()
+        asked: dict[object, Tensor] = {}
+        for group in (values, learns, wires):
+            asked.update(group)  # type: ignore[arg-type]  # keys of three kinds
+        found = self._grads(asked)
         return (
             {name: found[name] for name in values if name in found},
             {key: found[key] for key in learns if key in found},
+            {edge: found[edge] for edge in wires if edge in found},
         )
 
     def _asked(self) -> dict[NodeId, Tensor]:
         return {name: value for name, value in self._trace.values.items() if value.requires_grad}
+
+    def _wires(self) -> dict[Edge, Tensor]:
+        return {edge: value for edge, value in self._trace.wires.items() if value.requires_grad}
 
     def _learns(self) -> dict[tuple[NodeId, str], Tensor]:
         groups = parameters_of(self._network)

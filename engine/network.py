@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from engine.axes import Labels, StepLabels, Target, Transcript
-from engine.graph import Graph, NodeId
+from engine.graph import Edge, Graph, NodeId
 from engine.initial import initialise
 from engine.layer import Loss, Weighted
 from engine.layers.data import Input, Output
@@ -71,11 +71,14 @@ class Network:
         """What flows into each loss, in the order of `losses`."""
         return tuple(results[judge.prediction] for judge in self.judges)
 
-    def trace(self, *inputs: Tensor) -> "Trace":
-        """Every node's output for a batch, in the order of the network, and the results."""
-        tracer = _Tracer(self.module)
+    def trace(self, *inputs: Tensor, by_wire: bool = False) -> "Trace":
+        """Every node's output for a batch, in the order of the network, and the results.
+
+        With `by_wire` also what flows along each wire, as a view of its own, so that one can ask what comes back.
+        """
+        tracer = _Tracer(self.module, by_wire=by_wire)
         results = tracer.run(*inputs)
-        return Trace({name: tracer.seen[name] for name in self.order}, results)
+        return Trace({name: tracer.seen[name] for name in self.order}, results, tracer.wires)
 
     def breaks_at(self, *inputs: Tensor) -> NodeId | None:
         """The first node that raises an exception for a batch, whatever it is; None if none does."""
@@ -116,13 +119,18 @@ class Trace:
 
     values: Mapping[NodeId, Tensor]
     results: tuple[Tensor, ...]
+    wires: Mapping[Edge, Tensor]  # empty unless it was asked for
 
 
 class _Tracer(fx.Interpreter):
     """Runs a network and keeps each node's output; of several outputs the first. Of one node it keeps what comes in."""
 
-    def __init__(self, module: fx.GraphModule, asked: NodeId | None = None) -> None:
+    def __init__(
+        self, module: fx.GraphModule, asked: NodeId | None = None, *, by_wire: bool = False
+    ) -> None:
         super().__init__(module)
+        self.wires: dict[Edge, Tensor] = {}
+        self._by_wire = by_wire
         self.seen: dict[NodeId, Tensor] = {}
         self.called_with: tuple[object, ...] = ()
         self._asked = asked
@@ -138,6 +146,24 @@ class _Tracer(fx.Interpreter):
             if isinstance(first, Tensor):
                 self.seen[name] = first
         return result
+
+    def fetch_args_kwargs_from_env(
+        self, n: fx.Node
+    ) -> tuple[tuple[object, ...], dict[str, object]]:
+        args, kwargs = super().fetch_args_kwargs_from_env(n)
+        wires = n.meta.get("wires") if self._by_wire else None
+        if not wires:
+            return args, kwargs
+        given = args[0] if n.op == "output" else args
+        parted = tuple(self._parted(*pair) for pair in zip(wires, given, strict=True))
+        return ((parted,) if n.op == "output" else parted), kwargs
+
+    def _parted(self, edge: Edge | None, value: object) -> object:
+        """The same numbers, apart from what flows along the other wires of its port."""
+        if edge is None or not isinstance(value, Tensor):
+            return value
+        self.wires[edge] = value.view_as(value)
+        return self.wires[edge]
 
 
 def build(graph: Graph, shapes: Shapes) -> Network:

@@ -40,15 +40,17 @@ def cut(samples: Samples, split: Split) -> tuple[Indices, Indices, Indices]:
         return _cut_in_time(len(samples.inputs), samples.gap, split)
     chance = np.random.default_rng(split.seed)
     free = np.arange(len(samples.inputs))
-    held_out = samples.held_out
-    weights: tuple[float, ...] = (split.train, split.dev, split.test)
-    if held_out is not None:
-        free, weights = np.setdiff1d(free, held_out), weights[:2]
+    fixed = {"dev": samples.judged, "test": samples.held_out}
+    for part in fixed.values():
+        free = free if part is None else np.setdiff1d(free, part)
+    names = ["train", *(name for name, part in fixed.items() if part is None)]
     single = isinstance(samples.target, Labels) and samples.targets.ndim == 1
     labels = samples.targets[free] if single else None
     order = fair_order(free, labels, chance)
-    train, dev, rest = np.split(order, np.cumsum(shares(len(free), weights))[:2])
-    parts = train, dev, rest if held_out is None else held_out
+    sizes = shares(len(free), tuple(getattr(split, name) for name in names))
+    drawn = dict(zip(names, np.split(order, np.cumsum(sizes)[:-1]), strict=True))
+    others = [drawn[name] if part is None else part for name, part in fixed.items()]
+    parts = (drawn["train"], *others)
     _check_parts(parts, len(samples.inputs))
     train, dev, test = map(chance.permutation, parts)
     return train, dev, test

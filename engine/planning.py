@@ -11,7 +11,7 @@ from keyword import iskeyword
 import torch
 from torch import fx
 
-from engine.graph import Graph, NodeId
+from engine.graph import Edge, Graph, NodeId
 from engine.layer import Layer, Loss, Stretch
 from engine.layers.data import Input, Output
 from engine.shapes import Shapes
@@ -60,6 +60,7 @@ class _Planner:
     lengths: dict[tuple[NodeId, str], fx.Node] = field(default_factory=dict)
     fed: dict[Feed, fx.Node] = field(default_factory=dict)
     given: list[fx.Node] = field(default_factory=list)
+    ends: list[Edge | None] = field(default_factory=list)  # along which each of these comes
     results: dict[tuple[NodeId, str], int] = field(default_factory=dict)
 
     def feed(self, wanted: list[NodeId]) -> None:
@@ -83,12 +84,13 @@ class _Planner:
         if isinstance(layer, Input):
             self._enter(name, layer)
             return
-        arguments = list(self._arguments(name)) or [next(iter(self.fed.values()))]
+        wires = tuple(self._wires(name))
+        arguments = [self._flows(edge) for edge in wires] or [next(iter(self.fed.values()))]
         came = self._lengths_before(name)
         result = self.graph.call_module(
             node.shares or name, tuple(arguments), dict(self._lengths_read(name))
         )
-        result.meta["nodes"] = (name,)
+        result.meta["nodes"], result.meta["wires"] = (name,), wires
         ports = layer.outputs
         for place, port in enumerate(ports):
             value = result
@@ -110,13 +112,16 @@ class _Planner:
     def _is_read(self, name: NodeId, port: str) -> bool:
         return any(edge.source_port == port for edge in self.flat.outgoing.get(name, ()))
 
-    def _arguments(self, name: NodeId) -> Iterator[fx.Node | None]:
-        """What flows into a node: port by port, wire by wire; None where an optional port is open."""
+    def _flows(self, edge: Edge | None) -> fx.Node | None:
+        """What flows along an edge."""
+        return self.values[edge.source, edge.source_port] if edge else None
+
+    def _wires(self, name: NodeId) -> Iterator[Edge | None]:
+        """The edges into a node: port by port, wire by wire; None where an optional port is open."""
         edges = self.flat.incoming.get(name, ())
-        found: list[fx.Node | None] = []
+        found: list[Edge | None] = []
         for port in self.layer(name).inputs:
-            wires = [edge for edge in edges if edge.target_port == port.name]
-            found += [self.values[edge.source, edge.source_port] for edge in wires] or [None]
+            found += [edge for edge in edges if edge.target_port == port.name] or [None]
         while found and found[-1] is None:
             found.pop()
         yield from found
@@ -158,13 +163,15 @@ class _Planner:
         for port in self.layer(name).inputs:
             for edge in self.flat.incoming.get(name, ()):
                 if edge.target_port == port.name:
-                    self._result(name, port.name, self.values[edge.source, edge.source_port])
+                    value = self.values[edge.source, edge.source_port]
+                    self._result(name, port.name, value, edge)
         for argument, lengths in self._lengths_read(name):
             self._result(name, argument, lengths)
 
-    def _result(self, name: NodeId, what: str, value: fx.Node) -> None:
+    def _result(self, name: NodeId, what: str, value: fx.Node, along: Edge | None = None) -> None:
         self.results[name, what] = len(self.given)
         self.given.append(value)
+        self.ends.append(along)
 
 
 def _stretched(graph: fx.Graph, lengths: fx.Node, stretch: Stretch) -> fx.Node:
@@ -199,5 +206,5 @@ def plan(flat: Graph, shapes: Shapes) -> Plan:
         planner.put(name)
     for name in (*losses, *outputs):
         planner.give(name)
-    planner.graph.output(tuple(planner.given))
+    planner.graph.output(tuple(planner.given)).meta["wires"] = tuple(planner.ends)
     return Plan(planner.graph, tuple(order), tuple(planner.fed), losses, outputs, planner.results)

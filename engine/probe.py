@@ -10,7 +10,7 @@ is off, so that what is read does not jump.
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar
 
 import numpy as np
 import torch
@@ -53,6 +53,7 @@ class Moment:
         update: "Update | None" = None,
         focus: Focus | None = None,
         data: Data | None = None,
+        by_wire: bool = False,
         forced: Forced | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -61,7 +62,8 @@ class Moment:
         self.forced, self.cancelled = forced, cancelled
         self.shapes = shapes or Shapes({}, {})
         self.update = update
-        self.on_probe = Look(network, probe, whole=True)
+        self._by_wire = by_wire
+        self.on_probe = Look(network, probe, whole=True, by_wire=by_wire)
         self.on_example = Look(network, example)
         self._probe, self._fewer, self._example = probe, fewer or probe, example
 
@@ -81,6 +83,7 @@ class Moment:
             in_training=by_batch,
             whole=True,
             to_inputs=self._fewer is self._probe,
+            by_wire=self._by_wire,
         )
 
     @property
@@ -176,6 +179,8 @@ class Probe:
     """Which pass it reads: probes of one pass share it, are read together, and are as frequent as it is cheap."""
     follows: ClassVar[bool] = False
     """Whether it reads the node in focus, so that it has to be read anew when another one is."""
+    by_wire: ClassVar[bool] = False
+    """Whether it reads what comes back along each single wire, which costs memory."""
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         """What is measured at this moment."""
@@ -192,7 +197,10 @@ class Probe:
         return Reading(moment.step, type(self).__name__, node, value)
 
 
-def norms(groups: Mapping[NodeId, tuple[Tensor, ...]]) -> dict[NodeId, float]:
+Key = TypeVar("Key")
+
+
+def norms(groups: Mapping[Key, tuple[Tensor, ...]]) -> dict[Key, float]:
     """The Euclidean length of each group of gradients, summed up in float64: float32 squares underflow to 0."""
     lengths = [
         torch.stack([torch.linalg.vector_norm(g, dtype=torch.float64) for g in group]).norm()

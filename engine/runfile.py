@@ -3,7 +3,7 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from numpy.typing import NDArray
@@ -46,19 +46,21 @@ FAULTS = (
 def write_runs(archive: zipfile.ZipFile, runs: tuple[Run, ...]) -> None:
     """Write each run into `runs/<number>/`."""
     for number, run in enumerate(runs, 1):
-        place = f"runs/{number}"
-        text = json.dumps(_record(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        archive.writestr(f"{place}/run.json", text, zipfile.ZIP_DEFLATED)
-        archive.writestr(
-            f"{place}/curves.safetensors", write_arrays(arrays_of_history(run.history))
-        )
-        if run.checkpoint:
-            archive.writestr(
-                f"{place}/weights.safetensors", write_arrays(_plain(run.checkpoint.weights))
-            )
-            archive.writestr(f"{place}/state.safetensors", write_arrays(_state(run.checkpoint)))
-        if run.best:
-            archive.writestr(f"{place}/best.safetensors", write_arrays(_plain(run.best.weights)))
+        for name, content in parts_of(run):
+            packing = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
+            archive.writestr(f"runs/{number}/{name}", content, packing)
+
+
+def parts_of(run: Run) -> Iterator[tuple[str, bytes]]:
+    """The files that a run is kept in, each with its content."""
+    text = json.dumps(_record(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    yield "run.json", text.encode()
+    yield "curves.safetensors", write_arrays(arrays_of_history(run.history))
+    if run.checkpoint:
+        yield "weights.safetensors", write_arrays(_plain(run.checkpoint.weights))
+        yield "state.safetensors", write_arrays(_state(run.checkpoint))
+    if run.best:
+        yield "best.safetensors", write_arrays(_plain(run.best.weights))
 
 
 def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
+from engine.vocabulary import Unit
 
 Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
 Targets = (
@@ -75,7 +76,9 @@ class Samples:
     has, where they differ (all their room, if they are
     not given): what follows is padding. `others` are the further parts of a sample, by their names. `symbols` says what
     each token stands for. With a `gap`, the examples are in the order of time, and so are the parts, between which so
-    many are left out: those that share with a later part what is to be foretold.
+    many are left out: those that share with a later part what is to be foretold. `judged` are the indices of a dev
+    part that the data set itself determines. `written` is the part that is the target moved by one, into which what a
+    network writes is fed back; `unit` is what its symbols are.
     """
 
     inputs: Inputs
@@ -88,6 +91,9 @@ class Samples:
     others: Mapping[str, "Piece"] = field(default_factory=dict)
     symbols: tuple[str, ...] = ()
     gap: int | None = None
+    judged: Indices | None = None
+    written: str | None = None
+    unit: Unit = "characters"
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes)
@@ -102,7 +108,8 @@ class Samples:
                 f"There should be one title an example, but there are {len(self.titles)} "
                 f"for {len(self.inputs)} examples."
             )
-        _check_held_out(self.held_out, len(self.inputs))
+        _check_held_out(self.held_out, "test", len(self.inputs))
+        _check_held_out(self.judged, "dev", len(self.inputs))
         object.__setattr__(self, "targets", _without_padding(self))
         seal(self.inputs, self.targets)
 
@@ -144,7 +151,7 @@ def _check_symbols(symbols: tuple[str, ...], axes: Axes) -> None:
 def _without_padding(samples: Samples) -> Targets:
     """The targets; where each step of a sequence has one, nothing is asked behind its end."""
     targets, lengths = samples.targets, samples.lengths
-    if lengths is None or not isinstance(samples.target, StepLabels):
+    if lengths is None or samples.written or not isinstance(samples.target, StepLabels):
         return targets
     longest = samples.inputs.shape[1 + samples.axes.sizes.index(samples.axes.free[0])]
     behind = np.arange(targets.shape[1]) >= lengths[:, None]
@@ -180,8 +187,8 @@ def _check_rows(targets: Targets, target: Target, count: int) -> None:
         raise DataError(f"A label is not one of the {target.count} classes of the data set.")
 
 
-def _check_held_out(held_out: Indices | None, count: int) -> None:
+def _check_held_out(held_out: Indices | None, part: str, count: int) -> None:
     if held_out is not None and not np.isin(np.unique(held_out), np.arange(count)).all():
-        raise DataError(f"The fixed test part names examples that are not among the {count}.")
+        raise DataError(f"The fixed {part} part names examples that are not among the {count}.")
     if held_out is not None and len(np.unique(held_out)) < len(held_out):
-        raise DataError("The fixed test part names an example twice.")
+        raise DataError(f"The fixed {part} part names an example twice.")

@@ -4,6 +4,7 @@ Nothing in a file is ever run: arrays are safetensors, the rest is JSON. A file 
 and renamed: the old or the new one is always whole. Whatever is wrong with a file is a ProjectError with a sentence.
 """
 
+import contextlib
 import json
 import os
 import reprlib
@@ -15,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from engine.backups import keep_version
 from engine.dataset import DataError, Recipe
 from engine.declare import complaints
 from engine.graph import GraphError
@@ -46,6 +48,8 @@ def save(project: Project, path: Path) -> None:
         try:
             _write(project, temporary)
             temporary.chmod(_mode(place))
+            with contextlib.suppress(OSError):  # saving comes first
+                keep_version(place)
             temporary.replace(place)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ def all_actions(stage: Stage) -> tuple[Action, ...]:
         *file.template_actions(stage),
         *file.ACTIONS,
         *file.recent_actions(stage),
+        *file.version_actions(stage),
         *edit.ACTIONS,
         *arrange.ACTIONS,
         *layer.ACTIONS,

@@ -1,9 +1,11 @@
 """Commands on the project as a file; each template and each recent file has one of its own."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from app.action import Action, Stage
+from engine.backups import versions
 from engine.trust import waiting
 
 ACTIONS = (
@@ -33,6 +35,15 @@ ACTIONS = (
         "Write the project to another file.",
         lambda stage: stage.papers.save_as(),
         ("Ctrl+Shift+S",),
+    ),
+    Action(
+        "file.revert",
+        "Revert to saved",
+        "File",
+        "Go back to what the file holds.",
+        lambda stage: stage.papers.revert(),
+        icon="undo-2",
+        enabled=lambda studio: studio.document.path is not None and studio.document.unsaved,
     ),
     Action(
         "file.import",
@@ -121,6 +132,26 @@ def recent_actions(stage: Stage) -> Iterator[Action]:
             icon="file",
             submenu="Open recent",
         )
+
+
+def version_actions(stage: Stage) -> Iterator[Action]:
+    """One for each earlier version of the file that is open."""
+    path = stage.studio.document.path
+    for file in versions(path) if path else ():
+        saved = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        yield Action(
+            f"file.version.{file.name}",
+            f"{saved:%d %B %Y, %H:%M:%S}",
+            "File",
+            f"Go back to how {path} was saved then; it counts as not saved.",
+            _revert(file),
+            icon="undo-2",
+            submenu="Earlier versions",
+        )
+
+
+def _revert(file: Path) -> Callable[[Stage], None]:
+    return lambda stage: stage.papers.revert(file)
 
 
 def _begin(name: str) -> Callable[[Stage], None]:

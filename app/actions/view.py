@@ -54,6 +54,15 @@ ACTIONS = (
         rule=True,
     ),
     Action(
+        "view.preflight",
+        "Pre-flight after each edit",
+        "View",
+        "Half a second after an edit, send a batch of 64 train examples through a copy of the network, and say how "
+        "much of the error signal gets back to the first layer.",
+        lambda stage: stage.studio.fly_before_training(not stage.studio.preflight.is_on),
+        checked=lambda stage: stage.studio.preflight.is_on,
+    ),
+    Action(
         "view.theme",
         "Light or dark theme",
         "View",

@@ -221,6 +221,7 @@ class Canvas(QWidget):
         self.verdict.say(words, state, offers=state == "bad")
         if before != (self.verdict.size(), self.verdict.isVisibleTo(self)):
             self._arrange()
+        self.key.say_when(before_training=self.studio.preflight.speaks)
         self._show_overview()  # nodes have grown by their pictures
 
     def _show_zoom(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.canvas.camera import Camera
 from app.canvas.scene import CanvasScene
 from app.canvas.vitals import PROBES, sources_of, vital_of
-from app.canvas.wire_gradient import signals
+from app.canvas.wire_gradient import Signals
 from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
@@ -29,6 +29,7 @@ class Pulse(QObject):
     def __init__(self, studio: Studio, scene: CanvasScene, camera: Camera) -> None:
         super().__init__(scene)
         self._studio, self._scene, self._camera = studio, scene, camera
+        self._signals = Signals(studio)
         self._seen: dict[NodeId, tuple[object, ...]] = {}
         self._phase = 0.0
         self._flowing = False
@@ -37,12 +38,14 @@ class Pulse(QObject):
         self._pictures.setSingleShot(True)
         self._dots = self._timer(DOTS_MS, self._run_dots)
         session = studio.session
+        studio.preflight.changed.connect(self._soon)
         session.advanced.connect(self._soon)
         session.run_changed.connect(self._soon)
         session.example_changed.connect(self._soon)
         session.state_changed.connect(self._state)
         scene.followed.connect(self._soon)
         studio.view_changed.connect(self._soon)
+        studio.view_changed.connect(self._watch)
         scene.emptied.connect(self._seen.clear)
 
     def _timer(self, interval: int, tick: object) -> QTimer:
@@ -54,9 +57,15 @@ class Pulse(QObject):
     def start(self) -> None:
         """The canvas is seen from now on."""
         self._is_on = True
-        self._studio.session.watch(self, PROBES)
+        self._watch()
         self.beat()
         self._state()
+
+    def _watch(self) -> None:
+        """Ask for what is shown, and for no more."""
+        if self._is_on:
+            along = frozenset({"WireSignal"}) if self._studio.shows_gradients else frozenset[str]()
+            self._studio.session.watch(self, PROBES | along)
 
     def stop(self) -> None:
         """Nobody looks: nothing is measured for the canvas, nothing moves."""
@@ -75,13 +84,14 @@ class Pulse(QObject):
             return
         for name in self._seen.keys() - self._scene.nodes.keys():
             del self._seen[name]
+        shown = self.measured if run is None else run
         for name, node in studio.graph.nodes.items():
             known = studio.known(node)
-            sources = sources_of(known, run, data, example)
+            sources = sources_of(known, shown, data, example)
             if not _same(sources, self._seen.get(name)):
                 self._seen[name] = sources
-                self._scene.show_vital(name, vital_of(known, run, data, example))
-        self._scene.show_signals(signals(studio, run))
+                self._scene.show_vital(name, vital_of(known, shown, data, example))
+        self._scene.show_signals(self._signals.of(self.measured))
         self.judged.emit(self.verdict)
 
     @property
@@ -91,9 +101,16 @@ class Pulse(QObject):
         return run if run and run.recipe == self._studio.document.project.recipe else None
 
     @property
+    def measured(self) -> Run | None:
+        """Whose error signals are those of the drawing: the pre-flight's where no run has trained this network."""
+        return self._studio.preflight.run if self._studio.preflight.speaks else self._run
+
+    @property
     def verdict(self) -> Verdict | None:
         """What the error signal says, as far as it is measured."""
-        run = self._studio.session.run
+        flight, run = self._studio.preflight, self._studio.session.run
+        if flight.speaks or (run is None and self._studio.shows_gradients):
+            return flight.verdict
         return verdict(run.graph.flat, error_signals(run.history)) if run else None
 
     def _soon(self) -> None:

@@ -13,12 +13,14 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.controls.surface import SHADOW_REACH, Floating
-from app.health import last_before_loss, signal_ratio
+from app.health import last_before_loss, signal_ratio, wire_ratio
+from app.room import Path
+from app.strands import Strands
 from app.studio import Studio
 from app.theme import Theme, ink
 from app.theme.colormaps import viridis_table
 from app.wording import raised, times
-from engine.graph import Edge, NodeId
+from engine.graph import Edge, Graph, GraphError, NodeId, bundles
 from engine.run import Run
 
 LOW, HIGH = -8.0, 1.0  # powers of ten: the ends of the colours
@@ -49,21 +51,48 @@ def signal_of(ratio: float) -> Returning:
     return Returning(round(4 * width) / 4, QColor(red, green, blue).name(), raised(times(ratio)))
 
 
-def signals(studio: Studio, run: Run | None) -> Mapping[Edge, Returning]:
-    """The error signal of what flows along each wire on the canvas, as far as the run has measured it."""
-    if run is None or not studio.shows_gradients:
-        return {}
-    last, found = last_before_loss(run.graph.flat), dict[Edge, Returning]()
-    doors = studio.document.graph.flat.doors
-    for edges in studio.graph.incoming.values():
-        for edge in edges:
-            name = studio.full_name(edge.source)
-            if name in doors:  # a group: what flows out of it is that of a layer within
-                place = doors[name].out.get(edge.source_port)
-                name = NodeId(place[0]) if place else name
-            if (ratio := signal_ratio(run.history, name, last)) is not None:
+class Signals:
+    """The error signal that comes back along each wire on the canvas.
+
+    Which edges a wire stands for is found once for each drawing.
+    """
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._known: tuple[Graph, Path] | None = None
+        self._strands: dict[Edge, tuple[NodeId, int | None]] = {}
+
+    def of(self, run: Run | None) -> Mapping[Edge, Returning]:
+        """What each wire shows, as far as the run has measured it; nothing where nobody wants to see it."""
+        if run is None or not self._studio.shows_gradients:
+            return {}
+        self._find_strands()
+        history, last = run.history, last_before_loss(run.graph.flat)
+        found = dict[Edge, Returning]()
+        for edge, (name, place) in self._strands.items():
+            ratio = None if place is None else wire_ratio(history, name, place, last)
+            if ratio is None:  # not measured wire by wire: that of all that its source gives
+                ratio = signal_ratio(history, name, last)
+            if ratio is not None:
                 found[edge] = signal_of(ratio)
-    return found
+        return found
+
+    def _find_strands(self) -> None:
+        graph, path = self._studio.document.graph, self._studio.path
+        if self._known is not None and self._known[0] is graph and self._known[1] == path:
+            return
+        self._known, self._strands = (graph, path), {}
+        try:
+            strands = Strands(graph, path)
+        except GraphError:
+            return
+        for edge in self._studio.graph.edges:
+            if wires := strands.of(edge):
+                rows = bundles(graph.flat, wires[0].source)
+                self._strands[edge] = (
+                    wires[0].source,
+                    rows.index(wires) if wires in rows else None,
+                )
 
 
 class SignalKey(Floating):
@@ -75,11 +104,17 @@ class SignalKey(Floating):
             "Colours of the wires: the error signal as a share of the last layer's"
         )
         self.setToolTip("How much of the last layer's error signal comes back along each wire.")
+        self._when = ""
         self.resize(self.sizeHint())
         self.hide()
 
+    def say_when(self, *, before_training: bool) -> None:
+        """Whether what is shown is the pre-flight's."""
+        self._when = "Pre-flight: " if before_training else ""
+        self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(236 + 2 * SHADOW_REACH, 46 + 2 * SHADOW_REACH)
+        return QSize(260 + 2 * SHADOW_REACH, 46 + 2 * SHADOW_REACH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -87,8 +122,8 @@ class SignalKey(Floating):
         left, top = SHADOW_REACH + 12.0, SHADOW_REACH + 8.0
         painter.setFont(self.theme.font("note"))
         painter.setPen(ink(tokens.t2))
-        painter.drawText(QPointF(left, top + 9), "∂L/∂h relative to the last layer")
-        bar = QRectF(left, top + 14, 212, 5)
+        painter.drawText(QPointF(left, top + 9), f"{self._when}∂L/∂h relative to the last layer")
+        bar = QRectF(left, top + 14, 236, 5)
         shades, gradient = viridis_table(), QLinearGradient(bar.topLeft(), bar.topRight())
         for stop in range(17):
             red, green, blue = shades[round(stop / 16 * (len(shades) - 1))].tolist()

@@ -17,6 +17,7 @@ from app.frame.export_dialog import ExportDialog
 from app.frame.import_dialog import ImportDialog
 from app.frame.report_dialog import ReportDialog
 from app.frame.trust_dialog import ask_trust
+from app.holding import Holding
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.storage import ProjectError, load
@@ -63,6 +64,8 @@ class Files(QObject):
         super().__init__(window)
         self.studio, self.window = studio, window
         self.errands = Errands(self)
+        self._holding = Holding()
+        studio.document.filed.connect(self._hold)
         self.code: CodeSheet | None = None
 
     def new(self, name: str) -> None:
@@ -84,11 +87,56 @@ class Files(QObject):
             load(path)
             if not self.may_leave():
                 return
-            self.studio.document.open(path)  # read again: it may be the very file just saved
+            project = load(path)  # read again: it may be the very file just saved
         except (ProjectError, DataError) as error:
             self._tell(f"{path.name} cannot be opened", str(error))
+            return
+        if self._holding.take(path):
+            self.studio.document.begin(project, path)
+        elif self._wants_copy(path):
+            self.studio.document.begin(project, saved=False)
         else:
-            self.studio.preferences.remember(path.absolute())
+            return
+        self.studio.preferences.remember(path.absolute())
+
+    def revert(self, version: Path | None = None) -> None:
+        """Put the file as it was saved last, or an earlier version of it, in place of what is open."""
+        path = self.studio.document.path
+        if path is None:
+            return
+        try:
+            project = load(version or path)
+        except ProjectError as error:
+            self._tell(f"{(version or path).name} cannot be opened", str(error))
+        else:
+            if not self.studio.document.unsaved or self._may_revert():
+                self.studio.document.begin(project, path, saved=version is None)
+
+    def _may_revert(self) -> bool:
+        sentence = "What was changed and trained since the last save is lost."
+        answers = [Answer("Revert", "danger"), Answer("Cancel")]
+        return (
+            ask(self.studio.theme, self.window, "Go back to what was saved?", sentence, answers)
+            == "Revert"
+        )
+
+    def _wants_copy(self, path: Path) -> bool:
+        title = f"“{path.name}” is open in another window"
+        sentence = "Both would write to the same file, and the last one to save would win. A copy has no file yet."
+        answers = [Answer("Cancel"), Answer("Open a copy")]
+        return ask(self.studio.theme, self.window, title, sentence, answers) == "Open a copy"
+
+    def _hold(self) -> None:
+        """Hold the file of what is open, and no other."""
+        path = self.studio.document.path
+        if path is None:
+            self._holding.release()
+        else:
+            self._holding.take(path)
+
+    def release(self) -> None:
+        """Hold no file any more: the window closes."""
+        self._holding.release()
 
     def take(self, path: Path, *, inverted: bool = False) -> None:
         """Open a project that was dropped; anything else goes through the network as a sample, if it can."""
@@ -174,6 +222,10 @@ class Files(QObject):
         return chosen == "Don't save" or (chosen == "Save" and self.save())
 
     def _write(self, path: Path) -> bool:
+        if not self._holding.take(path):
+            title, sentence = f"“{path.name}” is open in another window", "Save under another name."
+            self._tell(title, sentence)
+            return False
         self.studio.session.keep()  # the weights of a run that is going belong to the project
         try:
             self.studio.document.save(path)

@@ -218,6 +218,8 @@ class Window(QMainWindow):
         if self._shown:  # again, after it was minimised
             return
         self._shown = True
+        if self.studio.preferences.flag("canvas/preflight", default=True):
+            self.studio.preflight.begin()
         self.run_bar.primary.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._recalled:
             self.arrangement.reset_sizes()  # Qt heeds sizes only from here on
@@ -237,6 +239,8 @@ class Window(QMainWindow):
         if self._menus is not None:
             self._menus.release()
         self.papers.errands.end()
+        self.studio.preflight.close()
+        self.papers.release()
         self.studio.session.close()
         event.accept()
 

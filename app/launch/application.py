@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document import Document
 from app.frame.dialogs import tell
+from app.frame.recovery import offer
 from app.frame.window import Window
 from app.icons import Icons
+from app.keeping import Keeping
 from app.launch.faults import Faults
 from app.launch.garbage import Garbage
 from app.launch.interrupt import Interrupt
@@ -20,8 +22,6 @@ from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
 from app.theme import DARK, Theme
-from engine.dataset import DataError
-from engine.storage import ProjectError
 from engine.template import template
 
 FIRST_PROJECT = "small-convnet"
@@ -53,24 +53,21 @@ def run(path: Path | None) -> int:
     preferences = Preferences(QSettings("Chainrule", "chainrule"))
     app, theme = dressed(preferences)
     document = Document(template(FIRST_PROJECT), understood=False)
-    complaint = ""
+    session = Session(document)
+    window = Window(Studio(document, session, theme, preferences))
     if path is not None:
-        try:
-            document.open(path)
-        except (ProjectError, DataError) as error:
-            complaint = str(error)
-        else:
-            preferences.remember(path.absolute())
-    window = Window(Studio(document, Session(document), theme, preferences))
+        window.papers.open(path)
     appear(window)
     (warmth := Warmth(document)).begin()  # loads torch, which takes longer than all of this
     faults.happened.connect(
         lambda sentence: tell(theme, window, "Something went wrong in Chainrule", sentence)
     )
-    if complaint:
-        tell(theme, window, f"{path} cannot be opened", complaint)
+    (keeping := Keeping(document, session)).begin()
+    keeping.troubled.connect(window.studio.say)
+    offer(window.studio, keeping, window)
     interrupt, garbage = Interrupt(window.close_at_once, window), Garbage()
     code = app.exec()
+    keeping.end()
     garbage.release()
     warmth.join()
     interrupt.release()

@@ -99,6 +99,7 @@ class StatusBar(QWidget):
         session.state_changed.connect(self._show_state)
         session.advanced.connect(self._show_measured)
         session.run_changed.connect(self._close_card)
+        studio.preflight.changed.connect(self._show_probe)
         session.refused.connect(self._refuse)
         session.failed.connect(self._fail)
         self._show_document()
@@ -173,7 +174,11 @@ class StatusBar(QWidget):
         session = self._studio.session
         said = session.run.history.measured if session.run and session.state != "idle" else None
         part = f"{said.examples} of " if said and said.examples < count else ""
-        self.probe.setText(f"probe {part}{count} train examples" if count else "")
+        flight = self._studio.preflight
+        before = f"pre-flight {flight.examples} train examples" if flight.speaks else ""
+        self.probe.setText(before or (f"probe {part}{count} train examples" if count else ""))
+        verdict = flight.verdict if flight.speaks or flight.refusal else None
+        self.probe.setAccessibleDescription(verdict.sentence if verdict else "")
 
     def _show_measured(self, events: list[Event]) -> None:
         if any(isinstance(event, Measured) for event in events):

@@ -1,7 +1,7 @@
 """The drawn network: an immutable value of nodes and edges, with pure edits; groups, and the form in which it is run.
 
 `node` nodes, edges and ports · `wiring` who hears from whom · `flat` groups unfolded ·
-`drawing` the graph and its edits · `difference` what changed ·
+`drawing` the graph and its edits · `difference` what changed · `strands` what is drawn as one wire ·
 `group` several nodes as one box.
 """
 
@@ -18,9 +18,11 @@ from engine.graph.node import (
     drawn,
     port_named,
 )
+from engine.graph.strands import Bundle, bundles, into_group, out_of_turn
 from engine.graph.wiring import edges_between
 
 __all__ = [
+    "Bundle",
     "Composite",
     "Difference",
     "Edge",
@@ -30,10 +32,13 @@ __all__ = [
     "Node",
     "NodeId",
     "Point",
+    "bundles",
     "difference",
     "drawn",
     "edges_between",
     "grouped",
+    "into_group",
+    "out_of_turn",
     "port_named",
     "ungrouped",
 ]

@@ -73,7 +73,7 @@ class MultiheadAttention(Weighted, group="Attention", label="Attention", stem="a
 
     @property
     def caption(self) -> str:
-        return f"{self.num_heads} heads"
+        return f"{self.num_heads} head{'s' if self.num_heads > 1 else ''}"
 
     def arithmetic(self, query: Sequence, *others: Axes | None) -> str:
         if any(others) or self.add_bias_kv:
@@ -115,7 +115,7 @@ class _Transformer(Weighted, group="Attention"):
 
     @property
     def caption(self) -> str:
-        return f"{self.nhead} heads"
+        return f"{self.nhead} head{'s' if self.nhead > 1 else ''}"
 
 
 class TransformerEncoderLayer(

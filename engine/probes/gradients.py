@@ -1,11 +1,16 @@
 """How large gradients are, layer by layer, over the probe batch, as training has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import reduce
 from math import sqrt
 from typing import ClassVar
 
+import numpy as np
+import torch
+from torch import Tensor
+
 from engine.events import Reading
-from engine.graph import NodeId
+from engine.graph import Bundle, Edge, Graph, NodeId, bundles
 from engine.look import parameters_of
 from engine.probe import Moment, Pass, Probe, norms
 
@@ -24,6 +29,40 @@ class ErrorSignal(Probe):
         gradients = moment.in_training.gradients
         for node, length in norms({name: (grad,) for name, grad in gradients.items()}).items():
             yield self.say(moment, node, length * sqrt(moment.share))
+
+
+class WireSignal(Probe):
+    """‖∂L/∂x‖₂ of what flows along each wire out of a layer, over this wire alone.
+
+    Where a layer is heard by several, its error signal is the sum of what comes back along each: beside a skip one
+    sees how much takes which way. A row for each layer, in the order of `engine.graph.bundles`; −1 where nothing
+    was asked for, as of whole numbers.
+    """
+
+    unit: ClassVar[str] = "‖∂L/∂x‖₂"
+    by_wire: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._graph: Graph | None = None
+        self._rows: dict[NodeId, tuple[Bundle, ...]] = {}
+
+    def read(self, moment: Moment) -> Iterator[Reading]:
+        if moment.graph is not self._graph:
+            self._graph = moment.graph
+            self._rows = {name: bundles(moment.graph, name) for name in moment.network.order}
+        gradients = moment.in_training.wire_gradients
+        sums = {b: _sum(b, gradients) for row in self._rows.values() for b in row}
+        lengths = norms({b: (grad,) for b, grad in sums.items() if grad is not None})
+        for name, row in self._rows.items():
+            found = [lengths[b] * sqrt(moment.share) if b in lengths else -1.0 for b in row]
+            if any(b in lengths for b in row):
+                yield self.say(moment, name, np.array(found))
+
+
+def _sum(wires: Bundle, gradients: Mapping[Edge, Tensor]) -> Tensor | None:
+    """What comes back along several wires that carry the same numbers."""
+    found = [gradients[edge] for edge in wires if edge in gradients]
+    return reduce(torch.add, found) if found else None
 
 
 class WeightGradient(Probe):

@@ -1,7 +1,6 @@
 """A desk to work at: a real document, session, theme and preferences, with a small project on it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -58,9 +57,19 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def studio(qapp: QApplication, project: Project, theme: Theme, tmp_path: Path) -> Iterator[Studio]:  # noqa: ARG001
+def studio(
+    qapp: QApplication,  # noqa: ARG001
+    project: Project,
+    theme: Theme,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Studio]:
     document = Document(project)
     session = Session(document)
-    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
-    yield Studio(document, session, theme, Preferences(settings))
+    settings = QSettings(
+        str(tmp_path_factory.mktemp("preferences") / "preferences.ini"), QSettings.Format.IniFormat
+    )
+    settings.setValue("canvas/preflight", False)  # a process that only its own tests need
+    made = Studio(document, session, theme, Preferences(settings))
+    yield made
+    made.preflight.close()
     session.close()

@@ -196,7 +196,7 @@ def test_a_recipe_survives_json() -> None:
     ("record", "kind", "words"),
     [
         ({"name": "Moon"}, UnknownDataset, r"no data set called Moon\. Did you mean Moons\?"),
-        ({"name": "qqq"}, UnknownDataset, r"There are Digits28, .*Moons"),
+        ({"name": "qqq"}, UnknownDataset, r"There are .*Digits28, .*Moons"),
         ({"name": "Moons", "noise": 9}, DataError, "Noise must be at most 2, but it is 9"),
         ({"name": "Moons", "nose": 1}, DataError, r"Moons has no .* Did you mean noise\?"),
         ({"noise": 9}, DataError, "by its name and parameters"),

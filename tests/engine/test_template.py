@@ -19,7 +19,7 @@ from engine.train import observe, train
 from resources import resource
 
 NAMES = (
-    "conv-32x32x3", "deep-sigmoid", "one-hidden-layer", "small-convnet", "spirals", "two-moons"
+    "conv-32x32x3", "deep-sigmoid", "language-model", "one-hidden-layer", "small-convnet", "spirals", "two-moons"
 )  # fmt: skip
 GRID = 20
 

@@ -25,7 +25,9 @@ def desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[
     theme, opened = Theme("dark"), list[Window]()
     theme.apply(qapp)
 
-    def sit_down(name: str = "", path: Path | None = None, epochs: int = 0) -> Person:
+    def sit_down(
+        name: str = "", path: Path | None = None, epochs: int = 0, *, flies: bool = False
+    ) -> Person:
         document = Document(template(name or "small-convnet"))
         if path is not None:
             document.open(path)
@@ -33,6 +35,7 @@ def desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[
             settings = document.project.settings.but(epochs=epochs)
             document.begin(replace(document.project, settings=settings))
         stored = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
+        stored.setValue("canvas/preflight", flies)  # a process that not every story needs
         window = Window(Studio(document, Session(document), theme, Preferences(stored)))
         opened.append(window)
         window.resize(1440, 900)

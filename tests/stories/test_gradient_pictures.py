@@ -141,7 +141,7 @@ def test_dead_units_are_counted_and_looked_at_one_by_one(desk: Desk) -> None:
 def test_the_wires_show_the_signal_live_by_a_key_and_hide_it_again(person: Person) -> None:
     scene = person.window.view.scene
     person.window.view.setFocus()
-    person.key("G")
+    person.key("Ctrl+Alt+G")
     assert person.studio.shows_gradients
     train(person)
     first = next(edge for edge in scene.wires if edge.source == "sigmoid_1")
@@ -152,7 +152,7 @@ def test_the_wires_show_the_signal_live_by_a_key_and_hide_it_again(person: Perso
     last = next(edge for edge in scene.wires if edge.source == "dense_10")
     assert scene.wires[last].signal.width == 10.0
     person.window.view.setFocus()
-    person.key("G")
+    person.key("Ctrl+Alt+G")
     person.wait(lambda: scene.wires[first].signal is None)
 
 

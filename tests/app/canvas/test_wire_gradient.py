@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from app import marking
 from app.canvas import Canvas
-from app.canvas.wire_gradient import signal_of, signals
+from app.canvas.wire_gradient import Signals, signal_of
 from app.studio import Studio
 from app.theme.colormaps import viridis_table
 from engine.events import Reading
@@ -54,13 +54,13 @@ def run(studio: Studio) -> Run:
 
 
 def test_each_wire_shows_what_its_source_gets(studio: Studio, run: Run) -> None:
-    assert not signals(studio, run)  # nobody asked
+    assert not Signals(studio).of(run)  # nobody asked
     studio.show_gradients(True)
-    found = {edge.source: said.words for edge, said in signals(studio, run).items()}
+    found = {edge.source: said.words for edge, said in Signals(studio).of(run).items()}
     assert found == {"dense_1": "10⁻³", "relu_1": "10⁻²", "dense_2": "1.0×"}
     assert studio.preferences.flag("canvas/gradients", default=False)
     studio.show_gradients(False)
-    assert not signals(studio, run)
+    assert not Signals(studio).of(run)
 
 
 def test_what_flows_out_of_a_group_is_that_of_the_layer_within(studio: Studio) -> None:
@@ -72,7 +72,7 @@ def test_what_flows_out_of_a_group_is_that_of_the_layer_within(studio: Studio) -
     for node, value in ((f"{name}.relu_1", 0.5), ("dense_2", 1.0)):
         run.history.add(Reading(1, "ErrorSignal", NodeId(node), value))
     studio.show_gradients(True)
-    found = {edge.source: said.words for edge, said in signals(studio, run).items()}
+    found = {edge.source: said.words for edge, said in Signals(studio).of(run).items()}
     assert found[NodeId(name)] == "0.50×"
 
 

@@ -180,7 +180,13 @@ def test_scripts_of_every_layer_in_every_arrangement(tmp_path: Path) -> None:
     check_layers(NAMES, tmp_path, each=100)
 
 
-@pytest.mark.parametrize("name", template_names())
+LONG = ("language-model",)  # an epoch of these takes many seconds
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.campaign] if n in LONG else []) for n in template_names()],
+)
 def test_the_script_of_a_template_learns_as_the_program_does(name: str, tmp_path: Path) -> None:
     project = template(name)
     project = replace(project, settings=project.settings.but(epochs=1))

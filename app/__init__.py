@@ -3,7 +3,7 @@
 Floors, from the ground up; a file imports only from floors below its own, as the contract in `pyproject.toml` says:
 
 - `icons`, `theme`, `wording`, `mime`: what things look like and how numbers are said. `controls`: the small widgets.
-- `preferences`, `commands`, `document`, `session`: what is worked on, and the one door to it.
+- `preferences`, `commands`, `meaning`, `document`, `session`: what is worked on, and the one door to it.
 - `preflight`: what a first step would meet, after each edit.
 - `studio`: what everyone works at, passed in, never global. `keeping`, `holding`: so that crashes and second windows do
   no harm to it.

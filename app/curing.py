@@ -10,7 +10,7 @@ def apply(studio: Studio, cure: Cure) -> None:
     """Edit the whole drawing; say so where there is nothing to do."""
     document = studio.document
     try:
-        after: Graph = cure.apply(document.graph, document.meaning.shapes, make_room)
+        after: Graph = cure.apply(document.graph, document.meaning.finish().shapes, make_room)
     except GraphError as error:
         studio.say(str(error))
         return

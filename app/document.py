@@ -1,77 +1,28 @@
 """The open project: its value, its file, its undo stack, and what is known of the drawing.
 
-The one door in is `change`. Shapes and problems are found once for each state, before anyone is told of it.
+The one door in is `change`. Shapes and problems are found once for each state: before anyone is told of it as far as
+that is quick, and then while the window lives (`learnt`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from app.commands import Change, Runs, delete_run, rename_run
-from engine.dataset import Data, DataError
-from engine.graph import Graph, GraphError
-from engine.problems import Problem, circle, find_problems
+from app.meaning import Later, Meaning
+from engine.graph import Graph, NodeId
+from engine.opening import Opening
 from engine.project import Project, with_run, without_run
 from engine.run import Run
-from engine.shapes import Shapes, infer
 from engine.storage import load, save
 
+TELL_S = 0.1  # between two times that more is told, while hundreds of shapes change
+REMEMBERED = 12  # states whose shapes and problems are kept, for undo
 MEANT = ("graph", "recipe", "settings")  # what shapes and problems follow from
-
-
-class Meaning:
-    """What follows from a project: its data, the shapes on its wires, what is wrong with it."""
-
-    known = True
-
-    def __init__(self, project: Project, before: "Meaning | None" = None) -> None:
-        self.project = project
-        # What is still true after an edit is taken over: shapes that were found, if any were.
-        self._known = before.__dict__.get("shapes") if before is not None else None
-
-    @cached_property
-    def data(self) -> Data:
-        """The data in their parts. Raises DataError."""
-        return self.project.recipe.prepare()
-
-    @cached_property
-    def shapes(self) -> Shapes:
-        """What flows where; nothing while the drawing runs in a circle or the data cannot be had."""
-        try:
-            return infer(self.project.graph, self.data.parts, self.data.target, self._known)
-        except (GraphError, DataError):
-            return Shapes({}, {})
-
-    @cached_property
-    def problems(self) -> tuple[Problem, ...]:
-        """All complaints about the drawing and its data."""
-        try:
-            _ = self.project.graph.flat.order, self.data
-        except GraphError as error:
-            return (circle(error),)
-        except DataError as error:
-            return (Problem("error", None, str(error)),)
-        project = self.project
-        return find_problems(
-            project.graph, self.shapes, self.data.target, project.settings, self.data
-        )
-
-
-class Later(Meaning):
-    """Takes the place of what follows from a project until that has been found out: nothing is known, nothing wrong."""
-
-    known = False
-    shapes = Shapes({}, {})
-    problems = ()
-
-    @property
-    def data(self) -> Data:
-        """The data cannot be had yet. Raises DataError."""
-        raise DataError("The data are being read.")
 
 
 class Document(QObject):
@@ -84,6 +35,7 @@ class Document(QObject):
     filed = Signal()  # the path or the unsaved mark changed
     runs_changed = Signal()  # a run came, went, or has another name
     stepped = Signal()  # what can be undone and redone changed
+    learnt = Signal()  # more is known of the drawing than when it changed
 
     def __init__(
         self, project: Project, path: Path | None = None, *, understood: bool = True
@@ -92,8 +44,13 @@ class Document(QObject):
         super().__init__()
         self.project = project
         self.path = path
+        self.in_view: Callable[[], Iterable[NodeId]] = tuple  # whose shapes are wanted first
         self._meant: type[Meaning] = Meaning if understood else Later
-        self.meaning = self._meant(project)
+        self.meaning = self._meant(project, first=self._first)
+        self._thinking = QTimer(self)
+        self._thinking.timeout.connect(self._think)
+        self._told = 0.0
+        self._recent: list[Meaning] = []
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.filed)
         self.undo_stack.indexChanged.connect(self.stepped)
@@ -109,8 +66,11 @@ class Document(QObject):
         """Know from now on what follows from the drawing; `meaning` is what has been found out already."""
         self._meant = Meaning
         is_same = meaning is not None and meaning.project is self.project
-        self.meaning = meaning if meaning and is_same else Meaning(self.project, meaning)
+        self.meaning = (
+            meaning if meaning and is_same else Meaning(self.project, meaning, self._first)
+        )
         self.changed.emit(self.project, self.project)
+        self._think_on()
         self.understood.emit()
 
     @property
@@ -142,6 +102,14 @@ class Document(QObject):
         if not is_last:
             self.runs_changed.emit()
 
+    def note_opening(self, opening: Opening) -> None:
+        """Keep for good that the test set was opened; it is not an edit and is not undone."""
+        openings = (*self.project.openings, opening)
+        self.project = replace(self.project, openings=openings)
+        self._unsaved_runs = True
+        self.filed.emit()
+        self.changed.emit(self.project, self.project)
+
     def rename_run(self, run: Run, name: str) -> None:
         """Give a run another name, as a step that can be undone; an empty one is not taken."""
         if name.strip() and name.strip() != run.name:
@@ -164,10 +132,11 @@ class Document(QObject):
         """Put another project in place of this one; if not `saved`, closing would lose it."""
         self.leaving.emit()
         before, self.project = self.project, project
-        self.meaning = self._meant(project)
+        self.meaning, self._recent = self._meant(project, first=self._first), []
         self.path, self._unsaved_runs = path, not saved
         self.undo_stack.clear()
         self.changed.emit(before, project)
+        self._think_on()
         self.opened.emit()
         self.filed.emit()
 
@@ -181,7 +150,38 @@ class Document(QObject):
     def _show(self, project: Project) -> None:
         """Make a state of the undo stack the present one; runs stay as they are now."""
         before = self.project
-        self.project = replace(project, runs=before.runs)
+        self.project = replace(project, runs=before.runs, openings=before.openings)
         if any(getattr(project, part) != getattr(before, part) for part in MEANT):
-            self.meaning = self._meant(self.project, self.meaning)
+            self.meaning = self._meaning_of(self.project)
         self.changed.emit(before, self.project)
+        self._think_on()
+
+    # -- finding out what follows ----------------------------------------------------------
+
+    def _meaning_of(self, project: Project) -> Meaning:
+        """What follows from a state: what was found already, if it was there a few steps ago, as after undo."""
+        self._recent = [self.meaning, *(kept for kept in self._recent if kept is not self.meaning)]
+        del self._recent[REMEMBERED:]
+        known = next((kept for kept in self._recent if kept.is_of(project)), None)
+        return known or self._meant(project, self.meaning, self._first)
+
+    def _first(self) -> Iterable[NodeId]:
+        return self.in_view()
+
+    def _think_on(self) -> None:
+        """Go on finding out what follows from the drawing, unless all is known."""
+        if not self.meaning.known:
+            return
+        _ = self.meaning.shapes
+        self._told = perf_counter()
+        if not self.meaning.is_whole:
+            self._thinking.start(0)
+
+    def _think(self) -> None:
+        """A stretch of thought; what came of it is told now and then, for telling costs time too."""
+        self.meaning.go_on()
+        if self.meaning.is_whole:
+            self._thinking.stop()
+        if self.meaning.is_whole or perf_counter() - self._told > TELL_S:
+            self._told = perf_counter()
+            self.learnt.emit()

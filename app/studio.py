@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document import Document, Meaning
+from app.document import Document
 from app.preferences import Preferences
 from app.preflight import Preflight
 from app.room import (
@@ -31,6 +31,8 @@ from engine.history import History
 from engine.problem import Problem
 from engine.run import Run
 from engine.shapes import Shapes
+
+Known = tuple[Shapes, Sequence[Problem], Path]
 
 
 class Studio(QObject):
@@ -59,7 +61,7 @@ class Studio(QObject):
         session.watchers.share = preferences.instrument_share
         session.apart = preferences.flag("run/apart", default=False)
         self._overlaid: tuple[History, ...] = ()
-        self._known: tuple[Meaning, Path, Shapes, Sequence[Problem]] | None = None
+        self._known: tuple[Known, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
         document.opened.connect(self.leave)
         document.opened.connect(lambda: self.overlay(()))
@@ -118,11 +120,12 @@ class Studio(QObject):
         meaning, path = self.document.meaning, longest(self.document.graph, self.path)
         if not path:
             return meaning.shapes, meaning.problems
-        if self._known is None or self._known[0] is not meaning or self._known[1] != path:
+        known = (meaning.shapes, meaning.problems, path)
+        if self._known is None or not _same(self._known[0], known):
             graph = self.document.graph
-            shapes = shapes_at(graph, path, meaning.shapes)
-            self._known = (meaning, path, shapes, problems_at(graph, path, meaning.problems))
-        return self._known[2:]
+            shapes = shapes_at(graph, path, known[0])
+            self._known = (known, shapes, problems_at(graph, path, known[1]))
+        return self._known[1:]
 
     def full_name(self, name: str) -> NodeId:
         """What a node on the canvas is called in runs: `block.0.conv_1`."""
@@ -221,3 +224,7 @@ class Studio(QObject):
         self.go(longest(self.document.graph, self.path))
         graph = self.graph
         self.select(self.nodes & graph.nodes.keys(), self.wires & set(graph.edges))
+
+
+def _same(first: Known, second: Known) -> bool:
+    return first[0] is second[0] and first[1] is second[1] and first[2] == second[2]

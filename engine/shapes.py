@@ -5,7 +5,7 @@ what lies downstream of it is run again. No random number is drawn and no memory
 free: a layer is run at two of them, and the axes that moved are named. How a layer is run is in `engine.trial`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.axes import Axes, Target
@@ -16,6 +16,7 @@ from engine.sizing import Cost, Misfit, Sized, summed
 from engine.trial import answer
 
 NOTHING = call("torch.nn.Identity")
+FEW = 64  # layers that are found out about in any order
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +62,97 @@ def infer(
 
     Raises GraphError on a cycle, or if groups unfold without end.
     """
-    parts = {"": source} if isinstance(source, Axes) else dict(source)
-    flat = graph.flat
-    asked = (parts, target)
-    known = before if before is not None and before.asked == asked else Shapes({}, {})
-    sized: dict[NodeId, Sized] = {}
-    misfits: dict[NodeId, Misfit] = {}
-    lenders = set(flat.nodes)  # and whoever is not run, but lends its weights to one that is
+    inference = Inference(graph, source, target, before)
+    for _ in inference.steps():
+        pass
+    return inference.so_far()
+
+
+class Inference:
+    """The same, one layer at a time, for who must not wait: what is known can be asked for after each.
+
+    Takes what `infer` takes, and raises what it raises.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        source: Axes | Mapping[str, Axes],
+        target: Target,
+        before: Shapes | None = None,
+    ) -> None:
+        self._flat = graph.flat
+        self._order = self._flat.order
+        self._asked = ({"": source} if isinstance(source, Axes) else dict(source), target)
+        is_alike = before is not None and before.asked == self._asked
+        self._known = before if before is not None and is_alike else Shapes({}, {})
+        self._sized: dict[NodeId, Sized] = {}
+        self._misfits: dict[NodeId, Misfit] = {}
+
+    def steps(self, first: Callable[[], Iterable[NodeId]] = tuple) -> Iterator[None]:
+        """Find out about all layers, and stop after each that had to be looked at anew.
+
+        Args:
+            first: Says which are wanted before others, where many are new; what they hear from comes before them.
+        """
+        borrowers = _borrowers(self._flat) if any(self._sharers()) else frozenset()
+        for name in self._by_want(self._taken_over(borrowers), first):
+            node = self._flat.nodes[name]
+            old = _untouched(self._flat, node, self._sized, self._known)
+            found: Sized | Misfit | None = old
+            if old is None:
+                found = _of(self._flat, node, self._sized, self._asked, self._known)
+            if isinstance(found, Sized):
+                self._sized[name] = found.in_form(shared=name in borrowers)
+            elif found is not None:
+                self._misfits[name] = found
+            if old is None:
+                yield
+
+    def _taken_over(self, borrowers: frozenset[NodeId]) -> list[NodeId]:
+        """Take over what is as it was before, as far as nothing before it is new; the others, in order."""
+        left: dict[NodeId, None] = {}
+        for name in self._order:
+            edges = self._flat.incoming.get(name, ())
+            if not any(edge.source in left for edge in edges):
+                node = self._flat.nodes[name]
+                found = _untouched(self._flat, node, self._sized, self._known)
+                if found is not None:
+                    self._sized[name] = found.in_form(shared=name in borrowers)
+                    continue
+            left[name] = None
+        return list(left)
+
+    def _by_want(
+        self, names: list[NodeId], first: Callable[[], Iterable[NodeId]]
+    ) -> Iterable[NodeId]:
+        if len(names) <= FEW:
+            return names
+        early = self._flat.ancestors(*(name for name in first() if name in self._flat.nodes))
+        return sorted(names, key=lambda name: name not in early)
+
+    def _sharers(self) -> Iterator[bool]:
+        return (node.shares is not None for node in self._flat.nodes.values())
+
+    def so_far(self) -> Shapes:
+        """What is known by now; of a layer whose turn has not come, nothing."""
+        sized = dict(self._sized)
+        for name, doors in self._flat.doors.items():
+            _add_drawn(name, doors.into, doors.out, sized)
+        run = {name: node.layer for name, node in self._flat.nodes.items()}
+        return Shapes(sized, dict(self._misfits), run, self._asked, self._flat.incoming)
+
+
+def _borrowers(flat: Graph) -> frozenset[NodeId]:
+    """The layers that use the weights of another: of one that is run, or that has lent them to one before."""
+    lenders, found = set(flat.nodes), set()
     for name in flat.order:
-        node = flat.nodes[name]
-        found = _untouched(flat, node, sized, known) or _of(flat, node, sized, asked, known)
-        if isinstance(found, Sized) and (node.shares in lenders) != found.shared:
-            found = found.shared_form(not found.shared)
-        if node.shares is not None:
-            lenders.add(node.shares)
-        if isinstance(found, Sized):
-            sized[name] = found
-        elif found is not None:
-            misfits[name] = found
-    run = {name: node.layer for name, node in flat.nodes.items()}
-    for name, doors in flat.doors.items():
-        _add_drawn(name, doors.into, doors.out, sized)
-    return Shapes(sized, misfits, run, asked, flat.incoming)
+        owner = flat.nodes[name].shares
+        if owner is not None:
+            if owner in lenders:
+                found.add(name)
+            lenders.add(owner)
+    return frozenset(found)
 
 
 def _untouched(
@@ -185,4 +255,4 @@ def _add_drawn(
     sized[name] = replace(Sized(tuple(inputs), outputs, NOTHING, cost, dtypes), drawn=True)
 
 
-__all__ = ["Cost", "Misfit", "Shapes", "Sized", "infer"]
+__all__ = ["Cost", "Inference", "Misfit", "Shapes", "Sized", "infer"]

@@ -58,8 +58,10 @@ class Sized:
     drawn: bool = False  # whether it is a group or switched off: drawn, but not run as it is
     own_parameters: int = 0  # what its weights count where they are its own
 
-    def shared_form(self, shared: bool) -> "Sized":
+    def in_form(self, *, shared: bool) -> "Sized":
         """The same with weights that are another's, or its own."""
+        if shared == self.shared:
+            return self
         count = 0 if shared else self.own_parameters
         return replace(self, shared=shared, cost=replace(self.cost, parameters=count))
 

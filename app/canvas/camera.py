@@ -2,11 +2,13 @@
 
 from math import isfinite
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
-from PySide6.QtGui import QTransform
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
 
 NEAREST, FARTHEST = 4.0, 0.02  # zooms
+WHEEL = 1.0015  # zoom of one eighth of a degree: a notch of 120 is about a fifth
+FAST = 2400  # eighths of a degree in one event, at most
 STEP = 1.25  # of a press of + or −
 MARGIN_X, MARGIN_Y = 24.0, 56.0  # px that a fit leaves free: the overlays are there
 WORLD = 1e6  # px each way that can be looked at
@@ -59,6 +61,19 @@ class Camera(QObject):
         """Move what is seen by pixels of the screen."""
         self.follows_fit = False
         self._scroll(QPoint(-round(across), -round(down)))
+
+    def turn(self, event: QWheelEvent) -> None:
+        """Heed a wheel, which zooms, or two fingers, which pan."""
+        turn, pixels = event.angleDelta(), event.pixelDelta()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        is_pad = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if is_pad and not control:
+            self.pan_by(pixels.x(), pixels.y())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan_by(turn.y() or turn.x(), 0)
+        else:
+            self.zoom_by(WHEEL ** max(-FAST, min(FAST, turn.y())), event.position().toPoint())
+        event.accept()
 
     def centre_on(self, place: QPointF) -> None:
         """Bring a place of the scene to the middle."""

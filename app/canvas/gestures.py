@@ -125,6 +125,9 @@ class MoveNodes(Gesture):
     ) -> None:
         self._studio, self._scene, self._from, self._grabbed = studio, scene, place, grabbed
         self._starts = {name: QPointF(scene.nodes[name].pos()) for name in names}
+        self._others = [
+            item.frame for name, item in scene.nodes.items() if name not in self._starts
+        ]
         self._by = QPointF()
 
     @property
@@ -154,9 +157,7 @@ class MoveNodes(Gesture):
         pen.setCosmetic(True)
         painter.setPen(pen)
         own = self._scene.nodes[self._grabbed].frame
-        others = [
-            item.frame for name, item in self._scene.nodes.items() if name not in self._starts
-        ]
+        others = self._others
         level = [frame for frame in others if frame.top() == own.top()]
         if level:
             y = own.top() + HEADER / 2

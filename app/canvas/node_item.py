@@ -42,11 +42,12 @@ class NodeItem(QGraphicsItem):
         self.setToolTip(_tip(face, self.vital))
         return self._arrange()
 
-    def show_vital(self, vital: Vital) -> None:
-        """Show other readings."""
-        self.vital = vital
+    def show_vital(self, vital: Vital) -> bool:
+        """Show other readings; whether the node's size has changed."""
+        before, self.vital = self.layout.whole, vital
         self.setToolTip(_tip(self.face, vital))
         self._arrange()
+        return self.layout.whole != before
 
     def show_mood(self, **changes: object) -> None:
         """Show what the pointer and the keyboard do: any of the fields of Mood."""
@@ -67,7 +68,7 @@ class NodeItem(QGraphicsItem):
         """Where a port is, in the scene."""
         names = [port.name for port in ports_of(self.face.layer, side)]
         number = names.index(name) if name in names else 0
-        return self.mapToScene(self.layout.port(side, number))
+        return self.pos() + self.layout.port(side, number)
 
     def port_at(self, place: QPointF, catch: float = CATCH) -> PortRef | None:
         """The port nearest to a place in the scene, if one is within reach."""

@@ -1,7 +1,16 @@
 """The whole network, small: where one is, and a press or drag to go elsewhere."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.camera import Camera
@@ -11,6 +20,8 @@ from app.studio import Studio
 from app.theme import ink
 
 LARGE, SMALL = QSize(176, 72), QSize(132, 56)
+MANY = 200  # nodes, from which on their corners are not rounded
+LATER_MS = 80  # until many are drawn anew: who edits looks at the canvas
 _INSET = 8.0  # px around the drawing
 
 
@@ -27,14 +38,32 @@ class Overview(Floating):
         self.setAccessibleName("Overview of the network")
         self.setToolTip("Press or drag to go there")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self.forget)
         camera.moved.connect(self.update)
-        scene.followed.connect(self.forget)
+        scene.followed.connect(self._follow)
         studio.theme.changed.connect(self.forget)
 
     def fit_into(self, width: int) -> None:
         """Be large or small, as a canvas of this width has room."""
         size = LARGE if width >= 1100 else SMALL
         self.resize(size.width() + 2 * SHADOW_REACH, size.height() + 2 * SHADOW_REACH)
+
+    def _follow(self) -> None:
+        if len(self._scene.nodes) > MANY:
+            self._later.start()
+        else:
+            self.forget()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._later.stop()
+        super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.forget()
 
     def forget(self) -> None:
         """Draw the nodes anew: they have changed."""
@@ -69,11 +98,17 @@ class Overview(Floating):
         painter, tokens = QPainter(picture), self.theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        boxes: dict[str, list[QRectF]] = {}
         for node in self._scene.nodes.values():
-            painter.setBrush(ink(tokens.group(node.face.layer.group).hue, 0.8))
             box = _mapped(node.frame, scale, origin)
             box.setHeight(max(box.height(), 2.0))
-            painter.drawRoundedRect(box, 1.5, 1.5)
+            boxes.setdefault(tokens.group(node.face.layer.group).hue, []).append(box)
+        for hue, alike in boxes.items():
+            painter.setBrush(ink(hue, 0.8))
+            if len(self._scene.nodes) > MANY:
+                painter.drawRects(alike)
+            for box in alike if len(self._scene.nodes) <= MANY else ():
+                painter.drawRoundedRect(box, 1.5, 1.5)
         painter.end()
         return picture
 

@@ -10,26 +10,27 @@ from itertools import chain
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from app.canvas.backlog import Backlog
 from app.canvas.face import Face, face_of
+from app.canvas.lifting import lift_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
 from app.canvas.vitals import Vital
 from app.canvas.wire_gradient import Returning
-from app.canvas.wire_item import LIFT, WireItem
+from app.canvas.wire_item import WireItem
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import Edge, Graph, Node, NodeId, difference
+from engine.layers.data import Input
 from engine.problems import Problem
 from engine.shapes import Shapes
-
-LEVEL = 44.0  # px: wires whose ends differ less in height run along one line
-_STEP = 16.0  # px between two wires that rise over the same nodes
 
 
 class CanvasScene(QGraphicsScene):
     """All items by name; `followed` after each change of the project."""
 
     followed = Signal()
+    stirred = Signal()  # something looks otherwise, be it for the time of a gesture
     emptied = Signal()  # another drawing is about to be shown: nothing of this one is left
 
     def __init__(self, studio: Studio) -> None:
@@ -40,8 +41,12 @@ class CanvasScene(QGraphicsScene):
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
         self._data_title = ""
+        self._drawn: QRectF | None = None
+        self.backlog = Backlog(self._show_later, self._seen, self)
+        self.backlog.emptied.connect(self.stir)
         self._ringed: tuple[frozenset[NodeId], frozenset[Edge]] = (frozenset(), frozenset())
         studio.document.changed.connect(self.follow)
+        studio.document.learnt.connect(self.follow)
         studio.room_changed.connect(self.begin)
         studio.selection_changed.connect(self.show_selection)
         studio.theme.changed.connect(self.dress)
@@ -54,6 +59,7 @@ class CanvasScene(QGraphicsScene):
         self._drop(tuple(self.nodes), tuple(self.wires))
         self._graph, self._shapes, self._problems = Graph(), Shapes({}, {}), {}
         self._ringed = (frozenset(), frozenset())
+        self.backlog.clear()
         self.emptied.emit()
         self.follow()
 
@@ -65,16 +71,31 @@ class CanvasScene(QGraphicsScene):
         title = document.project.recipe.dataset.title.split(",")[0] if not self.studio.path else ""
         touched = {*change.added, *change.changed}
         touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
-        touched |= self._reworded(graph, shapes, problems)
+        reworded = self._reworded(graph, shapes, problems)
         if title != self._data_title:
-            touched |= graph.nodes.keys()
+            reworded |= {node.id for node in graph.of_kind(Input)}
         self._graph, self._shapes, self._problems = graph, shapes, problems
         self._data_title = title
         self._drop(change.removed, change.cut)
+        touched |= self.backlog.take(reworded)
         self._show_nodes(name for name in touched if name in graph.nodes)
         self._show_wires(change.joined, touched)
         self.show_selection()
+        self.stir()
         self.followed.emit()
+
+    def _show_later(self, names: list[NodeId]) -> None:
+        touched = [name for name in names if name in self._graph.nodes]
+        self._show_nodes(touched)
+        self._show_wires((), touched)
+
+    def _seen(self) -> set[NodeId]:
+        """The nodes in view; all where nobody looks yet."""
+        if not self.views():
+            return set(self.nodes)
+        view = self.views()[0]
+        area = view.mapToScene(view.viewport().rect()).boundingRect()
+        return {item.name for item in self.nodes_in(area)}
 
     def _reworded(
         self, graph: Graph, shapes: Shapes, problems: dict[NodeId, Problem]
@@ -140,27 +161,7 @@ class CanvasScene(QGraphicsScene):
         """Run a wire between its ports as they stand now."""
         start = self.nodes[edge.source].port_place("out", edge.source_port)
         end = self.nodes[edge.target].port_place("in", edge.target_port)
-        self.wires[edge].place(start, end, self._lift(edge, start, end))
-
-    def _lift(self, edge: Edge, start: QPointF, end: QPointF) -> float:
-        """How high a wire rises: not at all, unless shorter wires share a port with it on its line."""
-        rivals = (*self._graph.outgoing[edge.source], *self._graph.incoming[edge.target])
-        span = end.x() - start.x()
-        if abs(end.y() - start.y()) >= LEVEL or span < 0:
-            return 0.0
-        shorter = {
-            other
-            for other in rivals
-            if other != edge and 0 <= self._span(other) < span and self._level(other)
-        }
-        return LIFT + _STEP * (len(shorter) - 1) if shorter else 0.0
-
-    def _span(self, edge: Edge) -> float:
-        source, target = self.nodes[edge.source], self.nodes[edge.target]
-        return target.port_place("in", edge.target_port).x() - source.frame.right()
-
-    def _level(self, edge: Edge) -> bool:
-        return abs(self.nodes[edge.source].y() - self.nodes[edge.target].y()) < LEVEL
+        self.wires[edge].place(start, end, lift_of(self.nodes, self._graph, edge, start, end))
 
     def shift(self, places: dict[NodeId, QPointF]) -> None:
         """Show nodes elsewhere while they are dragged; the project does not know yet."""
@@ -168,6 +169,7 @@ class CanvasScene(QGraphicsScene):
             self.nodes[name].setPos(place)
         for edge in self._wires_of(places):
             self.place_wire(edge)
+        self.stir()
 
     def put_back(self, names: Iterable[NodeId]) -> None:
         """Show nodes where the project has them."""
@@ -183,20 +185,24 @@ class CanvasScene(QGraphicsScene):
         for edge in (joined ^ self._ringed[1]) & self.wires.keys():
             self.wires[edge].show_mood(selected=edge in joined)
         self._ringed = (chosen, joined)
+        self.stirred.emit()
 
     def show_vital(self, name: NodeId, vital: Vital) -> None:
         """Show a node's readings; its wires follow if its size changed."""
-        self.nodes[name].show_vital(vital)
+        if self.nodes[name].show_vital(vital):
+            self._drawn = None
 
     def show_signals(self, signals: Mapping[Edge, Returning]) -> None:
         """Show the error signals along the wires; those that have none are plain."""
         for edge, wire in self.wires.items():
             wire.show_signal(signals.get(edge))
+        self.stirred.emit()
 
     def dress(self) -> None:
         """Draw everything in the colours that hold now."""
         for item in (*self.nodes.values(), *self.wires.values()):
             item.update()
+        self.stirred.emit()
 
     # -- what is where ----------------------------------------------------------------------------
 
@@ -233,15 +239,20 @@ class CanvasScene(QGraphicsScene):
 
     def drawn(self) -> QRectF:
         """What all nodes and wires cover."""
-        whole = QRectF()
-        for item in self.nodes.values():
-            whole = whole.united(item.frame)
-        for wire in self.wires.values():
-            whole = whole.united(wire.line.controlPointRect())
-        return whole
+        if self._drawn is None:
+            boxes = [item.frame for item in self.nodes.values()]
+            boxes += [wire.reach for wire in self.wires.values()]
+            self._drawn = _around(boxes)
+        return QRectF(self._drawn)
+
+    def stir(self) -> None:
+        """Something stands elsewhere or looks otherwise: what was derived from all of it is no longer so."""
+        self._drawn = None
+        self.stirred.emit()
 
     def describe(self) -> dict[str, object]:
         """All that is shown, as values that can be compared: what is followed must equal what is built anew."""
+        self.backlog.finish()
         nodes = {
             name: (item.face, item.pos().toTuple(), item.layout, item.mood.selected)
             for name, item in self.nodes.items()
@@ -256,6 +267,15 @@ class CanvasScene(QGraphicsScene):
 def _differ(now: object, before: object) -> bool:
     """Whether two answers differ; answers are remembered, so equal ones are mostly the same object."""
     return now is not before and now != before
+
+
+def _around(boxes: list[QRectF]) -> QRectF:
+    """The box around boxes. In plain numbers: there may be thousands."""
+    if not boxes:
+        return QRectF()
+    corners = [box.getCoords() for box in boxes]
+    lefts, tops, rights, bottoms = zip(*corners, strict=True)
+    return QRectF(QPointF(min(lefts), min(tops)), QPointF(max(rights), max(bottoms)))
 
 
 def _line(wire: WireItem) -> tuple[tuple[float, float], ...]:

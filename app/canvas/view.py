@@ -5,8 +5,6 @@ It holds what the pointer is over and which gesture is going on; nothing else.
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -17,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -26,16 +25,16 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from app.canvas import ground, keys, landing
 from app.canvas.camera import STEP, Camera
 from app.canvas.draw_wire import draw_hanging
+from app.canvas.far import Afar
 from app.canvas.gestures import Pan
 from app.canvas.hand import Hand
 from app.canvas.menu import open_menu
+from app.canvas.node_ring import NodeRing
 from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
 from app.studio import Studio
 from engine.graph import Group, NodeId
 
-WHEEL = 1.0015  # zoom of one eighth of a degree: a notch of 120 is about a fifth
-FAST = 2400  # eighths of a degree in one event, at most
 _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -52,10 +51,13 @@ class CanvasView(QGraphicsView):
         super().__init__(scene, parent)
         self.studio, self.drawing = studio, scene
         self.camera = Camera(self)
+        studio.document.in_view = self._in_view
         self.hand = Hand(studio, self, scene, self.camera, self.hung.emit)
         self.bursts = keys.Bursts()
         self._hanging: tuple[PortRef, QPointF] | None = None  # a wire that waits for its layer
         self.cursor_node: NodeId | None = None  # where the walk by keyboard stands
+        self._ring = NodeRing(self, scene)
+        self._afar = Afar(self, scene, self.camera)
         self._prepare()
         studio.theme.changed.connect(self._dress)
         studio.selection_changed.connect(self._follow_selection)
@@ -80,6 +82,11 @@ class CanvasView(QGraphicsView):
         """Show the whole network."""
         self.camera.fit(self.drawing.drawn())
 
+    def _in_view(self) -> list[NodeId]:
+        """The whole names of the nodes that are seen."""
+        names = (item.name for item in self.drawing.nodes_in(self.camera.sees))
+        return [self.studio.full_name(name) for name in names]
+
     def zoom_in(self) -> None:
         """Show it larger."""
         self.camera.zoom_by(STEP)
@@ -95,18 +102,7 @@ class CanvasView(QGraphicsView):
             self.camera.reveal(item.frame)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turn, pixels = event.angleDelta(), event.pixelDelta()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        is_pad = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
-        if is_pad and not control:
-            self.camera.pan_by(pixels.x(), pixels.y())
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.camera.pan_by(turn.y() or turn.x(), 0)
-        else:
-            self.camera.zoom_by(
-                WHEEL ** max(-FAST, min(FAST, turn.y())), event.position().toPoint()
-            )
-        event.accept()
+        self.camera.turn(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
@@ -255,29 +251,31 @@ class CanvasView(QGraphicsView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._show_focus()
+        self._ring.show(self.cursor_node)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._grab(False)
-        self._show_focus()
+        self._ring.show(self.cursor_node)
 
     def _follow_selection(self) -> None:
         if self.studio.node is not None:
             self.cursor_node = self.studio.node
-        self._show_focus()
-
-    def _show_focus(self) -> None:
-        for name, node in self.drawing.nodes.items():
-            node.show_mood(focused=name == self.cursor_node and self.hasFocus())
-        at = self.drawing.nodes.get(self.cursor_node or NodeId(""))
-        words = at.face.spoken if at else ""
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-            told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-            QAccessible.updateAccessibility(told)
+        self._ring.show(self.cursor_node)
 
     # -- drawing ----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """From afar all is drawn at once, and nothing is asked of the items."""
+        if not self._afar.holds:
+            super().paintEvent(event)
+            return
+        painter, seen = QPainter(self.viewport()), self.camera.sees
+        painter.setClipRegion(event.region())
+        painter.setWorldTransform(self.viewportTransform())
+        self.drawBackground(painter, seen)
+        self._afar.paint(painter)
+        self.drawForeground(painter, seen)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         ground.paint(painter, QRectF(rect), self.studio.theme.tokens, self.camera.zoom)

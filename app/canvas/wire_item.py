@@ -1,4 +1,4 @@
-"""A wire in the scene: its line, the shape that flows along it, and the dots that run while training."""
+"""A wire in the scene: its line, and the shape that flows along it."""
 
 from typing import Literal
 
@@ -20,7 +20,6 @@ NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
 _ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
 _PIECES = 16
 _LABEL_ABOVE, _SIGNAL_BELOW = 9.0, 17.0
-_DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
 
 Look = Literal["normal", "legal", "illegal"]
 
@@ -85,18 +84,17 @@ class WireItem(QGraphicsItem):
         self.signal: Returning | None = (
             None  # the error signal that comes back; None while it is not shown
         )
-        self.phase: float | None = None  # px that the dots have run; None while nothing flows
         self._start = self._end = QPointF()
         self._lift = 0.0
         self._path = QPainterPath()
         self._middle, self._bounds, self._letters = QPointF(), QRectF(), QRectF()
-        self._strips: list[
-            QRectF
-        ] = []  # narrow boxes along the line: all that the dots need drawn anew
+        self.reach = QRectF()  # what its line covers, and the points that bend it
+        self._strips: list[QRectF] | None = None  # found when dots run
         self.setFlag(
             QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
         )  # says what is exposed
         self.setZValue(1)
+        self._tell()
 
     def place(self, start: QPointF, end: QPointF, lift: float) -> None:
         """Run between two points, `lift` px above the nodes between them if that is not 0."""
@@ -105,7 +103,6 @@ class WireItem(QGraphicsItem):
             self._start, self._end, self._lift = start, end, lift
             self._path = route(start, end, lift)
             self._measure()
-            self._tell()
 
     def show_shape(self, words: str, *, is_bad: bool) -> None:
         """Say what flows; `is_bad` where its target cannot take it."""
@@ -131,17 +128,27 @@ class WireItem(QGraphicsItem):
         if before != (self.hovered, self.selected):
             self.update()
 
-    def flow(self, phase: float | None) -> None:
-        """Move the dots, or take them away."""
-        if phase != self.phase:
-            self.phase = phase
-            for strip in self._strips:
-                self.update(strip)
+    @property
+    def strips(self) -> list[QRectF]:
+        """Narrow boxes along the line: all that its dots need drawn anew."""
+        if self._strips is None:
+            self._strips = _along(self._path)
+        return self._strips
 
     @property
     def line(self) -> QPainterPath:
         """The wire's line in the scene."""
         return self._path
+
+    @property
+    def ends(self) -> tuple[QPointF, QPointF]:
+        """Where it begins and ends."""
+        return self._start, self._end
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is as good as a straight line where little of it can be seen."""
+        return not self._lift and self._end.x() >= self._start.x()
 
     @property
     def middle(self) -> QPointF:
@@ -160,13 +167,14 @@ class WireItem(QGraphicsItem):
         is_nowhere = self._path.isEmpty()
         self._middle = self._start if is_nowhere else self._path.pointAtPercent(0.5)
         wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
-        around = self._path.controlPointRect().adjusted(-8, -8, 8, 8)
+        self.reach = self._path.controlPointRect()
+        around = self.reach.adjusted(-8, -8, 8, 8)
         label = QRectF(0, 0, max(wide, 90.0) + 16, 76)
         label.moveCenter(self._middle)
         self._bounds = around.united(label)
         letters = QRectF(self._middle - QPointF(wide / 2, 32), QSizeF(wide, 32 - _LABEL_ABOVE + 2))
         self._letters = letters  # above the dots, so that these move without drawing letters anew
-        self._strips = _along(self._path)
+        self._strips = None
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -183,8 +191,10 @@ class WireItem(QGraphicsItem):
         tokens = self.theme.tokens
         if zoom < PLAIN:
             painter.setPen(QPen(ink(tokens.bad if self.is_bad else tokens.wire), 0))
-            bends = self._lift or self._end.x() < self._start.x()
-            painter.drawPath(self._path) if bends else painter.drawLine(self._start, self._end)
+            if self.is_straight:
+                painter.drawLine(self._start, self._end)
+            else:
+                painter.drawPath(self._path)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_lit = self.hovered or self.selected
@@ -195,8 +205,6 @@ class WireItem(QGraphicsItem):
             self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
         else:
             self._paint_signal(painter, self.signal)
-        if self.phase is not None and zoom >= NO_DOTS:
-            self._stroke(painter, tokens.flow, 2, phase=self.phase)
         exposed: QRectF = option.exposedRect
         if (
             self.words
@@ -229,19 +237,10 @@ class WireItem(QGraphicsItem):
             letter_with_halo(painter, at, signal.words, colour, ink(tokens.canvas), scale)
 
     def _stroke(
-        self,
-        painter: QPainter,
-        colour: str,
-        width: float,
-        *,
-        opacity: float = 1.0,
-        phase: float | None = None,
+        self, painter: QPainter, colour: str, width: float, *, opacity: float = 1.0
     ) -> None:
         pen = QPen(ink(colour, opacity), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if phase is not None:
-            pen.setDashPattern(_DASHES)
-            pen.setDashOffset(-phase / width)
         painter.strokePath(self._path, pen)
 
     def _label(self, painter: QPainter, scale: float) -> None:

@@ -32,9 +32,16 @@ class Menus(QObject):
         ]
         for signal in self._heeded:
             signal.connect(self.refresh)
-        studio.document.filed.connect(self.rebuild)
+        studio.document.filed.connect(self._heed_files)
         studio.theme.changed.connect(self.rebuild)
         self.rebuild()
+
+    def _heed_files(self) -> None:
+        """Make the commands anew if there are other recent files, or another project's."""
+        if [action.id for action in all_actions(self._stage)] == list(self._actions):
+            self.refresh()
+        else:
+            self.rebuild()
 
     def rebuild(self) -> None:
         """Make the commands anew: a recent file or the colours of icons have changed."""

@@ -9,7 +9,8 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.document import Document, Meaning
+from app.document import Document
+from app.meaning import Meaning
 from engine.control import Control
 from engine.events import Event
 from engine.runner import Runner
@@ -47,8 +48,7 @@ class Warmth(QObject):
 
     def _load(self) -> Iterator[Event]:
         meaning = Meaning(self._project)
-        _ = meaning.problems  # for which data are read and each layer is tried
-        self._found = meaning
+        self._found = meaning.finish()  # data are read and each layer is tried
         for name in LATER:
             import_module(name)
         yield from ()

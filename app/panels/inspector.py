@@ -48,6 +48,7 @@ class Inspector(QWidget):
         column.addWidget(self._stack, 1)
         studio.selection_changed.connect(self._select)
         studio.document.changed.connect(self._show)
+        studio.document.learnt.connect(self._show)
         studio.room_changed.connect(self._show)
         studio.session.run_changed.connect(self.node.head.show_health)
         studio.session.advanced.connect(self._advance)

@@ -95,6 +95,7 @@ class StatusBar(QWidget):
         self._arrange()
         self.problems.clicked.connect(self._toggle)
         studio.document.changed.connect(self._show_document)
+        studio.document.learnt.connect(self._show_document)
         session = studio.session
         session.state_changed.connect(self._show_state)
         session.advanced.connect(self._show_measured)

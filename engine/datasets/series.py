@@ -31,7 +31,7 @@ class Sunspots(Dataset, title="Sunspots"):
         description="How many years the network sees.",
         json_schema_extra=slider(2, 66),
     )
-    predicts: Literal["the end", "every step"] = Field(
+    asked: Literal["the end", "every step"] = Field(
         "the end",
         title="Foretold at",
         description="After the last year of the window alone, or at each of its years the one after it.",
@@ -49,7 +49,7 @@ class Sunspots(Dataset, title="Sunspots"):
             [spots[at + self.ahead : at + self.window + self.ahead] for at in first], np.float32
         )
         last = [years[at + self.window + self.ahead - 1] for at in first]
-        if self.predicts == "the end":
+        if self.asked == "the end":
             return self._samples(seen, then[:, -1:], ("sunspots / 100",), last, 0)
         names = tuple(f"after year {place}" for place in range(1, self.window + 1))
         return self._samples(seen, then, names, last, self.window - 1)

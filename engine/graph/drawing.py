@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 
 from engine.graph.flat import Doors, unfolded
 from engine.graph.node import Edge, GraphError, Node, NodeId, Point, port_named
-from engine.graph.wiring import gather, held, reach, renamed, with_heirs
+from engine.graph.wiring import gather, held, in_order, reach, renamed, with_heirs
 from engine.layer import Layer, Port
 from engine.names import name_refusal
 
@@ -68,13 +67,7 @@ class Graph:
     @cached_property
     def order(self) -> tuple[NodeId, ...]:
         """All nodes, each after those it hears from. Raises GraphError if there is a cycle."""
-        before = {
-            name: [edge.source for edge in self.incoming.get(name, ())] for name in self.nodes
-        }
-        try:
-            return tuple(TopologicalSorter(before).static_order())
-        except CycleError as error:
-            raise GraphError(f"These layers form a circle: {' → '.join(error.args[1])}.") from error
+        return in_order(self.nodes, self.incoming)
 
     def ancestors(self, *names: NodeId) -> frozenset[NodeId]:
         """These nodes and all that they hear from, directly or not."""

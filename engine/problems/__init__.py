@@ -4,7 +4,7 @@ To add a rule, write one function marked `@rule` in one file here. Nothing else 
 """
 
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
@@ -45,12 +45,38 @@ def find_problems(
 
     Raises GraphError if the drawing cannot be unfolded, as `infer` does.
     """
+    turns = each_rule(graph, shapes, target, settings, data)
+    return ordered(problem for turn in turns for problem in turn)
+
+
+def each_rule(
+    graph: Graph,
+    shapes: Shapes,
+    target: Target,
+    settings: Settings | None = None,
+    data: Data | None = None,
+) -> Iterator[list[Problem]]:
+    """What each rule has to say, one after another, for who must not wait for all; `ordered` puts it in order."""
     scene = Scene(graph, shapes, target, settings, data)
-    found: dict[object, Problem] = {}
     for each in RULES.values():
-        for problem in each.find(scene):
-            found.setdefault((problem.node, problem.message, problem.port), problem)
+        yield list(each.find(scene))
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Complaints as they are shown: each once, errors first."""
+    found: dict[object, Problem] = {}
+    for problem in problems:
+        found.setdefault((problem.node, problem.message, problem.port), problem)
     return tuple(sorted(found.values(), key=lambda problem: problem.severity != "error"))
 
 
-__all__ = ["RULES", "Fix", "Problem", "bypass", "circle", "find_problems"]
+__all__ = [
+    "RULES",
+    "Fix",
+    "Problem",
+    "bypass",
+    "circle",
+    "each_rule",
+    "find_problems",
+    "ordered",
+]

@@ -19,7 +19,8 @@ from engine.train import observe, train
 from resources import resource
 
 NAMES = (
-    "conv-32x32x3", "deep-sigmoid", "language-model", "one-hidden-layer", "small-convnet", "spirals", "two-moons"
+    "adding", "conv-32x32x3", "copy-memory", "deep-sigmoid", "japanese-vowels", "language-model", "one-hidden-layer",
+    "parity", "small-convnet", "spirals", "sunspots", "sunspots-every-year", "surnames", "two-moons",
 )  # fmt: skip
 GRID = 20
 
@@ -72,7 +73,7 @@ def test_a_template_stands_on_the_grid_in_lines_to_be_read(name: str) -> None:
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownTemplate, match="Did you mean small-convnet?"):
         template("small-convent")
-    with pytest.raises(UnknownTemplate, match="There are conv-32x32x3, deep-sigmoid"):
+    with pytest.raises(UnknownTemplate, match="There are adding, conv-32x32x3"):
         template("zzz")
     assert did_you_mean("zzz", NAMES) == ""
 

@@ -1,0 +1,34 @@
+"""How high a wire rises over what stands between its ends: where several leave or enter one port on one line."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF
+
+from app.canvas.node_item import NodeItem
+from app.canvas.wire_item import LIFT
+from engine.graph import Edge, Graph, NodeId
+
+LEVEL = 44.0  # px: wires whose ends differ less in height run along one line
+_STEP = 16.0  # px between two wires that rise over the same nodes
+
+Nodes = Mapping[NodeId, NodeItem]
+
+
+def lift_of(nodes: Nodes, graph: Graph, edge: Edge, start: QPointF, end: QPointF) -> float:
+    """How high a wire rises: not at all, unless shorter wires share a port with it on its line."""
+    span = end.x() - start.x()
+    if abs(end.y() - start.y()) >= LEVEL or span < 0:
+        return 0.0
+    rivals = {*graph.outgoing[edge.source], *graph.incoming[edge.target]} - {edge}
+    shorter = sum(_is_level(nodes, other) and 0 <= _span(nodes, other) < span for other in rivals)
+    return LIFT + _STEP * (shorter - 1) if shorter else 0.0
+
+
+def _span(nodes: Nodes, edge: Edge) -> float:
+    return (
+        nodes[edge.target].port_place("in", edge.target_port).x() - nodes[edge.source].frame.right()
+    )
+
+
+def _is_level(nodes: Nodes, edge: Edge) -> bool:
+    return abs(nodes[edge.source].y() - nodes[edge.target].y()) < LEVEL

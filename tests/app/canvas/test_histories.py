@@ -234,10 +234,11 @@ def check(canvas: Canvas) -> None:
     QApplication.sendPostedEvents(fresh, QEvent.Type.DeferredDelete)
 
 
-def alive() -> int:
-    """Nodes and wires that are still held by anyone."""
+def alive(canvas: Canvas) -> int:
+    """Nodes and wires made for this canvas that are still held by anyone."""
     gc.collect()
-    return sum(isinstance(thing, NodeItem | WireItem) for thing in gc.get_objects())
+    items = (thing for thing in gc.get_objects() if isinstance(thing, NodeItem | WireItem))
+    return sum(item.theme is canvas.studio.theme for item in items)
 
 
 def kin(canvas: Canvas) -> Counter[str]:
@@ -288,6 +289,6 @@ def test_after_any_history_all_is_sound_and_nothing_is_left(
     assert studio.document.graph == end
     check(canvas)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert alive() == len(canvas.scene.nodes) + len(canvas.scene.wires)
+    assert alive(canvas) == len(canvas.scene.nodes) + len(canvas.scene.wires)
     assert kin(canvas) == children
     assert listeners(studio) == heard

@@ -10,8 +10,9 @@ Floors, from the ground up; a file imports only from floors below its own, as th
 - `placing`, `copying`, `arranging`, `building`, `marking`, `curing`, `bridging`, `pasting`: a wish to build as an edit;
   `fitting`: what goes where; `layer_search`, `wish`: what was typed as a layer with its parameters; `room`: groups
   edited in place. `following`, `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise;
-  `courtesy`: who goes first. `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`: dead
-  units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
+  `contest`: RNN, GRU and LSTM in turn; `courtesy`: who goes first. `health`: how a layer fares; `depth`: all of them;
+  `spreads`: histograms; `stuck`: dead units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves
+  drawn.
 - `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out; `bringing`: what comes
   in.
 - `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.

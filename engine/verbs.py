@@ -3,8 +3,12 @@
 VERBS = (
     "new",
     "check",
+    "runs",
+    "schema",
     "train",
     "generate",
+    "resume",
+    "predict",
     "export",
     "report",
     "test",

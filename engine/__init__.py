@@ -23,10 +23,11 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·
   `historyfile`, `runfile`, `storage`, the file · `backups` of it · `recovery` after a crash · `template`
 - doing: `job` all that one run needs · `course` its state: `batches` its place in the data, `updating` from a loss to
-  changed weights, `rewind` where it can go back to, `tuning` what changes on the way, `clock` · `failure` why it
-  could not go on, `telling` that it begins and ends · `fast/` its steps compiled · `instruments` which probe when ·
-  `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there ·
-  `preflight` what a first step would meet, `pilot` which asks that in a process of its own
+  changed weights, `strides` how far back and what goes on, `rewind` where it can go back to, `tuning` what changes on
+  the way, `clock` · `failure` why it could not go on, `telling` that it begins and ends · `fast/` its steps compiled
+  · `instruments` which probe when · `train` the loop · `apart` a job for another process · `runner` the loop in the
+  background, here or there · `preflight` what a first step would meet, `pilot` which asks that in a process of its
+  own
 - in and out: `export/` + `export/formats/` · `report/` + `report/kinds/`, a run written down · `imports/`, existing
   PyTorch onto the canvas
 - door: `cli`, whose words are in `verbs`

@@ -7,7 +7,7 @@ has; it is redrawn only while it can be seen, and its probes run only then.
 import inspect
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -42,10 +42,8 @@ class Plot(QWidget):
         super().__init__(parent)
         self.studio = studio
         self._subtitle = ""
-        self._stale, self.covered = True, False
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000 // self.rate)
-        self._clock.timeout.connect(self._tick)
+        self.covered = False
+        self._turn = studio.session.turns.turn(self, lambda: self.redraw(), 1 / self.rate)
         self.info = Button(studio.theme, kind="icon", icon="circle-help", small=True)
         self.info.setAccessibleName(f"How to read {self.title}")
         self.info.setToolTip(tip(f"How to read {self.title}", self.help()))
@@ -133,6 +131,11 @@ class Plot(QWidget):
         """Whether a person can see it: Qt calls a tab visible that lies behind another."""
         return self.isVisible() and not self.covered
 
+    @property
+    def waits(self) -> bool:
+        """Whether it has something new to draw."""
+        return self._turn.waits
+
     def cover(self, covered: bool) -> None:  # noqa: FBT001 - a signal's own value
         """Say whether it lies behind another plot: then it neither reads its probes nor draws."""
         if covered != self.covered:
@@ -141,7 +144,6 @@ class Plot(QWidget):
 
     def refresh(self) -> None:
         """Redraw now if it is seen, or else when it is shown again."""
-        self._stale = True
         if self.seen:
             self._draw()
 
@@ -150,7 +152,7 @@ class Plot(QWidget):
         self.turn()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._clock.stop()
+        self._turn.drop()
         self.studio.session.watch(self, frozenset())
         super().hideEvent(event)
 
@@ -160,14 +162,12 @@ class Plot(QWidget):
         if self.seen:
             self._draw()
         else:
-            self._clock.stop()
+            self._turn.drop()
 
     def _on_advanced(self, _events: object = None) -> None:
-        """Something happened: redraw at once if that has not been done for a while, or else when it is time."""
-        self._stale = True
-        if self.seen and not self._clock.isActive():
-            self._draw()
-            self._clock.start()
+        """Something happened: redraw when it is this plot's turn."""
+        if self.seen:
+            self._turn.ask()
 
     def _on_run_changed(self) -> None:
         self.reset()
@@ -176,12 +176,7 @@ class Plot(QWidget):
     def _on_change(self, *_: object) -> None:
         self.refresh()
 
-    def _tick(self) -> None:
-        if self._stale and self.seen:
-            self._draw()
-        else:
-            self._clock.stop()
-
     def _draw(self) -> None:
-        self._stale = False
+        """Redraw at once, out of turn."""
+        self._turn.drawn()
         self.redraw()

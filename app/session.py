@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.courtesy import WindowFirst
 from app.document import Document
 from app.following import Weights, followed, marks
+from app.turns import Turns
 from app.watching import Watchers
 from engine.control import (
     Adjust,
@@ -31,7 +32,7 @@ from engine.run import Run, record, same_network
 from engine.runner import Runner
 
 State = Literal["idle", "training", "paused"]
-FRAME_MS = 50  # twice as often as the quickest plot draws
+FRAME_MS = 90  # a little more often than the quickest plot draws
 
 
 class Session(QObject):
@@ -54,6 +55,7 @@ class Session(QObject):
         self.watchers = Watchers(self)
         self.watchers.asked.connect(self._watch)
         self.watchers.example_changed.connect(self.example_changed)
+        self.turns = Turns(self)  # of all that draws what a run says
         self._window_first = WindowFirst(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)

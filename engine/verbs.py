@@ -6,6 +6,7 @@ VERBS = (
     "train",
     "export",
     "report",
+    "test",
     "import",
     "layers",
     "settings",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.canvas.ports import Side
 from app.placing import is_card, second_line, width_of
+from app.wording import memory, short
 from engine.graph import Composite, Graph, Node
 from engine.layer import Layer, Loss
 from engine.layers.data import Input, Output
@@ -28,6 +29,8 @@ class Face:
     enabled: bool = True
     shares: str = ""  # whose weights it uses
     note: str = ""
+    costs: tuple[str, ...] = ()  # what one example costs, in words
+    shows_costs: bool = False  # below the node, not in the tooltip alone
 
     @property
     def is_card(self) -> bool:
@@ -56,6 +59,7 @@ class Face:
         words = [self.name, second_line(self.layer)]
         if self.right and self.is_card and not isinstance(self.layer, Loss | Input | Output):
             words.append(f"{self.right} parameters")
+        words += self.costs
         words += self._marks
         if self.problem:
             words.append(self.problem.message)
@@ -75,7 +79,13 @@ class Face:
 
 
 def face_of(
-    node: Node, graph: Graph, shapes: Shapes, problem: Problem | None, data_title: str
+    node: Node,
+    graph: Graph,
+    shapes: Shapes,
+    problem: Problem | None,
+    data_title: str,
+    *,
+    shows_costs: bool = False,
 ) -> Face:
     """The face of a node in a project."""
     joined: set[tuple[Side, str]] = {
@@ -87,7 +97,17 @@ def face_of(
     right = "shared" if node.shares else _figure(node.layer, sized)
     shares = node.shares or ""
     marks = (node.frozen, node.enabled, shares, node.note)
-    return Face(node.id, node.layer, frozenset(joined), left, right, problem, *marks)
+    costs = _costs(node.layer, sized)
+    wires = frozenset(joined)
+    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs)
+
+
+def _costs(layer: Layer, sized: Sized | None) -> tuple[str, ...]:
+    """Multiply-adds of one example, if there are any, and the memory that its output takes."""
+    if sized is None or isinstance(layer, Loss | Output):
+        return ()
+    adds, held = sized.cost.multiply_adds, memory(sized.cost.activation_bytes)
+    return (*([f"{short(adds)} multiply-adds"] if adds else []), f"{held} of activations")
 
 
 def _left(node: Node, data_title: str) -> str:

@@ -1,7 +1,7 @@
 """Surfaces that float over others, with the one soft shadow there is."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.theme.measures import RADIUS_CARD
@@ -39,14 +39,27 @@ def paint_float(
 
 
 class Floating(QWidget):
-    """A panel that floats over the canvas; its margins leave room for the shadow."""
+    """A panel that floats over the canvas; its margins leave room for the shadow.
+
+    It is painted once for each size: what moves below it makes it be drawn again many times a second.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._key: object = None
+        self._surface = QPixmap()
         self.setContentsMargins(SHADOW_REACH, SHADOW_REACH, SHADOW_REACH, SHADOW_REACH)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        tokens = self.theme.tokens
-        paint_float(painter, QRectF(self.contentsRect()), tokens, tokens.s1)
+        ratio, box = self.devicePixelRatioF(), self.contentsRect()
+        key = (self.size().toTuple(), box.getRect(), ratio, self.theme.name)
+        if key != self._key:
+            self._key = key
+            self._surface = QPixmap(self.size() * ratio)
+            self._surface.setDevicePixelRatio(ratio)
+            self._surface.fill(Qt.GlobalColor.transparent)
+            tokens = self.theme.tokens
+            with QPainter(self._surface) as painter:
+                paint_float(painter, QRectF(box), tokens, tokens.s1)
+        QPainter(self).drawPixmap(0, 0, self._surface)

@@ -184,6 +184,16 @@ class Files(QObject):
         dialog.exec()
         dialog.deleteLater()
 
+    def unseal(self) -> None:
+        """Lead to the door of the test set."""
+        from app.frame.seal_dialog import (
+            SealDialog,
+        )  # and torch, which the window does not wait for
+
+        dialog = SealDialog(self.studio, self.errands, self.window)
+        dialog.exec()
+        dialog.deleteLater()
+
     def bring(self) -> None:
         """Put a module out of a Python file in place of the project, if that may go."""
         dialog = ImportDialog(self.studio, self.errands, self.window, self._folder())

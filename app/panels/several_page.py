@@ -56,7 +56,7 @@ class SeveralPage(QWidget):
         theme = self._studio.theme
         self.duplicate = Button(theme, "Duplicate", icon="copy", small=True)
         self.duplicate.clicked.connect(lambda: duplicate(self._studio))
-        self.delete = Button(theme, "Delete", "danger", icon="trash-2", small=True)
+        self.delete = Button(theme, kind="icon", icon="trash-2", small=True, name="Delete")
         self.delete.clicked.connect(lambda: delete_selection(self._studio))
         self.group = Button(theme, "Group", icon="group", small=True)
         self.group.clicked.connect(lambda: marking.group(self._studio))

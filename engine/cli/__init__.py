@@ -198,6 +198,36 @@ def report(
     raise typer.Exit(write(file, to, run, out, trust, force, json))
 
 
+@app.command("test")
+@guarded
+def unseal(
+    file: File,
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH", help="The best weights by dev, or the last ones: best, last."
+        ),
+    ] = "best",
+    why: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why it is opened; kept with the result.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Open it without being asked.")] = False,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Open the sealed test set for a run of FILE, once, and write what came out into FILE for good.
+
+    Before it, a checklist says whether the run is ready. Each later opening is counted: it is no longer unbiased.
+    """
+    from engine.cli.test import run as open_it
+
+    raise typer.Exit(open_it(file, run, weights, why, yes, trust, json))
+
+
 @app.command("import")
 @guarded
 def import_(

@@ -4,7 +4,7 @@ How things are said is in `engine.cli.say`. What a verb needs is imported when i
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -63,7 +63,7 @@ def _(
     """Options that belong to no verb."""
 
 
-VERBS = {
+VERBS: dict[str, Callable[..., None]] = {
     "new": new,
     "check": check,
     "train": train,

@@ -8,10 +8,9 @@ Floors, from the ground up; a file imports only from floors below its own, as th
 - `studio`: what everyone works at, passed in, never global. `keeping`, `holding`: so that crashes and second windows do
   no harm to it.
 - `placing`, `building`, `marking`, `curing`: a wish to build as an edit; `room`: groups edited in place. `following`,
-  `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `courtesy`: who goes first.
-  `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`: dead units;
-  `strands`: what a drawn wire stands for. `chart`, `progress`:
-  curves drawn.
+  `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `contest`: RNN, GRU and LSTM in
+  turn; `courtesy`: who goes first. `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`:
+  dead units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
 - `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out; `bringing`: what comes
   in.
 - `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.

@@ -57,7 +57,7 @@ def _spans(module: nn.Module, place: list[int]) -> list[Tensor]:
 
 def _each(setting: object, count: int) -> tuple[int, ...]:
     """A setting of torch's poolings, one number for all axes or one for each."""
-    return tuple(setting) if isinstance(setting, tuple | list) else (setting,) * count  # type: ignore[arg-type,return-value]
+    return tuple(setting) if isinstance(setting, tuple | list) else (setting,) * count  # type: ignore[return-value]
 
 
 def normed(module: nn.Module, x: Tensor, cell: tuple[int, ...]) -> Windows | None:

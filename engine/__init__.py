@@ -28,6 +28,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   could not go on, `telling` that it begins and ends · `fast/` its steps compiled · `instruments` which probe when ·
   `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there ·
   `preflight` what a first step would meet, `pilot` which asks that in a process of its own
+- asked: `trained`, a run's network with what it learnt · `predicting` what it says of samples of one's own, which
+  `bringing` reads
 - the last word: `seal`, the one door to the test set · `leaks` between the parts
 - in and out: `export/` + `export/formats/` · `report/` + `report/kinds/`, a run written down · `imports/`, existing
   PyTorch onto the canvas

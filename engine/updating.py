@@ -31,7 +31,9 @@ class Updates:
         self._rate = settings.learning_rate
         self._scaler = _scaler(settings)
         self._mixed = _mixed(settings)
-        self._added = self._examples = 0  # batches, and their examples, whose gradients wait for an update
+        self._added = self._examples = (
+            0  # batches, and their examples, whose gradients wait for an update
+        )
         self._whole = 1  # examples of an update that is not cut short by the end of an epoch
 
     def adjust(self, settings: Settings) -> None:

@@ -128,7 +128,9 @@ def test_adding_up_batches_is_one_larger_batch(
             group = slice(first, first + times)
             means.append(np.average(epoch[group], weights=sizes[group]))
     assert count % (size * times)  # or nothing is left over
-    np.testing.assert_allclose(means, large, rtol=2e-4)  # the rounding of sums that are added up otherwise
+    np.testing.assert_allclose(
+        means, large, rtol=2e-4
+    )  # the rounding of sums that are added up otherwise
 
 
 def test_layers_have_rates_and_decays_of_their_own(moons: Project) -> None:

@@ -77,7 +77,9 @@ def verdict(page: Floats, words: Vocabulary) -> str:
     mean = bits(log) / count
     tens = log / math.log(10)
     p = number(math.exp(log)) if tens > -4 else _power(tens)
-    return f"P = p₁ × … × p{_low(count)} = {p}: {mean:.2f} bits a {unit}, perplexity {number(2**mean)}"
+    return (
+        f"P = p₁ × … × p{_low(count)} = {p}: {mean:.2f} bits a {unit}, perplexity {number(2**mean)}"
+    )
 
 
 def _power(tens: float) -> str:

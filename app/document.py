@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoStack
 from app.commands import Change, Runs, delete_run, rename_run
 from app.meaning import Later, Meaning
 from engine.graph import Graph, NodeId
+from engine.opening import Opening
 from engine.project import Project, with_run, without_run
 from engine.run import Run
 from engine.storage import load, save
@@ -101,6 +102,14 @@ class Document(QObject):
         if not is_last:
             self.runs_changed.emit()
 
+    def note_opening(self, opening: Opening) -> None:
+        """Keep for good that the test set was opened; it is not an edit and is not undone."""
+        openings = (*self.project.openings, opening)
+        self.project = replace(self.project, openings=openings)
+        self._unsaved_runs = True
+        self.filed.emit()
+        self.changed.emit(self.project, self.project)
+
     def rename_run(self, run: Run, name: str) -> None:
         """Give a run another name, as a step that can be undone; an empty one is not taken."""
         if name.strip() and name.strip() != run.name:
@@ -151,7 +160,7 @@ class Document(QObject):
     def _show(self, project: Project) -> None:
         """Make a state of the undo stack the present one; runs stay as they are now."""
         before = self.project
-        self.project = replace(project, runs=before.runs)
+        self.project = replace(project, runs=before.runs, openings=before.openings)
         if not self._is_jumping:
             self._arrive(before)
 

@@ -7,7 +7,7 @@ has; it is redrawn only while it can be seen, and its probes run only then.
 import inspect
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from app.studio import Studio
 from engine.dataset import Data, DataError
 from engine.graph import Graph, NodeId
 from engine.history import History
+from engine.project import Project
 from engine.run import Run
 
 CURVES, PICTURES = 10, 5  # redraws a second: curves; bars and maps, which cost more
@@ -34,6 +35,7 @@ class Plot(QWidget):
     ] = ()  # the probes whose readings it draws, or their names
     order: ClassVar[int] = 100  # among the docks, from the left
     behind: ClassVar[str] = ""  # the title of the plot whose place it shares, as a tab behind it
+    content: ClassVar[str] = ""  # it is there where the data are of this content, in front at first
     rate: ClassVar[int] = PICTURES  # redraws a second, at most
 
     subtitle_changed = Signal(str)
@@ -42,10 +44,8 @@ class Plot(QWidget):
         super().__init__(parent)
         self.studio = studio
         self._subtitle = ""
-        self._stale, self.covered = True, False
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000 // self.rate)
-        self._clock.timeout.connect(self._tick)
+        self.covered = False
+        self._turn = studio.session.turns.turn(self, lambda: self.redraw(), 1 / self.rate)
         self.info = Button(studio.theme, kind="icon", icon="circle-help", small=True)
         self.info.setAccessibleName(f"How to read {self.title}")
         self.info.setToolTip(tip(f"How to read {self.title}", self.help()))
@@ -53,7 +53,7 @@ class Plot(QWidget):
         session, document = studio.session, studio.document
         session.advanced.connect(self._on_advanced)
         session.run_changed.connect(self._on_run_changed)
-        document.changed.connect(self._on_edit)
+        document.changed.connect(self._on_change)
         studio.selection_changed.connect(self._on_change)
         studio.theme.changed.connect(self._on_change)
 
@@ -80,6 +80,11 @@ class Plot(QWidget):
     def wanted(self) -> frozenset[str]:
         """Those it reads at the moment; `turn` says that they have changed."""
         return self.probes()
+
+    @classmethod
+    def suits(cls, project: Project) -> bool:
+        """Whether the project has what it is about; its dock is put away while it has not."""
+        return not cls.content or cls.content == project.recipe.dataset.content
 
     @classmethod
     def help(cls) -> str:
@@ -133,6 +138,11 @@ class Plot(QWidget):
         """Whether a person can see it: Qt calls a tab visible that lies behind another."""
         return self.isVisible() and not self.covered
 
+    @property
+    def waits(self) -> bool:
+        """Whether it has something new to draw."""
+        return self._turn.waits
+
     def cover(self, covered: bool) -> None:  # noqa: FBT001 - a signal's own value
         """Say whether it lies behind another plot: then it neither reads its probes nor draws."""
         if covered != self.covered:
@@ -141,7 +151,6 @@ class Plot(QWidget):
 
     def refresh(self) -> None:
         """Redraw now if it is seen, or else when it is shown again."""
-        self._stale = True
         if self.seen:
             self._draw()
 
@@ -150,7 +159,7 @@ class Plot(QWidget):
         self.turn()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._clock.stop()
+        self._turn.drop()
         self.studio.session.watch(self, frozenset())
         super().hideEvent(event)
 
@@ -160,14 +169,12 @@ class Plot(QWidget):
         if self.seen:
             self._draw()
         else:
-            self._clock.stop()
+            self._turn.drop()
 
     def _on_advanced(self, _events: object = None) -> None:
-        """Something happened: redraw at once if that has not been done for a while, or else when it is time."""
-        self._stale = True
-        if self.seen and not self._clock.isActive():
-            self._draw()
-            self._clock.start()
+        """Something happened: redraw when it is this plot's turn."""
+        if self.seen:
+            self._turn.ask()
 
     def _on_run_changed(self) -> None:
         self.reset()
@@ -176,18 +183,7 @@ class Plot(QWidget):
     def _on_change(self, *_: object) -> None:
         self.refresh()
 
-    def _on_edit(self, *_: object) -> None:
-        """The drawing changed: redraw in a moment, for what the hand is at comes first."""
-        self._stale = True
-        if self.seen and not self._clock.isActive():
-            self._clock.start()
-
-    def _tick(self) -> None:
-        if self._stale and self.seen:
-            self._draw()
-        else:
-            self._clock.stop()
-
     def _draw(self) -> None:
-        self._stale = False
+        """Redraw at once, out of turn."""
+        self._turn.drawn()
         self.redraw()

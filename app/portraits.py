@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from app import marking
 from app.controls.flyout import Flyout
 from app.frame.recovery import offer
+from app.frame.seal_dialog import SealDialog
 from app.frame.window import Window
+from app.handiwork import handiwork
 from app.keeping import Keeping
 from app.plots.loss import Loss as LossPlot
 from app.plots.runs import Runs
@@ -56,11 +58,14 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield Portrait("dialogue-save-first", _asked(window, wait))
     yield Portrait("dialogue-cannot-be-opened", _told(window, wait))
     yield Portrait("dialogue-recovery", _recovered(window, wait))
+    yield from _tested(window, wait)
     window.trigger("app.commands")
     wait(lambda: window.commands.isVisible())
     yield Portrait("dialogue-commands", window.grab())
     window.commands.hide()
     yield Portrait("dialogue-problems", _problems(window, wait))
+    for name, picture in handiwork(window, lambda: _settle(window, wait)):
+        yield Portrait(f"building-{name}", picture)
     yield from _groups(window, wait)
     yield from _code(window, wait)
     yield Portrait("dialogue-failure", _failure(window, wait))
@@ -132,6 +137,22 @@ def _recovered(window: Window, wait: Wait) -> QPixmap:
         Keeper(place / "left").keep(studio.document.project, studio.document.path)
         offer(studio, Keeping(studio.document, studio.session, place), window, place)
         return _front(wait)
+
+
+def _tested(window: Window, wait: Wait) -> Iterator[Portrait]:
+    """The door of the test set, and what came out when it was opened for the second time."""
+    window.studio.session.stop()
+    wait(lambda: window.studio.session.state == "idle")
+    for name in ("before", "once", "after"):
+        dialog = SealDialog(window.studio, window.papers.errands, window)
+        dialog.open()
+        wait(dialog.buttons[0].isEnabled)
+        if name != "before":
+            dialog.begin()
+            wait(dialog.buttons[0].isHidden)
+        if name != "once":
+            yield Portrait(f"dialogue-test-set-{name}", dialog.grab())
+        dialog.reject()
 
 
 def _groups(window: Window, wait: Wait) -> Iterator[Portrait]:

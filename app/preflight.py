@@ -82,6 +82,9 @@ class Preflight(QObject):
         self._leave()
         if not self._document.understands(self.fly):
             return
+        if not self._document.meaning.is_whole:  # much is to be found out first
+            self._rest.start()
+            return
         if self.refusal_now:
             self._land(Flight(refusal=self.refusal_now))
             return

@@ -58,6 +58,8 @@ class Studio(QObject):
         self.wires: frozenset[Edge] = frozenset()
         self.path: Path = ()
         self.shows_gradients = preferences.flag("canvas/gradients", default=False)
+        self.shows_axes = preferences.flag("canvas/axes", default=False)
+        self.shows_costs = preferences.flag("canvas/costs", default=False)
         session.watchers.share = preferences.instrument_share
         session.apart = preferences.flag("run/apart", default=False)
         self._overlaid: tuple[History, ...] = ()
@@ -75,6 +77,18 @@ class Studio(QObject):
         self.view_changed.emit()
         if shown:
             self.preflight.ask()
+
+    def show_axes(self, shown: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Name the axes of what flows along the wires, or say their sizes alone; the person's choice is kept."""
+        self.shows_axes = shown
+        self.preferences.keep_flag("canvas/axes", shown)
+        self.view_changed.emit()
+
+    def show_costs(self, shown: bool) -> None:  # noqa: FBT001 - a command's own value
+        """Say below each node what it costs, or not; the person's choice is kept."""
+        self.shows_costs = shown
+        self.preferences.keep_flag("canvas/costs", shown)
+        self.view_changed.emit()
 
     def fly_before_training(self, flies: bool) -> None:  # noqa: FBT001 - a command's own value
         """Send a batch through the network after each edit, or not; the person's choice is kept."""

@@ -71,3 +71,23 @@ def times(ratio: float) -> str:
 def raised(text: str) -> str:
     """Powers in the signs that Unicode has for them: 10⁻³."""
     return POWER.sub(lambda found: found[1].translate(_RAISED), text)
+
+
+def short(number: float) -> str:
+    """Three figures and a letter from a million on: 352,800 but 1.27 M."""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if number >= size:
+            return f"{_three(number / size)} {letter}"
+    return f"{number:,.0f}"
+
+
+def memory(count: int) -> str:
+    """Bytes in units of a thousand: 18.8 kB."""
+    for size, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if count >= size:
+            return f"{_three(count / size)} {unit}"
+    return f"{count} B"
+
+
+def _three(number: float) -> str:
+    return f"{number:.2f}" if number < 10 else f"{number:.1f}" if number < 100 else f"{number:.0f}"

@@ -54,7 +54,19 @@ class Axes:
         return "×".join(spoken) or "1"
 
     def _spoken(self) -> list[str]:
-        return [str(size) for size in self.sizes]
+        return [str(size) for _, size in self._named()]
+
+    @property
+    def by_name(self) -> tuple[str, ...]:
+        """Each axis by its name, in the order of the text: "height 28"; a free length by its own, such as "time"."""
+        return tuple(
+            str(size) if isinstance(size, str) and size.isidentifier() else f"{name} {size}"
+            for name, size in self._named()
+        )
+
+    def _named(self) -> list[tuple[str, Size]]:
+        """Names and sizes in the order in which they are said."""
+        return list(zip(self.names, self.sizes, strict=True))
 
 
 def _is_sum(size: str) -> bool:
@@ -74,8 +86,8 @@ class _ChannelsLast(Axes):
 
     __slots__ = ()
 
-    def _spoken(self) -> list[str]:
-        channels, *rest = map(str, self.sizes)
+    def _named(self) -> list[tuple[str, Size]]:
+        channels, *rest = zip(self.names, self.sizes, strict=True)
         return [*rest, channels]
 
 

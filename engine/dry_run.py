@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from engine.axes import Axes, Indices, Sequence, Signal, Size
 from engine.layer import Call, Layer, LayerError, Stretch
+from engine.modules.merge import Dot
 from engine.sizing import REFUSED, TYPICAL, Cost, Sized, said
 from engine.tally import Tally
 
@@ -161,7 +162,16 @@ def _run(module: nn.Module, samples: list[Tensor | None]) -> tuple[tuple[Tensor,
     found = tuple(output) if isinstance(output, tuple | list) else (output,)
     # The formulas count a multiply-add as two operations, over the whole batch.
     batch = next(sample for sample in samples if sample is not None).shape[0]
-    return found, tally.operations // 2 // batch, tally.held // batch
+    adds = tally.operations // 2 + _products(module, samples)
+    return found, adds // batch, tally.held // batch
+
+
+def _products(module: nn.Module, samples: list[Tensor | None]) -> int:
+    """Multiply-adds of inner products, for which torch has no formula: one for each pair of numbers that meet."""
+    if not isinstance(module, Dot):
+        return 0
+    shapes = [sample.shape for sample in samples if sample is not None]
+    return int(torch.broadcast_shapes(*shapes).numel())
 
 
 def _bilinear(

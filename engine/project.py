@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from engine.dataset import Recipe
 from engine.graph import Graph
 from engine.history import History
+from engine.opening import Opening
 from engine.run import Run
 from engine.settings import Settings
 
@@ -23,6 +24,8 @@ class Project:
     settings: Settings = Settings()
     notes: str = ""
     runs: tuple[Run, ...] = field(default=(), compare=False)
+    openings: tuple[Opening, ...] = field(default=(), compare=False)
+    """Each time that the test set was opened. They are added to, like runs, and never taken away."""
     unknown: Mapping[str, object] = field(default_factory=dict)
     """What a file held that this version does not know; it is written back untouched."""
 

@@ -11,15 +11,17 @@ import reprlib
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from engine.backups import keep_version
 from engine.dataset import DataError, Recipe
 from engine.declare import complaints
 from engine.graph import GraphError
+from engine.opening import Opening
 from engine.project import Project
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.runfile import BROKEN_ZIP, parsed, read_part, read_runs, write_runs
@@ -73,15 +75,7 @@ def load(path: Path) -> Project:
         with zipfile.ZipFile(path) as archive:
             record = _parsed(_read_text(archive, path.name), path.name)
             project = project_from(record, path.name)
-            return Project(
-                project.title,
-                project.graph,
-                project.recipe,
-                project.settings,
-                project.notes,
-                read_runs(archive, record.get("runs", [])),
-                project.unknown,
-            )
+            return replace(project, runs=read_runs(archive, record.get("runs", [])))
     except FileNotFoundError as error:
         raise ProjectError(f"There is no file {path}. Check its name and place.") from error
     except IsADirectoryError as error:
@@ -105,20 +99,30 @@ def project_from(record: dict[str, Any], name: str) -> Project:
             recipe=Recipe.model_validate(record.get("data", {})),
             settings=Settings.model_validate(record.get("settings", {})),
             notes=str(record.get("notes", "")),
+            openings=_openings(record.get("openings", [])),
             unknown={key: value for key, value in record.items() if key not in KNOWN},
         )
     except ValidationError as error:
-        kind = Settings if error.title == "Settings" else Recipe
+        kinds: dict[str, type[BaseModel]] = {"Settings": Settings, "Opening": Opening}
+        kind = kinds.get(error.title, Recipe)
         raise ProjectError(f"{name} cannot be used: {' '.join(complaints(error, kind))}") from error
     except (RecordError, GraphError, DataError) as error:
         raise ProjectError(f"{name} cannot be used: {error}") from error
 
 
-KNOWN = frozenset({"format", "title", "graph", "data", "settings", "notes", "runs"})
+def _openings(said: object) -> tuple[Opening, ...]:
+    if not isinstance(said, list):
+        raise RecordError("the openings of the test set are not given as a list.")
+    return tuple(map(Opening.model_validate, said))
+
+
+KNOWN = frozenset({"format", "title", "graph", "data", "settings", "notes", "runs", "openings"})
 
 
 def record_of(project: Project) -> dict[str, Any]:
     """The project, without the arrays of its runs, as what JSON can hold; sorted keys make it diffable."""
+    said = [opening.model_dump(mode="json") for opening in project.openings]
+    openings = {"openings": said} if said else {}
     return {
         **project.unknown,
         "format": FORMAT,
@@ -128,7 +132,7 @@ def record_of(project: Project) -> dict[str, Any]:
         "settings": project.settings.model_dump(mode="json"),
         "notes": project.notes,
         "runs": [run.name for run in project.runs],
-    }
+    } | openings
 
 
 def text_of(project: Project) -> str:

@@ -90,6 +90,15 @@ ACTIONS = (
         enabled=can_carry,
     ),
     Action(
+        "run.test",
+        "Open the test set…",
+        "Run",
+        "See whether a run is ready for it, open the sealed test set once, and keep what comes out.",
+        lambda stage: stage.papers.unseal(),
+        icon="lock-open",
+        rule=True,
+    ),
+    Action(
         "run.apart",
         "Train in a process of its own",
         "Run",

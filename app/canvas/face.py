@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.canvas.ports import Side
+from app.canvas.sides import TwoSides
 from app.placing import is_card, second_line, width_of
+from app.wording import memory, short
 from engine.graph import Composite, Graph, Node
 from engine.layer import Layer, Loss
 from engine.layers.data import Input, Output
@@ -28,6 +30,9 @@ class Face:
     enabled: bool = True
     shares: str = ""  # whose weights it uses
     note: str = ""
+    costs: tuple[str, ...] = ()  # what one example costs, in words
+    shows_costs: bool = False  # below the node, not in the tooltip alone
+    side: TwoSides = ""  # of a translator: its colour never mixes with the other's
 
     @property
     def is_card(self) -> bool:
@@ -56,6 +61,7 @@ class Face:
         words = [self.name, second_line(self.layer)]
         if self.right and self.is_card and not isinstance(self.layer, Loss | Input | Output):
             words.append(f"{self.right} parameters")
+        words += self.costs
         words += self._marks
         if self.problem:
             words.append(self.problem.message)
@@ -66,6 +72,8 @@ class Face:
         """What a person has marked it with, in words."""
         if not self.enabled:
             yield "switched off: what comes in is passed on"
+        if self.side:
+            yield "of the encoder" if self.side == "reads" else "of the decoder"
         if self.frozen:
             yield "frozen: its weights stay as they are"
         if self.shares:
@@ -75,7 +83,14 @@ class Face:
 
 
 def face_of(
-    node: Node, graph: Graph, shapes: Shapes, problem: Problem | None, data_title: str
+    node: Node,
+    graph: Graph,
+    shapes: Shapes,
+    problem: Problem | None,
+    data_title: str,
+    *,
+    shows_costs: bool = False,
+    side: TwoSides = "",
 ) -> Face:
     """The face of a node in a project."""
     joined: set[tuple[Side, str]] = {
@@ -87,7 +102,17 @@ def face_of(
     right = "shared" if node.shares else _figure(node.layer, sized)
     shares = node.shares or ""
     marks = (node.frozen, node.enabled, shares, node.note)
-    return Face(node.id, node.layer, frozenset(joined), left, right, problem, *marks)
+    costs = _costs(node.layer, sized)
+    wires = frozenset(joined)
+    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs, side)
+
+
+def _costs(layer: Layer, sized: Sized | None) -> tuple[str, ...]:
+    """Multiply-adds of one example, if there are any, and the memory that its output takes."""
+    if sized is None or isinstance(layer, Loss | Output):
+        return ()
+    adds, held = sized.cost.multiply_adds, memory(sized.cost.activation_bytes)
+    return (*([f"{short(adds)} multiply-adds"] if adds else []), f"{held} of activations")
 
 
 def _left(node: Node, data_title: str) -> str:

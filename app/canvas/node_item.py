@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from app.canvas.costs import costs_box, draw_costs
 from app.canvas.face import Face
 from app.canvas.layout import layout_of
 from app.canvas.node_marks import NAMES, has_names
@@ -38,6 +39,8 @@ class NodeItem(QGraphicsItem):
         """Show other words; whether the node's size or ports have changed."""
         if face == self.face:
             return False
+        if face.shows_costs != self.face.shows_costs or len(face.costs) != len(self.face.costs):
+            self.prepareGeometryChange()
         self.face = face
         self.setToolTip(_tip(face, self.vital))
         return self._arrange()
@@ -94,7 +97,8 @@ class NodeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         beside = NAMES if has_names(self.face) else REACH
-        return self.layout.whole.adjusted(-beside, -REACH, beside, REACH)
+        around = self.layout.whole.adjusted(-beside, -REACH, beside, REACH)
+        return around.united(costs_box(self.face, self.layout.whole))
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()  # what can be caught; the names of ports cannot
@@ -110,6 +114,7 @@ class NodeItem(QGraphicsItem):
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         shown = NodePainter(painter, self.theme, self.face, self.vital, self.layout, self.mood)
         shown.paint(zoom)
+        draw_costs(painter, self.theme, self.face, self.layout.whole, zoom)
 
     def _arrange(self) -> bool:
         before = self.layout

@@ -172,16 +172,17 @@ class Bars:
         high, low = max(float(bars.max()), 0.0), min(float(bars.min()), 0.0)
         scale = (box.height() - top - 1) / ((high - low) or 1.0)
         zero, (start, pitch) = box.top() + top + high * scale, self._row(box)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for number, value in enumerate(bars):
-            painter.setBrush(ink(self._colour(number, value, tokens)))
+        wide = max(1.0, pitch - (2 if pitch > 5 else 0.5))
+        kinds: dict[str, list[QRectF]] = {}
+        for number, value in enumerate(bars.tolist()):
             tall = max(1.5, abs(value) * scale)
-            left, wide = start + number * pitch, max(1.0, pitch - (2 if pitch > 5 else 0.5))
-            painter.drawRoundedRect(
-                QRectF(left + (pitch - wide) / 2, zero - (tall if value >= 0 else 0), wide, tall),
-                min(1.0, wide / 3),
-                1,
-            )
+            left, high = start + number * pitch, zero - (tall if value >= 0 else 0)
+            bar = QRectF(left + (pitch - wide) / 2, high, wide, tall)
+            kinds.setdefault(self._colour(number, value, tokens), []).append(bar)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, rects in kinds.items():  # all of a colour at once: their number is what costs
+            painter.setBrush(ink(colour))
+            painter.drawRects(rects)
         painter.fillRect(QRectF(box.left(), zero, box.width(), 1), ink(tokens.line2))
         if self.words:
             self._label(painter, box, tokens, zoom)

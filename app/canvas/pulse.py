@@ -3,20 +3,22 @@
 Both only while the canvas is seen; what is not in view is drawn when it comes into view.
 """
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.canvas.camera import Camera
+from app.canvas.dots import Dots
 from app.canvas.scene import CanvasScene
 from app.canvas.vitals import PROBES, sources_of, vital_of
 from app.canvas.wire_gradient import Signals
+from app.canvas.wire_item import NO_DOTS
 from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import NodeId
 from engine.run import Run
 
-PICTURES_MS = 200  # as maps and bars everywhere
-DOTS_MS = 125
+PICTURES = 0.3  # seconds between two pictures of a node
+DOTS = 0.125
 SPEED = 3.0  # px that dots move in a tick
 PERIOD = 12.0  # px from dot to dot
 
@@ -34,10 +36,10 @@ class Pulse(QObject):
         self._phase = 0.0
         self._flowing = False
         self._is_on = False
-        self._pictures = self._timer(PICTURES_MS, self.beat)
-        self._pictures.setSingleShot(True)
-        self._dots = self._timer(DOTS_MS, self._run_dots)
         session = studio.session
+        self._pictures = session.turns.turn(self, self.beat, PICTURES)
+        self.dots = Dots(studio.theme)
+        self._dots = session.turns.turn(self, self._run_dots, DOTS)
         studio.preflight.changed.connect(self._soon)
         session.advanced.connect(self._soon)
         session.run_changed.connect(self._soon)
@@ -47,12 +49,6 @@ class Pulse(QObject):
         studio.view_changed.connect(self._soon)
         studio.view_changed.connect(self._watch)
         scene.emptied.connect(self._seen.clear)
-
-    def _timer(self, interval: int, tick: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval)
-        timer.timeout.connect(tick)
-        return timer
 
     def start(self) -> None:
         """The canvas is seen from now on."""
@@ -71,8 +67,8 @@ class Pulse(QObject):
         """Nobody looks: nothing is measured for the canvas, nothing moves."""
         self._is_on = False
         self._studio.session.watch(self, frozenset())
-        self._pictures.stop()
-        self._dots.stop()
+        self._pictures.drop()
+        self._dots.drop()
 
     def beat(self) -> None:
         """Show the latest readings of every node whose readings are new."""
@@ -114,29 +110,29 @@ class Pulse(QObject):
         return verdict(run.graph.flat, error_signals(run.history)) if run else None
 
     def _soon(self) -> None:
-        if self._is_on and not self._pictures.isActive():
-            self._pictures.start()
+        if self._is_on:
+            self._pictures.ask()
 
     def _state(self) -> None:
         self._soon()
         is_training = self._is_on and self._studio.session.state == "training"
         if is_training and self._studio.theme.moves:
-            self._dots.start()
+            self._dots.ask()
         else:
-            self._dots.stop()
+            self._dots.drop()
             self._still()
 
     def _run_dots(self) -> None:
         self._phase = (self._phase + SPEED) % PERIOD
         self._flowing = True
-        for wire in self._scene.wires_in(self._camera.sees):
-            wire.flow(self._phase)
+        if self._camera.zoom >= NO_DOTS:
+            self.dots.run(self._scene, self._scene.wires_in(self._camera.sees), self._phase)
+        self._dots.ask()
 
     def _still(self) -> None:
         if self._flowing:
             self._flowing = False
-            for wire in self._scene.wires.values():
-                wire.flow(None)
+            self.dots.stop()
 
 
 def _same(now: tuple[object, ...], before: tuple[object, ...] | None) -> bool:

@@ -12,14 +12,15 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from app.canvas.backlog import Backlog
 from app.canvas.face import Face, face_of
+from app.canvas.known import differ, known_of
 from app.canvas.lifting import lift_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
+from app.canvas.sides import Sides
 from app.canvas.vitals import Vital
 from app.canvas.wire_gradient import Returning
 from app.canvas.wire_item import WireItem
 from app.studio import Studio
-from engine.dataset import DataError
 from engine.graph import Edge, Graph, Node, NodeId, difference
 from engine.layers.data import Input
 from engine.problems import Problem
@@ -40,7 +41,7 @@ class CanvasScene(QGraphicsScene):
         self.wires: dict[Edge, WireItem] = {}
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
-        self._data_title = ""
+        self._data_title, self._sides = "", Sides()
         self._drawn: QRectF | None = None
         self.backlog = Backlog(self._show_later, self._seen, self)
         self.backlog.emptied.connect(self.stir)
@@ -50,6 +51,8 @@ class CanvasScene(QGraphicsScene):
         studio.room_changed.connect(self.begin)
         studio.selection_changed.connect(self.show_selection)
         studio.theme.changed.connect(self.dress)
+        studio.view_changed.connect(self._view)
+        self._views = (studio.shows_axes, studio.shows_costs)
         self.follow()
 
     # -- following the project --------------------------------------------------------------------
@@ -67,11 +70,12 @@ class CanvasScene(QGraphicsScene):
         """Make the scene show the drawing as it is now."""
         document, graph = self.studio.document, self.studio.graph
         change = difference(self._graph, graph)
-        shapes, problems = _meaning(self.studio)
+        shapes, problems = known_of(self.studio)
         title = document.project.recipe.dataset.title.split(",")[0] if not self.studio.path else ""
         touched = {*change.added, *change.changed}
         touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
         reworded = self._reworded(graph, shapes, problems)
+        reworded |= self._sides.follow(graph)
         if title != self._data_title:
             reworded |= {node.id for node in graph.of_kind(Input)}
         self._graph, self._shapes, self._problems = graph, shapes, problems
@@ -83,6 +87,13 @@ class CanvasScene(QGraphicsScene):
         self.show_selection()
         self.stir()
         self.followed.emit()
+
+    def _view(self) -> None:
+        """Say more, or less, of every node and wire."""
+        views = (self.studio.shows_axes, self.studio.shows_costs)
+        if views != self._views:
+            self._views = views
+            self._show_later(list(self.nodes))
 
     def _show_later(self, names: list[NodeId]) -> None:
         touched = [name for name in names if name in self._graph.nodes]
@@ -104,9 +115,9 @@ class CanvasScene(QGraphicsScene):
         return {
             name
             for name in graph.nodes
-            if _differ(shapes.sized.get(name), self._shapes.sized.get(name))
-            or _differ(shapes.misfits.get(name), self._shapes.misfits.get(name))
-            or _differ(problems.get(name), self._problems.get(name))
+            if differ(shapes.sized.get(name), self._shapes.sized.get(name))
+            or differ(shapes.misfits.get(name), self._shapes.misfits.get(name))
+            or differ(problems.get(name), self._problems.get(name))
         }
 
     def _drop(self, names: Iterable[NodeId], edges: Iterable[Edge]) -> None:
@@ -129,7 +140,9 @@ class CanvasScene(QGraphicsScene):
 
     def _face(self, node: Node) -> Face:
         problem = self._problems.get(node.id)
-        return face_of(node, self._graph, self._shapes, problem, self._data_title)
+        shows = self.studio.shows_costs
+        known = (self._graph, self._shapes, problem, self._data_title)
+        return face_of(node, *known, shows_costs=shows, side=self._sides.of(node.id))
 
     def _show_wires(self, joined: Iterable[Edge], touched: Iterable[NodeId]) -> None:
         for edge in joined:
@@ -140,7 +153,10 @@ class CanvasScene(QGraphicsScene):
             axes = self._shapes.on(edge)
             problem = self._problems.get(edge.target)
             is_bad = bool(problem and problem.wanted and problem.port == edge.target_port)
-            self.wires[edge].show_shape(axes.text if axes else "", is_bad=is_bad)
+            words, names = (axes.text, axes.by_name) if axes else ("", ())
+            self.wires[edge].show_shape(
+                words, names, is_bad=is_bad, names_axes=self.studio.shows_axes
+            )
             self.place_wire(edge)
 
     def _wires_of(self, names: Iterable[NodeId]) -> set[Edge]:
@@ -264,11 +280,6 @@ class CanvasScene(QGraphicsScene):
         return {"nodes": nodes, "wires": wires}
 
 
-def _differ(now: object, before: object) -> bool:
-    """Whether two answers differ; answers are remembered, so equal ones are mostly the same object."""
-    return now is not before and now != before
-
-
 def _around(boxes: list[QRectF]) -> QRectF:
     """The box around boxes. In plain numbers: there may be thousands."""
     if not boxes:
@@ -284,16 +295,3 @@ def _line(wire: WireItem) -> tuple[tuple[float, float], ...]:
 
 def _ends(edge: Edge) -> tuple[NodeId, NodeId]:
     return edge.source, edge.target
-
-
-def _meaning(studio: Studio) -> tuple[Shapes, dict[NodeId, Problem]]:
-    """Shapes, and the first problem of each node; neither while the data cannot be read."""
-    try:
-        shapes, problems = studio.shapes, studio.problems
-    except DataError:
-        return Shapes({}, {}), {}
-    first: dict[NodeId, Problem] = {}
-    for problem in problems:
-        if problem.node is not None:
-            first.setdefault(problem.node, problem)
-    return shapes, first

@@ -1,4 +1,4 @@
-"""A wire in the scene: its line, the shape that flows along it, and the dots that run while training."""
+"""A wire in the scene: its line, and the shape that flows along it."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
 _ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
 _PIECES = 16
 _LABEL_ABOVE, _SIGNAL_BELOW = 9.0, 17.0
-_DASHES = [0.5, 5.5]  # in widths of the pen: dots 1 px long, 11 px apart
+_NAME_LINE = 12.0  # px from one axis to the next
 
 Look = Literal["normal", "legal", "illegal"]
 
@@ -74,6 +74,11 @@ def _towards(corner: QPointF, other: QPointF) -> QPointF:
     return corner + way * (min(_CORNER, length / 2) / length) if length else corner
 
 
+def _widest(lines: tuple[str, ...]) -> float:
+    """How wide a label is at 100 %, in pixels."""
+    return max(width_of_words(line, "figure") for line in lines)
+
+
 class WireItem(QGraphicsItem):
     """One wire. Its coordinates are the scene's."""
 
@@ -81,19 +86,18 @@ class WireItem(QGraphicsItem):
         super().__init__()
         self.theme, self.edge = theme, edge
         self.words, self.is_bad = "", False
+        self.axes: tuple[str, ...] = ()  # each axis of what flows by its name
+        self.names_axes = False  # whether these are shown in place of the sizes alone
         self.hovered = self.selected = False
         self.signal: Returning | None = (
             None  # the error signal that comes back; None while it is not shown
         )
-        self.phase: float | None = None  # px that the dots have run; None while nothing flows
         self._start = self._end = QPointF()
         self._lift = 0.0
         self._path = QPainterPath()
         self._middle, self._bounds, self._letters = QPointF(), QRectF(), QRectF()
         self.reach = QRectF()  # what its line covers, and the points that bend it
-        self._strips: list[QRectF] | None = (
-            None  # narrow boxes along the line: all that the dots need drawn anew; found when they run
-        )
+        self._strips: list[QRectF] | None = None  # found when dots run
         self.setFlag(
             QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
         )  # says what is exposed
@@ -108,11 +112,14 @@ class WireItem(QGraphicsItem):
             self._path = route(start, end, lift)
             self._measure()
 
-    def show_shape(self, words: str, *, is_bad: bool) -> None:
-        """Say what flows; `is_bad` where its target cannot take it."""
-        if (words, is_bad) != (self.words, self.is_bad):
+    def show_shape(
+        self, words: str, axes: tuple[str, ...] = (), *, is_bad: bool, names_axes: bool = False
+    ) -> None:
+        """Say what flows, axis by axis if they are to be named; `is_bad` where its target cannot take it."""
+        said = (words, axes, is_bad, names_axes)
+        if said != (self.words, self.axes, self.is_bad, self.names_axes):
             self.prepareGeometryChange()
-            self.words, self.is_bad = words, is_bad
+            self.words, self.axes, self.is_bad, self.names_axes = said
             self._measure()
             self._tell()
             self.update()
@@ -132,14 +139,12 @@ class WireItem(QGraphicsItem):
         if before != (self.hovered, self.selected):
             self.update()
 
-    def flow(self, phase: float | None) -> None:
-        """Move the dots, or take them away."""
-        if phase != self.phase:
-            self.phase = phase
-            if self._strips is None:
-                self._strips = _along(self._path)
-            for strip in self._strips:
-                self.update(strip)
+    @property
+    def strips(self) -> list[QRectF]:
+        """Narrow boxes along the line: all that its dots need drawn anew."""
+        if self._strips is None:
+            self._strips = _along(self._path)
+        return self._strips
 
     @property
     def line(self) -> QPainterPath:
@@ -172,13 +177,15 @@ class WireItem(QGraphicsItem):
         """Find the middle and what is drawn on, once for each change: Qt asks for it often."""
         is_nowhere = self._path.isEmpty()
         self._middle = self._start if is_nowhere else self._path.pointAtPercent(0.5)
-        wide = 1.6 * max(8.0, width_of_words(self.words, "figure"))  # letters grow when far
+        wide = 1.6 * max(8.0, _widest(self._lines))  # letters grow when far
+        high = 32 + 1.6 * _NAME_LINE * (len(self._lines) - 1)
         self.reach = self._path.controlPointRect()
         around = self.reach.adjusted(-8, -8, 8, 8)
-        label = QRectF(0, 0, max(wide, 90.0) + 16, 76)
-        label.moveCenter(self._middle)
+        label = QRectF(0, 0, max(wide, 90.0) + 16, high + 44)
+        label.moveCenter(self._middle - QPointF(0, (high - 32) / 2))
         self._bounds = around.united(label)
-        letters = QRectF(self._middle - QPointF(wide / 2, 32), QSizeF(wide, 32 - _LABEL_ABOVE + 2))
+        size = QSizeF(wide, high - _LABEL_ABOVE + 2)
+        letters = QRectF(self._middle - QPointF(wide / 2, high), size)
         self._letters = letters  # above the dots, so that these move without drawing letters anew
         self._strips = None
 
@@ -211,16 +218,14 @@ class WireItem(QGraphicsItem):
             self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
         else:
             self._paint_signal(painter, self.signal)
-        if self.phase is not None and zoom >= NO_DOTS:
-            self._stroke(painter, tokens.flow, 2, phase=self.phase)
         exposed: QRectF = option.exposedRect
         if (
             self.words
             and zoom >= NO_WORDS
             and exposed.intersects(self._letters)
-            and self._fits(zoom)
+            and (lines := self._fitting(zoom))
         ):
-            self._label(painter, fitted(self.words, "figure", zoom, self._room - 8))
+            self._label(painter, lines, self._scale(lines, zoom))
         if self.signal is not None and not self.is_bad and zoom >= NO_WORDS:
             self._paint_size(painter, self.signal, zoom)
 
@@ -245,31 +250,35 @@ class WireItem(QGraphicsItem):
             letter_with_halo(painter, at, signal.words, colour, ink(tokens.canvas), scale)
 
     def _stroke(
-        self,
-        painter: QPainter,
-        colour: str,
-        width: float,
-        *,
-        opacity: float = 1.0,
-        phase: float | None = None,
+        self, painter: QPainter, colour: str, width: float, *, opacity: float = 1.0
     ) -> None:
         pen = QPen(ink(colour, opacity), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if phase is not None:
-            pen.setDashPattern(_DASHES)
-            pen.setDashOffset(-phase / width)
         painter.strokePath(self._path, pen)
 
-    def _label(self, painter: QPainter, scale: float) -> None:
+    def _label(self, painter: QPainter, lines: tuple[str, ...], scale: float) -> None:
         tokens = self.theme.tokens
         centre = self.middle - QPointF(0, _LABEL_ABOVE)
         colour = ink(tokens.bad if self.is_bad else tokens.t2)
-        letter_with_halo(painter, centre, self.words, colour, ink(tokens.canvas), scale)
+        for line in reversed(lines):
+            letter_with_halo(painter, centre, line, colour, ink(tokens.canvas), scale)
+            centre -= QPointF(0, _NAME_LINE * scale)
 
-    def _fits(self, zoom: float) -> bool:
-        """Whether there is room for the shape; else it is in the tooltip alone."""
-        scale = fitted(self.words, "figure", zoom, self._room - 8)
-        return width_of_words(self.words, "figure") * scale <= self._room - 4
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        """The shape as it stands above the wire: in one line, or an axis a line."""
+        return ("batch", *self.axes) if self.names_axes and self.axes else (self.words,)
+
+    def _scale(self, lines: tuple[str, ...], zoom: float) -> float:
+        widest = max(lines, key=lambda line: width_of_words(line, "figure"))
+        return fitted(widest, "figure", zoom, self._room - 8)
+
+    def _fitting(self, zoom: float) -> tuple[str, ...]:
+        """As much of the shape as there is room for; the rest is in the tooltip alone."""
+        for lines in (self._lines, (self.words,)):
+            if _widest(lines) * self._scale(lines, zoom) <= self._room - 4:
+                return lines
+        return ()
 
     @property
     def _room(self) -> float:
@@ -278,5 +287,6 @@ class WireItem(QGraphicsItem):
 
     def _tell(self) -> None:
         flows = f": {self.words}" if self.words else ""
+        flows += f"\nbatch × {' × '.join(self.axes)}" if self.axes else ""
         back = f"\n{self.signal.words} of the last layer's error signal" if self.signal else ""
         self.setToolTip(f"{self.edge.source} → {self.edge.target}{flows}{back}")

@@ -12,7 +12,9 @@ from app.theme import ink
 
 Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
-LEAST_COLUMN = 1.5  # of a line's thickness: lower columns are drawn as one point
+LEAD_UP, LEAD_RIGHT = 7.0, 10.0  # px from the left end of a line to its name
+LEAST_COLUMN = 1.5  # of a line's thickness: lower columns would not be seen beside it
+WIDEST_COLUMN = 4.0  # px: what lies further apart is a gap
 LIFT = 5.0  # px by which the words for a moment stand above the frame
 
 
@@ -63,17 +65,57 @@ def _clip(drawing: Drawing, frame: Frame) -> None:
 def _paint_curves(painter: QPainter, frame: Frame, curves: tuple[Line, ...]) -> None:
     for line in curves:
         painter.setPen(pen(line.colour, line.width, line.dashes, line.opacity))
+        if line.tops is not None:
+            _paint_columns(painter, frame, line, line.tops)
+            if line.width <= 1:
+                continue
         for polygon in _polygons(frame, line):
             painter.drawPolyline(polygon)
         if len(line.xs) == 1 and line.label:  # the first of what will be a curve
             _dot(painter, QPointF(frame.left(line.xs)[0], frame.top(line.ys)[0]), 3, line.colour)
 
 
+def _paint_columns(painter: QPainter, frame: Frame, line: Line, tops: Floats) -> None:
+    """A line of very many points as one upright stroke a pixel: as a zigzag it would cost as much as all else."""
+    import pyqtgraph
+
+    xs, lows, highs = columns(frame.left(line.xs), frame.top(line.ys), frame.top(tops))
+    if line.width > 1:  # through the middle of the others goes a line of its own
+        tall = lows - highs > LEAST_COLUMN * line.width
+        xs, lows, highs = xs[tall], lows[tall], highs[tall]
+    ends = np.stack([lows, highs], 1).ravel()
+    path = pyqtgraph.functions.arrayToQPath(np.repeat(xs, 2), ends, connect="pairs")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.strokePath(path, pen(line.colour, 1, opacity=line.opacity))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def columns(xs: Floats, lows: Floats, highs: Floats) -> tuple[Floats, Floats, Floats]:
+    """Middles of pixels from left to right, and in each the lowest and highest pixel that the line touches.
+
+    Neighbours meet, as those of a line do; where nothing is known there is no column.
+    """
+    good = np.isfinite(lows) & np.isfinite(highs)
+    pixels, first = np.unique(np.floor(xs[good]), return_index=True)
+    if not len(pixels):
+        return pixels, pixels, pixels
+    downs = np.maximum.reduceat(np.fmax(lows, highs)[good], first)
+    ups = np.minimum.reduceat(np.fmin(lows, highs)[good], first)
+    places = np.arange(pixels[0], pixels[-1] + 1)
+    from_ = np.searchsorted(pixels, places, "right") - 1
+    near = places - pixels[from_] < WIDEST_COLUMN
+    downs, ups, places = downs[from_][near], ups[from_][near], places[near] + 0.5
+    ends = downs.copy(), ups.copy()
+    ups[1:] = np.minimum(ups[1:], ends[0][:-1])
+    downs[1:] = np.maximum(downs[1:], ends[1][:-1])
+    return places, downs, np.minimum(ups, downs - 1)
+
+
 def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
     """One polygon for each stretch without a gap; a stretch of one point is a short dash."""
     xs, ys = frame.left(line.xs), frame.top(line.ys)
     if line.tops is not None:
-        xs, ys = zigzag(xs, ys, frame.top(line.tops), LEAST_COLUMN * line.width)
+        ys = (ys + frame.top(line.tops)) / 2
     good = np.isfinite(ys)
     if good.all():
         return [_polygon(xs, ys)] if len(xs) else []
@@ -85,20 +127,6 @@ def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
     if len(xs) == 1:
         xs, ys = xs[0] + np.array([-1.0, 1.0]), ys[[0, 0]]
     return _points(xs, ys)
-
-
-def zigzag(xs: Floats, lows: Floats, highs: Floats, least: float) -> tuple[Floats, Floats]:
-    """A line that goes down one column and up the next: at most (2 n,) xs and ys.
-
-    Columns that are not as high as `least` pixels are one point in their middle: the rest would not be seen.
-    """
-    ends = np.stack([lows, highs], 1)
-    ends[1::2] = ends[1::2, ::-1]
-    flat = ~(np.abs(highs - lows) > least)
-    ends[flat, 0] = (lows[flat] + highs[flat]) / 2
-    kept = np.ones(ends.shape, bool)
-    kept[flat, 1] = False
-    return np.repeat(xs, 2)[kept.ravel()], ends.ravel()[kept.ravel()]
 
 
 def _paint_area(painter: QPainter, frame: Frame, area: Area) -> None:
@@ -172,6 +200,28 @@ def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
         text = elided(line.label, GUTTER_LABELS - 10, weight=600)
         place = min(column, limit - width(text, weight=600) - 4)
         drawing.text(place, y + 4, text, line.colour, weight=600, halo=True)
+
+
+def paint_leads(drawing: Drawing, frame: Frame, figure: Figure) -> None:
+    """Names above the left ends of lines, in their colour, moved apart where they would overlap."""
+    named = [(line, line.begin) for line in (*figure.lines, *figure.ghosts) if line.lead]
+    placed = [
+        (_above(frame, line), float(frame.left(at[0])), line)
+        for line, at in named
+        if at is not None and frame.x.low <= at[0] <= frame.x.high
+    ]
+    placed.sort(key=lambda entry: entry[0])
+    ys = apart([max(entry[0], frame.box.top() + 4) for entry in placed], frame.box)
+    for y, (_, x, line) in zip(ys, placed, strict=True):
+        drawing.text(x + LEAD_RIGHT, y, line.lead, line.colour, weight=600, halo=True)
+
+
+def _above(frame: Frame, line: Line) -> float:
+    """The pixel row on which a name at the left end of a line clears it."""
+    xs, ys = frame.left(line.xs), frame.top(line.ys)
+    start = float(xs[np.isfinite(ys)][0])
+    under = ys[np.isfinite(ys) & (xs <= start + LEAD_RIGHT + width(line.lead, weight=600))]
+    return float(under.min()) - LEAD_UP
 
 
 def apart(places: list[float], box: QRectF) -> list[float]:

@@ -1,8 +1,6 @@
 """Surfaces that float over others, with the one soft shadow there is."""
 
-from functools import lru_cache
-
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -30,49 +28,38 @@ def paint_float(
     painter: QPainter, rect: QRectF, tokens: Tokens, fill: str, radius: float = RADIUS_CARD
 ) -> None:
     """A bordered surface with a shadow 4 px below it and 12 px soft, as a stack of faint rims."""
-    device = painter.device()
-    ratio = device.devicePixelRatio() if device else 1.0
-    size = (rect.width(), rect.height(), ratio)
-    picture = _float(size, tokens.float_shadow, fill, tokens.line2, radius)
-    painter.drawPixmap(rect.topLeft() - QPointF(SHADOW_REACH, SHADOW_REACH), picture)
-
-
-@lru_cache(maxsize=48)
-def _float(
-    size: tuple[float, float, float],
-    shadow: tuple[str, float],
-    fill: str,
-    border: str,
-    radius: float,
-) -> QPixmap:
-    """Such a surface with room for its shadow, drawn once: it lies over what moves."""
-    width, height, ratio = size
-    whole = QSizeF(width + 2 * SHADOW_REACH, height + 2 * SHADOW_REACH)
-    picture = QPixmap((whole * ratio).toSize())
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter, (colour, opacity) = QPainter(picture), shadow
+    colour, opacity = tokens.float_shadow
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink(colour, opacity / 8))
-    rect = QRectF(SHADOW_REACH, SHADOW_REACH, width, height)
     for spread in range(8, -8, -2):
         rim = rect.translated(0, 4).adjusted(-spread, -spread, spread, spread)
         painter.drawRoundedRect(rim, radius + max(spread, 0), radius + max(spread, 0))
-    rounded(painter, rect, radius, fill, border)
-    painter.end()
-    return picture
+    rounded(painter, rect, radius, fill, tokens.line2)
 
 
 class Floating(QWidget):
-    """A panel that floats over the canvas; its margins leave room for the shadow."""
+    """A panel that floats over the canvas; its margins leave room for the shadow.
+
+    It is painted once for each size: what moves below it makes it be drawn again many times a second.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._key: object = None
+        self._surface = QPixmap()
         self.setContentsMargins(SHADOW_REACH, SHADOW_REACH, SHADOW_REACH, SHADOW_REACH)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        tokens = self.theme.tokens
-        paint_float(painter, QRectF(self.contentsRect()), tokens, tokens.s1)
+        ratio, box = self.devicePixelRatioF(), self.contentsRect()
+        key = (self.size().toTuple(), box.getRect(), ratio, self.theme.name)
+        if key != self._key:
+            self._key = key
+            self._surface = QPixmap(self.size() * ratio)
+            self._surface.setDevicePixelRatio(ratio)
+            self._surface.fill(Qt.GlobalColor.transparent)
+            tokens = self.theme.tokens
+            with QPainter(self._surface) as painter:
+                paint_float(painter, QRectF(box), tokens, tokens.s1)
+        QPainter(self).drawPixmap(0, 0, self._surface)

@@ -29,6 +29,7 @@ from app.frame.left_column import LeftColumn
 from app.frame.menus import Menus
 from app.frame.right_column import RightColumn
 from app.frame.sheets import About, Shortcuts
+from app.frame.suiting import Suiting
 from app.panels.run_bar import RunBar
 from app.panels.status_bar import StatusBar
 from app.plots import PLOTS
@@ -64,6 +65,7 @@ class Window(QMainWindow):
         self.commands = CommandPalette(studio.theme, self)
         self._listen()
         self._recall()
+        self._bring_forward()
         self._show_title()
 
     def _arranged(self) -> Arrangement:
@@ -86,9 +88,18 @@ class Window(QMainWindow):
         self.view.inspect_asked.connect(self._inspect)
         self.view.comment_asked.connect(self._comment)
         self.view.commanded.connect(self.trigger)
+        studio.document.opened.connect(self._bring_forward)
+        self.side.inspector.several.commanded.connect(self.trigger)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)
+
+    def _bring_forward(self) -> None:
+        """Put in front what is made for the data of the project that was opened."""
+        content = self.studio.document.project.recipe.dataset.content
+        for dock in self.arrangement.plots.values():
+            if content and dock.plot.content == content:
+                dock.raise_()
 
     # -- what it says -------------------------------------------------------------------------------------------------
 
@@ -146,6 +157,7 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Put panels and plots back where they were at first."""
         self.arrangement.reset()
+        self.suiting.check()
 
     def show_menu(self) -> None:
         """Open the menu below the run bar's button."""
@@ -166,6 +178,9 @@ class Window(QMainWindow):
         About(self.studio.theme, self).open()
 
     def _inspect(self) -> None:
+        node = self.studio.node
+        if node is not None and self.studio.graph.nodes[node].layer.group == "Recurrent":
+            self.show_panel("Unrolled", shown=True)
         self.show_panel("Inspector", shown=True)
         self.side.fold(folded=False)
         self.side.inspector.begin_editing()
@@ -194,6 +209,8 @@ class Window(QMainWindow):
             self.resize((room * FIRST_SHARE).boundedTo(LARGEST_FIRST).expandedTo(LEAST))
         self._fit()
         self._recalled = self.arrangement.recall(preferences)
+        self.suiting = Suiting(self.studio, self.arrangement)
+        self.suiting.check()
 
     def _fit(self) -> None:
         if self.arrangement.fit(self.width()):

@@ -22,6 +22,7 @@ from app.studio import Studio
 from app.theme import Theme
 from app.theme.measures import HEIGHT_RUN_BAR, HEIGHT_RUN_BAR_SMALL, PADDING, SPACE_4, SPACE_8
 from engine.dataset import DataError
+from engine.opening import earlier
 from engine.settings import Settings
 
 Trigger = Callable[[str], None]
@@ -54,6 +55,7 @@ class RunBar(QWidget):
         self.commands.setToolTip(tip(commands.text, commands.tip, commands.shortcuts[0]))
         self.commands.clicked.connect(lambda: trigger("app.commands"))
         self.seal = SealChip(theme)
+        self.seal.clicked.connect(lambda: trigger("run.test"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(PADDING, 0, PADDING, 0)
         self._row.setSpacing(SPACE_8)
@@ -141,9 +143,10 @@ class RunBar(QWidget):
         self.rate.setValue(project.settings)
         self.batch.setValue(project.settings)
         try:
-            self.seal.setValue(document.meaning.data.sealed.count)
+            count: int | None = document.meaning.data.sealed.count
         except DataError:
-            self.seal.setValue(None)
+            count = None
+        self.seal.setValue(count, len(earlier(project.openings, project.recipe)))
         self._show_progress()
         self._allow()
 

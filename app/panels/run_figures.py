@@ -2,11 +2,13 @@
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.controls.button import Button
 from app.controls.surface import rounded
+from app.controls.text import tip
 from app.theme import Theme
 
 Words = tuple[tuple[str, str, str], ...]  # (text, role, token) one after another
@@ -142,32 +144,22 @@ class Dot(QWidget):
             rounded(painter, QRectF(1, 5, 6, 6), 3, colour)
 
 
-class SealChip(QWidget):
-    """Says that the test part is sealed; nothing to press, so it has no border."""
+class SealChip(Button):
+    """Says whether the test part is sealed, or how often it was opened; a press leads to its door."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "Test set sealed", icon="lock")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._text = "Test set sealed"
 
-    def setValue(self, count: int | None) -> None:
-        """Says how many examples it has; None while the data cannot be had."""
+    def setValue(self, count: int | None, openings: int = 0) -> None:
+        """Says how many examples it has (None while the data cannot be had), and how often it was opened."""
         which = "The test examples" if count is None else f"{count:,} test examples"
         said = f"{which} are locked away: training and settings never see them."
-        self.setToolTip(said)
-        self.setAccessibleName(f"{self._text}. {said}")
-
-    def sizeHint(self) -> QSize:
-        words = QFontMetrics(self.theme.font("label", 500)).horizontalAdvance(self._text)
-        return QSize(words + 16 + 6 + 20, 28)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        tokens = self.theme.tokens
-        rounded(painter, QRectF(self.rect()), 6, tokens.s3)
-        self.theme.icons.paint(painter, "lock", QRectF(10, 6, 16, 16), tokens.t2)
-        painter.setFont(self.theme.font("label", 500))
-        painter.setPen(QColor(tokens.t2))
-        room = QRectF(32, 0, self.width() - 32, self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._text)
+        if openings:
+            times = "once" if openings == 1 else f"{openings} times"
+            said = f"{which} have been looked at {times}. What a further look says is no longer unbiased."
+        self.show_icon("lock-open" if openings else "lock")
+        sealed = "Opened once" if openings == 1 else f"Opened {openings}×"
+        self.show_text(sealed if openings else "Test set sealed")
+        self.setToolTip(tip("The test set", said))
+        self.setAccessibleDescription(said)

@@ -1,6 +1,6 @@
 """The status bar: problems first, then what the drawing amounts to; at the right how and where it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -19,9 +19,12 @@ from app.panels.share_button import ShareButton
 from app.studio import Studio
 from app.theme import Theme
 from app.theme.measures import HEIGHT_STATUS_BAR, PADDING, RADIUS_CHIP, SPACE_4, SPACE_16
+from engine.dataset import DataError
 from engine.events import Event, Failed, Measured
+from engine.graph import NodeId
 from engine.job import PROBE_EXAMPLES
 from engine.problems import Problem
+from engine.sizing import Cost, summed
 
 _STATES = {"idle": "Idle", "training": "Training", "paused": "Paused"}
 _DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}
@@ -96,6 +99,7 @@ class StatusBar(QWidget):
         self.problems.clicked.connect(self._toggle)
         studio.document.changed.connect(self._show_document)
         studio.document.learnt.connect(self._show_document)
+        studio.selection_changed.connect(self._show_totals)
         session = studio.session
         session.state_changed.connect(self._show_state)
         session.advanced.connect(self._show_measured)
@@ -149,9 +153,25 @@ class StatusBar(QWidget):
         document = self._studio.document
         problems = document.meaning.problems
         self.problems.setValue(problems)
-        total, count = document.meaning.shapes.total, len(document.graph.nodes)
+        self._show_totals()
+        settings = document.project.settings
+        threads = f" · {settings.threads} threads" if settings.threads > 1 else ""
+        self.seed.setText(f"seed {settings.seed}")
+        self.place.setText(f"float32 · {_DEVICES[settings.device]}{threads}")
+        self._show_probe()
+        if self._sheet is not None:
+            self._refresh_sheet()
+
+    def _show_totals(self) -> None:
+        """What the drawing amounts to, or what is selected of it."""
+        document, chosen = self._studio.document, self._studio.nodes
+        count = len(document.graph.nodes)
+        total, of = document.meaning.shapes.total, ""
+        if chosen and document.meaning.known:
+            total = summed(self._costs_of(chosen))
+            of, count = f"{len(chosen)} of ", len(self._studio.graph.nodes)
         texts = (
-            f"{count} layer{'' if count == 1 else 's'}",
+            f"{of}{count} layer{'' if count == 1 else 's'}",
             f"{grouped(total.parameters)} parameters",
             f"{short(total.multiply_adds)} multiply-adds",
             f"{memory(total.activation_bytes)} activations an example",
@@ -160,13 +180,14 @@ class StatusBar(QWidget):
             texts = (texts[0], "PyTorch is being loaded…", "", "")
         for line, text in zip(self.totals, texts, strict=True):
             line.setText(text)
-        settings = document.project.settings
-        threads = f" · {settings.threads} threads" if settings.threads > 1 else ""
-        self.seed.setText(f"seed {settings.seed}")
-        self.place.setText(f"float32 · {_DEVICES[settings.device]}{threads}")
-        self._show_probe()
-        if self._sheet is not None:
-            self._refresh_sheet()
+
+    def _costs_of(self, names: Iterable[NodeId]) -> list[Cost]:
+        """What these layers of the canvas cost, as far as it is known."""
+        try:
+            sized = self._studio.shapes.sized
+        except DataError:
+            return []
+        return [sized[name].cost for name in names if name in sized]
 
     def _show_probe(self) -> None:
         document = self._studio.document

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.cli.opening import opened
+from engine.cli.opening import opened, run_of
 from engine.cli.say import (
     FINE,
     PROBLEMS,
@@ -13,9 +13,7 @@ from engine.cli.say import (
     wrong_usage,
 )
 from engine.declare import did_you_mean
-from engine.project import Project
 from engine.report import REPORTS, Report, Unwritable, told
-from engine.run import Run
 
 
 def write(
@@ -28,7 +26,7 @@ def write(
     if place.exists() and not force and (kind.suffix or any(place.iterdir())):
         wrong_usage(f"{place} would be overwritten. Choose another --out, or say --force.")
     project = opened(file, trust)
-    run = _run(project, name)
+    run = run_of(project, name)
     try:
         kind.require()
         files = kind.write(told(project, run), place)
@@ -51,13 +49,3 @@ def _kind(name: str) -> Report:
         guess = did_you_mean(name, REPORTS) or f" There are {', '.join(REPORTS)}."
         wrong_usage(f"There is no kind of report called {name}.{guess}")
     return REPORTS[name]()
-
-
-def _run(project: Project, name: str | None) -> Run:
-    names = [run.name for run in project.runs]
-    if not names:
-        wrong_usage("This project has no runs. Train it first: chainrule train FILE --out FILE")
-    if name is not None and name not in names:
-        guess = did_you_mean(name, names) or f" There are {', '.join(names)}."
-        wrong_usage(f"There is no run called {name}.{guess}")
-    return project.runs[-1 if name is None else names.index(name)]

@@ -35,9 +35,42 @@ def linear_after_linear(scene: Scene) -> Iterator[Problem]:
 def _meet(scene: Scene, first: NodeId, second: NodeId) -> bool:
     """Whether two layers are linear together; a convolution split in parts, as separable ones are, may be meant."""
     kinds = scene.kind(first), scene.kind(second)
+    of_a_kind = any(all(kind in group for kind in kinds) for group in (DENSE, FILTERS))
+    if of_a_kind and _is_narrow(scene, first, second):
+        return False
     if kinds[1] in DENSE:
         return kinds[0] in DENSE or kinds[0] in FILTERS
     return kinds[0] in FILTERS and not any(_is_part(scene, name) for name in (first, second))
+
+
+def _is_narrow(scene: Scene, first: NodeId, second: NodeId) -> bool:
+    """Whether what lies between two layers is less than half as wide as either end.
+
+    Then they are a matrix of low rank with far fewer weights, as in adapters and factorised embeddings: r between n and
+    m has r (n + m) weights where one layer would have n m.
+    """
+    wide, narrow = _width(scene, first, 0), _width(scene, first, 1)
+    out = _width(scene, second, 1)
+    if wide is None or narrow is None or out is None:
+        return False
+    return 2 * narrow <= min(wide, out)
+
+
+def _width(scene: Scene, name: NodeId, way: int) -> int | None:
+    """How many features or channels flow into a layer (0), or out of it (1)."""
+    sized = scene.sized(name)
+    axes = (
+        scene.came(name)
+        if way == 0
+        else next(iter(sized.outputs.values()), None)
+        if sized
+        else None
+    )
+    if axes is None:
+        return None
+    place = 0 if scene.kind(name) in FILTERS else -1
+    size = axes.sizes[place] if axes.sizes else None
+    return size if isinstance(size, int) else None
 
 
 def _is_part(scene: Scene, name: NodeId) -> bool:

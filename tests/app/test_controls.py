@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.controls.button import Button
@@ -404,6 +404,32 @@ class TestShown:
         assert head.height() == 36
         assert head.title.width() >= head.title.sizeHint().width()
         assert head.width() <= 200
+
+    def test_tools_without_room_wait_behind_a_button(self, theme: Theme, show: Show, qtbot) -> None:
+        head, chosen = DockHead(theme, "Loss"), []
+        wide = Segments(theme, (("loss", "Loss"), ("accuracy", "Accuracy")), name="What is drawn")
+        small = Button(theme, kind="icon", icon="maximize-2", small=True, name="Expand")
+        wide.changed.connect(chosen.append)
+        head.add_tool(wide)
+        head.add_tool(small)
+        host = show(head)
+        host.resize(400, 200)
+        qtbot.waitUntil(lambda: wide.isVisible() and not head.more.isVisible())
+        host.resize(190, 200)
+        qtbot.waitUntil(head.more.isVisible)
+        assert not wide.isVisible()
+        assert small.isVisible()
+        qtbot.mouseClick(head.more, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(wide.isVisible)
+        qtbot.mouseClick(wide.findChildren(QAbstractButton)[1], Qt.MouseButton.LeftButton)
+        assert chosen == ["accuracy"]
+        wide.hide()  # by whom it belongs to: there is nothing left to offer
+        qtbot.waitUntil(head.more.isHidden)
+        wide.show()
+        host.resize(400, 200)
+        qtbot.waitUntil(lambda: wide.isVisible() and wide.parentWidget() is head)
+        assert head.more.isHidden()
+        assert wide.geometry().right() < small.geometry().left()
 
     def test_the_first_words_of_a_subtitle_give_way(self, theme: Theme, show: Show) -> None:
         head = DockHead(theme, "Activations", "dev example 7 of 330")

@@ -46,6 +46,7 @@ from engine.settings import Settings
 from engine.train import train
 
 Measured = dict[str, object]
+NEXT = 210.0  # px from node to node on the canvas
 TURNS = 7
 SECONDS = 1.5  # about how long a turn of B takes
 SPLIT = Split(train=0.98, dev=0.01, test=0.01)
@@ -65,7 +66,8 @@ class Net:
         """The drawing, as a person would train it."""
         graph, edges, last = Graph().add(CATALOGUE["Input"](), name="data"), [], "data"
         for kind, parameters in (*self.layers, ("CrossEntropyLoss", {})):
-            graph = graph.add(CATALOGUE[kind](**parameters))
+            place = (NEXT * len(graph.nodes), 0.0)
+            graph = graph.add(CATALOGUE[kind](**parameters), place)
             name = list(graph.nodes)[-1]
             edges.append(Edge(last, name, "out", graph.nodes[name].layer.inputs[0].name))
             last = name

@@ -78,6 +78,8 @@ class Bench:
                 self.window.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
             dock.show()
             before = dock
+        shown = list(wanted.values())
+        self.window.resizeDocks(shown, [300] * len(shown), Qt.Orientation.Horizontal)
         self.wait(0.3)
         return {name: dock.plot for name, dock in wanted.items()}
 

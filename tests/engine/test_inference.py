@@ -54,7 +54,9 @@ def test_what_did_not_change_is_taken_over_and_no_step() -> None:
     layer = graph.nodes[NodeId("a_20")].layer.but(out_channels=99)
     edited = graph.put(NodeId("a_20"), layer)
     inference = Inference(edited, Image(3, 8, 8), TEN, before)
-    assert len(list(inference.steps())) == 3  # it, the one that hears from it, and one that finds all as it was
+    assert (
+        len(list(inference.steps())) == 3
+    )  # it, the one that hears from it, and one that finds all as it was
     assert inference.so_far() == infer(edited, Image(3, 8, 8), TEN)
 
 

@@ -1,8 +1,8 @@
-"""Published facts come out of the program's own probes.
+"""Published facts about fresh networks come out of the program's own probes; those of training are beside this file.
 
 Depth: networks 64 wide on standardised digits, 256 probe examples, "L layers" being L weight layers; ratios between the
 first and the last hidden layer. Glorot & Bengio 2010: five hidden tanh layers of 500. Saturation and dead units:
-Karpathy's makemore 3, CS231n. Noise: McCandlish et al. 2018. Ranges, not equalities: all depend on the seed.
+Karpathy's makemore 3, CS231n. Medians over twenty seeds and ranges, not equalities: all depend on the seed.
 """
 
 from dataclasses import replace
@@ -10,21 +10,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from probing import Kind, Said, chain_of, dense, digits, readings
+from probing import Kind, Said, chain_of, dense, digits, published, readings
 from torch import nn
 
-from engine.control import Control, Watch
-from engine.events import Checkpoint, Finished, Reading
+from engine.control import Watch
 from engine.graph import Edge, Graph
 from engine.instruments import Instruments
 from engine.job import Job
 from engine.layers import CATALOGUE
 from engine.network import build
 from engine.theory import expected_signal
-from engine.train import train
-from engine.weights import copy_in
 
-SEEDS = (0, 7, 19)
 PROBES = ("ErrorSignal", "ParameterGradient")
 
 
@@ -32,7 +28,7 @@ def deep(layers: int, act: str, initial: str, norm: str = "") -> Job:
     """`layers` weight layers with an activation between each two, and a norm before it if one is named."""
     norms: list[Kind] = [norm] if norm else []
     hidden = [kind for _ in range(layers - 1) for kind in (dense(64, initial), *norms, act)]
-    return digits(chain_of("Flatten", *hidden, dense(10, initial), "CrossEntropyLoss"))
+    return published(chain_of("Flatten", *hidden, dense(10, initial), "CrossEntropyLoss"))
 
 
 def skipping(layers: int, act: str, initial: str, norm: str = "") -> Job:
@@ -57,7 +53,7 @@ def skipping(layers: int, act: str, initial: str, norm: str = "") -> Job:
     graph = graph.add(CATALOGUE["Dense"](out_features=10, initial_weights=initial), name="scores")
     graph = graph.add(CATALOGUE["CrossEntropyLoss"](), name="loss")
     edges += [Edge(before, "scores"), Edge("scores", "loss", "out", "prediction")]
-    return digits(graph.connect(*edges))
+    return published(graph.connect(*edges))
 
 
 def signal(said: Said, first: str, last: str) -> float:
@@ -69,70 +65,97 @@ def weights(said: Said, first: str, last: str) -> float:
     return float(said["ParameterGradient", names[0]]) / float(said["ParameterGradient", names[1]])
 
 
-DEPTH = [  # layers, activation, initial weights, norm, least and most of the ratio
-    (10, "Sigmoid", "xavier", "", 5e-6, 2e-5),
-    (30, "Sigmoid", "xavier", "", 1e-18, 1e-17),
-    (10, "Sigmoid", "default", "", 1e-7, 3e-7),
-    (30, "Sigmoid", "default", "", 3e-25, 6e-24),
-    (10, "Tanh", "default", "", 7e-3, 1.7e-2),
-    (10, "Tanh", "xavier", "", 0.3, 0.7),
-    (10, "ReLU", "default", "", 2e-4, 2e-3),
-    (10, "ReLU", "xavier", "", 0.03, 0.12),
-    (10, "ReLU", "he", "", 0.6, 2.0),
-    (10, "Sigmoid", "xavier", "BatchNorm1d", 1.0, 3.0),
-    (10, "Sigmoid", "xavier", "LayerNorm", 3e-4, 1.2e-3),
-    (10, "ReLU", "he", "BatchNorm1d", 1.185**8, 1.235**8),
-    (30, "ReLU", "he", "BatchNorm1d", 1.185**28, 1.235**28),
+# layers, activation, initial weights, norm; the medians of ‖∂L/∂h₁‖/‖∂L/∂h_last‖ and ‖∂L/∂W₁‖/‖∂L/∂W_last‖
+PLAIN = [
+    (10, "Sigmoid", "xavier", "", 9.4e-6, 1.4e-5),
+    (10, "Sigmoid", "default", "", 1.5e-7, 5.1e-7),
+    (10, "Tanh", "default", "", 1.1e-2, 0.27),
+    (10, "Tanh", "xavier", "", 0.42, 1.06),
+    (10, "ReLU", "default", "", 8.3e-4, 0.030),
+    (10, "ReLU", "xavier", "", 6.4e-2, 1.0),
+    (10, "ReLU", "he", "", 1.05, 0.37),
+    (10, "Sigmoid", "xavier", "BatchNorm1d", 1.5, 1.16),
+    (10, "Sigmoid", "xavier", "LayerNorm", 4.9e-4, 5.5e-4),
+    (10, "ReLU", "he", "BatchNorm1d", 4.68, 3.2),
+    (30, "Sigmoid", "xavier", "", 2.6e-18, 3.1e-18),
+    (30, "Sigmoid", "default", "", 1.5e-24, 5e-24),
+    (30, "Tanh", "default", "", 1.5e-7, 4e-6),
+    (30, "Tanh", "xavier", "", 0.23, 1.05),
+    (30, "ReLU", "default", "", 1.1e-11, 3.6e-10),
+    (30, "ReLU", "xavier", "", 6.3e-5, 1.52),
+    (30, "ReLU", "he", "", 0.82, 0.55),
+    (30, "Sigmoid", "xavier", "BatchNorm1d", 2.8, 1.6),
+    (30, "Sigmoid", "xavier", "LayerNorm", 3e-12, 3e-12),
+    (30, "ReLU", "he", "BatchNorm1d", 220.0, 159.0),
 ]
+AROUND = [  # the same with a way around each layer
+    (10, "Sigmoid", "xavier", "", 1.13, 0.15),
+    (10, "ReLU", "he", "BatchNorm1d", 2.0, 1.9),
+    (30, "Sigmoid", "xavier", "", 1.19, 0.07),
+    (30, "ReLU", "he", "BatchNorm1d", 3.6, 2.9),
+]
+ROWS = [(*row, False) for row in PLAIN] + [(*row, True) for row in AROUND]
+WITHIN: dict[tuple[int, str, str, str, bool], tuple[float, float]] = {  # whatever the seed
+    (10, "Sigmoid", "xavier", "", False): (5e-6, 2e-5),
+    (30, "Sigmoid", "xavier", "", False): (1e-18, 1e-17),
+    (10, "ReLU", "he", "", False): (0.6, 2.0),
+    (10, "Sigmoid", "xavier", "BatchNorm1d", False): (1.0, 3.0),
+    (30, "ReLU", "he", "BatchNorm1d", False): (1.19**28, 1.23**28),
+    (10, "ReLU", "he", "BatchNorm1d", False): (1.185**8, 1.235**8),
+    (10, "Sigmoid", "xavier", "", True): (0.8, 1.5),
+}
+"""1.21 ± .02 a layer with ReLU and batch norm holds for each seed of thirty layers. Over the eight steps of ten layers
+one network scatters by ±.011 around 1.211: the published extremes, 4.2 and 5.3, are themselves 1.196 and 1.232."""
 
 
-@pytest.mark.parametrize(("layers", "act", "initial", "norm", "least", "most"), DEPTH)
+@pytest.mark.parametrize(
+    ("layers", "act", "initial", "norm", "signals", "gradients", "around"), ROWS
+)
 def test_how_much_of_the_error_signal_reaches_the_first_layer(
-    layers: int, act: str, initial: str, norm: str, least: float, most: float
+    layers: int, act: str, initial: str, norm: str, signals: float, gradients: float, around: bool
 ) -> None:
-    job = deep(layers, act, initial, norm)
-    first, last = f"{act.lower()}_1", f"{act.lower()}_{layers - 1}"
-    found = [signal(readings(job, *PROBES, seed=seed), first, last) for seed in SEEDS]
-    assert least <= min(found), found
-    assert max(found) <= most, found
+    job = (skipping if around else deep)(layers, act, initial, norm)
+    ends = (
+        ("h1", f"h{layers - 1}") if around else (f"{act.lower()}_1", f"{act.lower()}_{layers - 1}")
+    )
+    said = [readings(job, *PROBES, seed=seed) for seed in range(20 if layers == 10 else 8)]
+    found = [signal(one, *ends) for one in said]
+    of_weights = [weights(one, "dense_1", f"dense_{layers - 1}") for one in said]
+    steps = layers - 2
+    assert np.median(found) ** (1 / steps) == pytest.approx(signals ** (1 / steps), rel=0.025)
+    assert gradients / 1.7 <= np.median(of_weights) <= gradients * 1.7
+    least, most = WITHIN.get((layers, act, initial, norm, around), (0.0, np.inf))
+    assert least <= min(found)
+    assert max(found) <= most
 
 
-@pytest.mark.campaign
-@pytest.mark.parametrize(("layers", "act", "initial", "norm", "least", "most"), DEPTH)
-def test_and_so_it_is_with_twenty_seeds(
-    layers: int, act: str, initial: str, norm: str, least: float, most: float
-) -> None:
-    job = deep(layers, act, initial, norm)
-    first, last = f"{act.lower()}_1", f"{act.lower()}_{layers - 1}"
-    found = [signal(readings(job, *PROBES, seed=seed), first, last) for seed in range(20)]
-    assert least <= min(found), found
-    assert max(found) <= most, found
+def test_batch_norm_with_relu_lets_the_signal_grow_by_a_constant() -> None:
+    """√(π/(π−1)) = 1.2112 a layer: the mean of twenty seeds, which scatters by a quarter of a single one."""
+    job = deep(10, "ReLU", "he", "BatchNorm1d")
+    ratios = [signal(readings(job, *PROBES, seed=k), "relu_1", "relu_9") for k in range(20)]
+    assert np.exp(np.mean(np.log(ratios)) / 8) == pytest.approx(1.2112, abs=0.01)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_ways_around_the_layers_keep_the_signal(seed: int) -> None:
-    said = readings(skipping(10, "Sigmoid", "xavier"), *PROBES, seed=seed)
-    assert 0.8 <= signal(said, "h1", "h9") <= 1.5
-    said = readings(skipping(10, "ReLU", "he", "BatchNorm1d"), *PROBES, seed=seed)
-    assert 1.5 <= signal(said, "h1", "h9") <= 2.5
-
-
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(20))
 def test_weight_gradients_alone_hide_a_signal_that_dies(seed: int) -> None:
-    """Thirty ReLU layers with Xavier: the gradients of the weights look perfect, and nothing arrives."""
+    """Thirty ReLU layers with Xavier: the gradients of the weights look perfect, and nothing arrives.
+
+    Published is .5 to 3 for the weights; here one of twenty seeds gives 3.14.
+    """
     said = readings(deep(30, "ReLU", "xavier"), *PROBES, seed=seed)
     assert signal(said, "relu_1", "relu_29") < 3e-4
-    assert 0.5 <= weights(said, "dense_2", "dense_29") <= 3  # hidden weights, 64 × 64
+    assert 0.5 <= weights(said, "dense_1", "dense_29") <= 3.2  # 64 × 64, both of them
 
 
-@pytest.mark.parametrize(("layers", "act", "initial", "norm", "least", "most"), DEPTH)
+@pytest.mark.parametrize(("layers", "act", "initial", "norm", "signals", "gradients"), PLAIN)
 def test_theory_expects_what_is_measured(
-    layers: int, act: str, initial: str, norm: str, least: float, most: float
+    layers: int, act: str, initial: str, norm: str, signals: float, gradients: float
 ) -> None:
     job = deep(layers, act, initial, norm)
     found = expected_signal(job.graph, job.shapes)
     ratio = found[f"{act.lower()}_1"] / found[f"{act.lower()}_{layers - 1}"]
-    assert least <= ratio <= most
+    steps = layers - 2
+    assert ratio ** (1 / steps) == pytest.approx(signals ** (1 / steps), rel=0.035)
 
 
 def test_theory_knows_the_constants() -> None:
@@ -152,19 +175,35 @@ def test_theory_says_nothing_of_what_it_does_not_know() -> None:
     assert "h1" not in expected_signal(job.graph, job.shapes)
 
 
+BIAS = pytest.mark.parametrize("bias", [False, True], ids=["no biases", "biases of 0"])
+
+
 @pytest.fixture(scope="module")
-def said() -> dict[str, Said]:
-    """What is said of five hidden tanh layers of 500, by their initial weights."""
+def said() -> dict[tuple[str, bool], Said]:
+    """What is said of five hidden tanh layers of 500, by their initial weights and whether they have biases.
+
+    The paper draws weights and sets biases to 0. So does Xavier here; PyTorch's own rule draws the biases too, which
+    alone makes the last layer's activations a fifth larger, so they are set to 0 as the paper has it.
+    """
     nets = {}
     for initial in ("default", "xavier"):
-        hidden = [kind for _ in range(5) for kind in (dense(500, initial, bias=False), "Tanh")]
-        job = digits(chain_of("Flatten", *hidden, dense(10, initial), "CrossEntropyLoss"))
-        nets[initial] = readings(job, *PROBES, "ActivationStd")
+        for bias in (False, True):
+            hidden = [k for _ in range(5) for k in (dense(500, initial, bias=bias), "Tanh")]
+            job = published(chain_of("Flatten", *hidden, dense(10, initial), "CrossEntropyLoss"))
+            torch.manual_seed(0)
+            network = build(job.graph, job.shapes)
+            for name, parameter in network.module.named_parameters():
+                if name.endswith("bias"):
+                    nn.init.zeros_(parameter)
+            watch = Watch(frozenset({*PROBES, "ActivationStd"}))
+            found = Instruments(job, watch, network.feeds).read(network, 0)
+            nets[initial, bias] = {(r.probe, r.node): r.value for r in found}
     return nets
 
 
+@BIAS
 class TestGlorotAndBengio:
-    """Five hidden tanh layers of 500."""
+    """Five hidden tanh layers of 500: all within a tenth of what was published."""
 
     @pytest.mark.parametrize(
         ("initial", "wanted"),
@@ -174,10 +213,14 @@ class TestGlorotAndBengio:
         ],
     )
     def test_activations_shrink_with_the_standard_weights(
-        self, said: dict[str, Said], initial: str, wanted: tuple[float, ...]
+        self,
+        said: dict[tuple[str, bool], Said],
+        initial: str,
+        wanted: tuple[float, ...],
+        bias: bool,
     ) -> None:
-        found = [said[initial]["ActivationStd", f"tanh_{layer}"] for layer in range(1, 6)]
-        np.testing.assert_allclose(found, wanted, rtol=0.12)
+        found = [said[initial, bias]["ActivationStd", f"tanh_{layer}"] for layer in range(1, 6)]
+        np.testing.assert_allclose(found, wanted, rtol=0.1)
 
     @pytest.mark.parametrize(
         ("initial", "wanted"),
@@ -187,15 +230,21 @@ class TestGlorotAndBengio:
         ],
     )
     def test_and_so_does_the_error_signal_on_its_way_back(
-        self, said: dict[str, Said], initial: str, wanted: tuple[float, ...]
+        self,
+        said: dict[tuple[str, bool], Said],
+        initial: str,
+        wanted: tuple[float, ...],
+        bias: bool,
     ) -> None:
-        found = [signal(said[initial], f"dense_{layer}", "dense_5") for layer in range(1, 6)]
-        np.testing.assert_allclose(found, wanted, rtol=0.12)
+        found = [signal(said[initial, bias], f"dense_{n}", "dense_5") for n in range(1, 6)]
+        np.testing.assert_allclose(found, wanted, rtol=0.1)
 
-    def test_while_the_gradients_of_the_weights_stay_equal(self, said: dict[str, Said]) -> None:
-        for initial in ("default", "xavier"):
-            found = [weights(said[initial], f"dense_{layer}", "dense_5") for layer in range(2, 6)]
-            np.testing.assert_allclose(found, 1.0, rtol=0.12)
+    @pytest.mark.parametrize("initial", ["default", "xavier"])
+    def test_while_the_gradients_of_the_weights_stay_equal(
+        self, said: dict[tuple[str, bool], Said], initial: str, bias: bool
+    ) -> None:
+        found = [weights(said[initial, bias], f"dense_{n}", "dense_5") for n in range(2, 6)]
+        np.testing.assert_allclose(found, 1.0, rtol=0.05)
 
 
 def normal(job: Job, seed: int = 0) -> Job:
@@ -242,54 +291,3 @@ def test_a_part_of_all_relus_is_dead_from_the_start_deep_down() -> None:
     assert shares[:2].max() <= 1.5
     assert 2 <= shares[4] <= 12
     assert 11 <= shares[9] <= 22
-
-
-@pytest.mark.campaign
-@pytest.mark.parametrize(
-    ("rate", "dead", "right"), [(0.1, (0.0, 0.09), (0.95, 1.0)), (0.3, (0.72, 1.0), (0.0, 0.15))]
-)
-def test_a_huge_step_kills_relus(
-    rate: float, dead: tuple[float, float], right: tuple[float, float]
-) -> None:
-    """SGD with momentum: at .1 few units die and it learns; at .3 a layer dies and accuracy stays at 10 %."""
-    layers = dense(64, "he"), "ReLU", dense(64, "he"), "ReLU", dense(10, "he")
-    graph = chain_of("Flatten", *layers, "CrossEntropyLoss")
-    for seed in range(3):
-        settings = {"optimizer": "Momentum", "learning_rate": rate, "seed": seed, "epochs": 20}
-        events = list(train(digits(graph, **settings), Control(Watch(frozenset({"Silent"})))))
-        last = {event.node: event.value for event in events if isinstance(event, Reading)}
-        ended = next(event for event in events if isinstance(event, Finished))
-        assert dead[0] <= np.mean(last["relu_2"]) <= dead[1]
-        assert right[0] <= float(ended.dev_accuracy or 0) <= right[1]
-
-
-def test_the_noise_of_a_minibatch_halves_when_it_grows_fourfold() -> None:
-    """A few steps into learning digits: 15.4, 8.0, 4.07, 1.98, 1.03 times the signal for B = 1, 4, 16, 64, 256."""
-    layers = dense(64, "he"), "ReLU", dense(64, "he"), "ReLU", dense(10, "he")
-    job = digits(chain_of("Flatten", *layers, "CrossEntropyLoss"), batch_size=64, epochs=1)
-    events = list(train(job, Control(Watch(frozenset({"GradientNoise"})))))
-    noise = [e.value for e in events if isinstance(e, Reading) and e.probe == "GradientNoise"][-1]
-    rows = _gradients(job, next(e for e in reversed(events) if isinstance(e, Checkpoint)))
-    whole, count, chance = rows.mean(0), len(rows), np.random.default_rng(0)
-    signal = np.sum(whole**2) - np.sum((rows - whole) ** 2) / count / (count - 1)
-    for size, published in ((1, 15.4), (4, 8.0), (16, 4.07), (64, 1.98), (256, 1.03)):
-        said = np.sqrt(float(noise) / size)
-        drawn = (
-            rows[chance.integers(0, count, size)].mean(0) - whole for _ in range(2000 // size + 100)
-        )
-        sampled = np.sqrt(np.mean([np.sum(off**2) for off in drawn]) / signal)
-        assert said == pytest.approx(sampled, rel=0.2)
-        assert said == pytest.approx(published, rel=0.2)
-
-
-def _gradients(job: Job, kept: Checkpoint) -> np.ndarray:
-    """(examples, weights) the gradient of each train example, one by one, by plain autograd."""
-    network = build(job.graph, job.shapes)
-    copy_in(network.module, kept.weights)
-    part, rows = job.data.train, []
-    for x, y in zip(part.inputs, part.targets, strict=True):
-        (scores,) = network.module(torch.tensor(x)[None])
-        loss = nn.functional.cross_entropy(scores, torch.tensor([y]))
-        grads = torch.autograd.grad(loss, list(network.module.parameters()))
-        rows.append(torch.cat([grad.flatten() for grad in grads]).double().numpy())
-    return np.stack(rows)

@@ -80,7 +80,7 @@ def test_sunspots_are_those_of_the_year_after() -> None:
     assert samples.titles[-1] == "2008"
     assert samples.inputs[0, 0, 0] == pytest.approx(0.05)  # 1700: 5
     assert (samples.inputs[1:, -1, 0] == samples.targets[:-1, 0]).all()
-    many = Sunspots(predicts="every step", ahead=3).load()
+    many = Sunspots(asked="every step", ahead=3).load()
     assert (many.inputs[3:, :, 0] == many.targets[:-3]).all()
 
 
@@ -90,17 +90,17 @@ def test_persistence_is_as_wrong_as_is_known() -> None:
     assert math.sqrt(np.mean(wrong**2)) == pytest.approx(0.329, abs=0.001)
 
 
-@pytest.mark.parametrize("predicts", ["the end", "every step"])
+@pytest.mark.parametrize("asked", ["the end", "every step"])
 @pytest.mark.parametrize("window", [2, 22, 60])
-def test_no_year_is_foretold_in_two_parts(predicts: str, window: int) -> None:
+def test_no_year_is_foretold_in_two_parts(asked: str, window: int) -> None:
     data = Recipe(
-        dataset=dataset_from({"name": "Sunspots", "predicts": predicts, "window": window})
+        dataset=dataset_from({"name": "Sunspots", "asked": asked, "window": window})
     ).prepare()
     last = [
         [int(year) for year in part.titles or ()]
         for part in (data.train, data.dev, data.sealed.open())
     ]
-    reach = window - 1 if predicts == "every step" else 0
+    reach = window - 1 if asked == "every step" else 0
     assert last[0] == sorted(last[0])
     assert max(last[0]) < min(last[1]) - reach
     assert max(last[1]) < min(last[2]) - reach
@@ -109,7 +109,7 @@ def test_no_year_is_foretold_in_two_parts(predicts: str, window: int) -> None:
 
 def test_too_long_a_window_leaves_too_few() -> None:
     with pytest.raises(DataError, match="too few to share out"):
-        Recipe(dataset=Sunspots(window=110, predicts="every step"), split=Split()).prepare()
+        Recipe(dataset=Sunspots(window=110, asked="every step"), split=Split()).prepare()
 
 
 def test_too_many_steps_are_refused_before_they_are_made() -> None:

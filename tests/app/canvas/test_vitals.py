@@ -186,20 +186,19 @@ class TestOnTheCanvas:
         assert studio.session.watchers.wanted == PROBES
         canvas.hide()
         assert studio.session.watchers.wanted == frozenset()
-        assert not canvas.pulse._pictures.isActive()
-        assert not canvas.pulse._dots.isActive()
+        assert not canvas.pulse._pictures.waits
+        assert not canvas.pulse._dots.waits
 
     def test_dots_run_only_while_training(self, canvas: Canvas, studio: Studio) -> None:
-        wire = next(iter(canvas.scene.wires.values()))
         studio.session.state = "training"
         studio.session.state_changed.emit("training")
-        assert canvas.pulse._dots.isActive()
+        assert canvas.pulse._dots.waits
         canvas.pulse._run_dots()
-        assert wire.phase is not None
+        assert canvas.pulse.dots.phase is not None
         studio.session.state = "paused"
         studio.session.state_changed.emit("paused")
-        assert not canvas.pulse._dots.isActive()
-        assert wire.phase is None
+        assert not canvas.pulse._dots.waits
+        assert canvas.pulse.dots.phase is None
         studio.session.state = "idle"
 
 

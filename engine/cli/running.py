@@ -1,0 +1,138 @@
+"""Verbs that run a network. What one needs is imported when it runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli.options import AsJson, File, Trust
+from engine.cli.say import check_room
+
+
+def train(
+    file: File,
+    epochs: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="How often to go through the data; otherwise as FILE says."),
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="S",
+            help="Decides initial weights and order of examples; otherwise as FILE says.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to save the project with the run and its weights. Without it nothing is saved.",
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another setting, such as learning_rate=0.01 or optimizer=Adam; once for each. "
+            "“chainrule settings” lists them.",
+        ),
+    ] = None,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Train the network that FILE holds. FILE itself is not touched.
+
+    With --seed the same numbers come out each time. Without it a run that takes long goes on with compiled steps, which
+    differ in the last digits. Ctrl-C ends training after the current step and saves what was learnt.
+    """
+    from engine.cli.train import run
+
+    if out is not None:
+        check_room(out)
+    raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, set_ or [], out, trust, json))
+
+
+def unseal(
+    file: File,
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH", help="The best weights by dev, or the last ones: best, last."
+        ),
+    ] = "best",
+    why: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why it is opened; kept with the result.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Open it without being asked.")] = False,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Open the sealed test set for a run of FILE, once, and write what came out into FILE for good.
+
+    Before it, a checklist says whether the run is ready. Each later opening is counted: it is no longer unbiased.
+    """
+    from engine.cli.test import run as open_it
+
+    raise typer.Exit(open_it(file, run, weights, why, yes, trust, json))
+
+
+def resume(
+    file: File,
+    epochs: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="How many epochs more; otherwise as FILE says."),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to save it; otherwise FILE itself."),
+    ] = None,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had."""
+    from engine.cli.train import go_on
+
+    check_room(out or file)
+    raise typer.Exit(go_on(file, epochs, run, out or file, trust, json))
+
+
+def predict(
+    file: File,
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="INPUT...", help="Pictures, or tables with a row of numbers a sample."
+        ),
+    ],
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH", help="The best weights by dev, or the last ones: best, last."
+        ),
+    ] = "best",
+    inverted: Annotated[
+        bool, typer.Option("--inverted", help="Take dark for light: ink on paper.")
+    ] = False,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Say what the trained network of FILE makes of each INPUT: the class, or the values.
+
+    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row.
+    """
+    from engine.cli.predict import run as ask
+
+    raise typer.Exit(ask(file, inputs, run, weights, inverted, trust, json))

@@ -1,0 +1,50 @@
+"""An opening of the test set, as a project keeps it for good: when, of which run, why, and what came out."""
+
+import json
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from engine.dataset import Recipe, record_of
+
+Measure = Literal["accuracy", "R²", "loss"]
+Which = Literal["best", "last"]
+
+
+class Opening(BaseModel, frozen=True, extra="ignore"):
+    """One look at the test set. The first is unbiased; each later one is counted."""
+
+    when: datetime
+    run: str
+    weights: Which
+    step: int = Field(ge=0)
+    why: str = ""
+    examples: int = Field(ge=0)
+    measure: Measure
+    value: float
+    low: float
+    """Where the 95 % interval begins."""
+    high: float
+    loss: float
+    dev: float | None = None
+    """The same measure on dev, with the same weights."""
+    right: int | None = None
+    """Of how many answers the class was right; of all `asked`."""
+    asked: int | None = None
+    by_class: tuple[tuple[str, int, int], ...] = ()
+    """Of each class its name, how many were right, and how many there are."""
+    part: str
+    """Which test set it was (`part_of`): another data set or another cut has a seal of its own."""
+
+
+def part_of(recipe: Recipe) -> str:
+    """Which test set a recipe cuts off, in words that two recipes share only if it is the same."""
+    split = recipe.split.model_dump(mode="json")
+    return json.dumps([record_of(recipe.dataset), split], sort_keys=True, ensure_ascii=False)
+
+
+def earlier(openings: tuple[Opening, ...], recipe: Recipe) -> tuple[Opening, ...]:
+    """The openings of the test set that this recipe cuts off."""
+    part = part_of(recipe)
+    return tuple(opening for opening in openings if opening.part == part)

@@ -3,6 +3,7 @@
 The first word decides before anything of Qt or torch is imported.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 from engine.verbs import VERBS
 
 OPTIONS = frozenset({"--help", "-h", "--version"})
+COMPLETION = "_CHAINRULE_COMPLETE"  # set by a shell that asks what could be typed next
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line or open the window; the process's exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words and (words[0] in VERBS or words[0] in OPTIONS or words[0].startswith("-")):
+    if COMPLETION in os.environ or (
+        words and (words[0] in VERBS or words[0] in OPTIONS or words[0].startswith("-"))
+    ):
         try:
             from engine.cli import main as run_command  # torch only where it is needed
         except KeyboardInterrupt:

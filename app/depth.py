@@ -36,6 +36,7 @@ ZONES = (
     Zone(LOW, HIGH, "healthy", "ok"),
     Zone(HIGH, math.inf, "exploding", "bad", 0.10),
 )
+LATE = 0.1  # of a run: a first reading after that is where the picture begins
 USUAL = (-3.3, -1.4)  # powers of ten of update : weight
 ALIKE = (0.1, 10.0)  # gradients of weights in such a ratio look equal
 SIGNAL, WEIGHTS = "ErrorSignal", "WeightGradient"
@@ -166,11 +167,15 @@ def _amount(value: float) -> str:
 # -- over time ----------------------------------------------------------------------------------------------------
 
 
-def span_of(history: History) -> Scale:
-    """The steps that a picture over time shows: up to a round number beyond the present, or the planned end."""
+def span_of(history: History, first: int = 0) -> Scale:
+    """The steps that a picture over time shows: up to a round number beyond the present, or the planned end.
+
+    From the beginning, unless the `first` reading came late: its plot was opened only then.
+    """
     started, step = history.started, max(1, history.step)
     planned = started.epochs * started.steps_per_epoch if started else 0
-    return Scale(0.0, growing_end(float(step), float(planned)))
+    end = growing_end(float(step), float(planned))
+    return Scale(min(float(first), end - 1) if first > LATE * end else 0.0, end)
 
 
 def latest_at(steps: NDArray[np.int64], span: Scale, columns: int) -> NDArray[np.intp]:
@@ -178,10 +183,11 @@ def latest_at(steps: NDArray[np.int64], span: Scale, columns: int) -> NDArray[np
 
     −1 stands before the first of them and after the last.
     """
-    ends = np.ceil(span.value(1.0) * np.arange(1, columns + 1) / columns).astype(np.int64)
+    low, high = span.value(0.0), span.value(1.0)
+    ends = np.ceil(low + (high - low) * np.arange(1, columns + 1) / columns).astype(np.int64)
     if not len(steps):
         return np.full(columns, -1, np.intp)
-    begins = np.concatenate([[0], ends[:-1]])
+    begins = np.concatenate([[int(low)], ends[:-1]])
     places = np.searchsorted(steps, ends, side="right") - 1
     return np.where(begins > steps[-1], -1, places)
 

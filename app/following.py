@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from engine.control import Adjust, Command
 from engine.graph import Graph, NodeId
-from engine.project import Project
+from engine.project import Project, fresh_run
+from engine.run import Run, same_network
 from engine.settings import ADJUSTABLE
 from engine.tuning import tunings
 
@@ -41,3 +42,22 @@ def followed(running: Graph, before: Project, after: Project) -> tuple[list[Comm
 def marks(graph: Graph) -> dict[NodeId, tuple[bool, float, float | None]]:
     """What of each layer decides how its weights learn; a run takes it in when it begins or goes on from rest."""
     return {name: (node.frozen, node.rate, node.decay) for name, node in graph.flat.nodes.items()}
+
+
+def moved_on(run: Run, project: Project, *, going: bool) -> bool:
+    """Whether the drawing is no longer the network that a run trains, or the data are others."""
+    if run.recipe != project.recipe or not same_network(run.graph, project.graph):
+        return True
+    return going and marks(run.graph) != marks(project.graph)
+
+
+def next_run(run: Run | None, project: Project, *, moved_on: bool) -> Run:
+    """The last run, if it can go on (the same network and data, and weights to go on from), or a fresh one."""
+    if run is None or run.checkpoint is None or moved_on:
+        return fresh_run(project)
+    return replace(run, graph=project.graph, settings=project.settings)
+
+
+def project_of(run: Run, project: Project) -> Project:
+    """A project as it was when a run of it was begun."""
+    return replace(project, graph=run.graph, recipe=run.recipe, settings=run.settings)

@@ -80,6 +80,11 @@ class Plot(QWidget):
         return self.probes()
 
     @classmethod
+    def suits(cls, graph: Graph) -> bool:  # noqa: ARG003 (most plots suit every drawing)
+        """Whether the drawing has what it is about; its dock is put away while it has not."""
+        return True
+
+    @classmethod
     def help(cls) -> str:
         """The docstring as one flowing text, for people."""
         return " ".join(inspect.cleandoc(cls.__doc__ or "").split())

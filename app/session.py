@@ -3,6 +3,7 @@
 It owns the runner and joins it; what a run said is kept in `run`, and handed to the document when it stands still.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -10,25 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.courtesy import WindowFirst
 from app.document import Document
-from app.following import Weights, followed, marks
+from app.following import Weights, followed, moved_on, next_run, project_of
 from app.turns import Turns
 from app.watching import Watchers
-from engine.control import (
-    Adjust,
-    Command,
-    Control,
-    Epoch,
-    Keep,
-    Pause,
-    Resume,
-    Step,
-    Stop,
-    Watch,
-)
+from engine.control import Adjust, Command, Control, Epoch, Keep, Pause, Resume, Step, Stop, Watch
 from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.job import Job, prepare, to_train
 from engine.project import Project, fresh_run
-from engine.run import Run, record, same_network
+from engine.run import Run, record
 from engine.runner import Runner
 
 State = Literal["idle", "training", "paused"]
@@ -43,6 +33,7 @@ class Session(QObject):
     failed = Signal(object)  # Failed
     advanced = Signal(object)  # list[Event]: all that happened since the last frame
     example_changed = Signal()  # another example is shown
+    rested = Signal()  # nothing goes on any more, not even a short look
     run_changed = Signal()  # another run is shown: plots begin anew
 
     def __init__(self, document: Document) -> None:
@@ -80,6 +71,12 @@ class Session(QObject):
         self.stop()
         self._wait()
         self._begin(fresh_run(self.document.project), carried=carried)
+
+    def begin(self, run: Run) -> None:
+        """Begin a run that has yet to, of whatever drawing, data and settings it was given."""
+        self.stop()
+        self._wait()
+        self._begin(run)
 
     def pause(self) -> None:
         """Stand still after the current minibatch."""
@@ -125,12 +122,8 @@ class Session(QObject):
     @property
     def moved_on(self) -> bool:
         """Whether the drawing is no longer the network that this run trains, or the data are others."""
-        run, project = self.run, self.document.project
-        if run is None:
-            return False
-        if run.recipe != project.recipe or not same_network(run.graph, project.graph):
-            return True
-        return self.state != "idle" and marks(run.graph) != marks(project.graph)
+        run, going = self.run, self.state != "idle"
+        return run is not None and moved_on(run, self.document.project, going=going)
 
     # -- what is measured ------------------------------------------------------------------
 
@@ -171,9 +164,15 @@ class Session(QObject):
             return
         from engine.train import observe  # and torch, which the window does not wait for
 
-        job = prepare(self._project_of(self.run), self.run)
+        job = prepare(project_of(self.run, self.document.project), self.run)
         if isinstance(job, Job):
             self._start(Runner(lambda: observe(job, command), Control()))
+
+    def look_aside(self, work: Callable[[], Iterator[Event]]) -> bool:
+        """Do something short in the run's place until it has `rested`; False while anything else goes on."""
+        if is_free := self._runner is None:
+            self._start(Runner(work, Control()))
+        return is_free
 
     # -- the run ---------------------------------------------------------------------------
 
@@ -215,19 +214,11 @@ class Session(QObject):
 
     def _next(self) -> Run:
         """The last run, if it can go on (the same network and data, and weights to go on from), or a fresh one."""
-        run, project = self.run, self.document.project
-        if run is None or run.checkpoint is None or self.moved_on:
-            return fresh_run(project)
-        return replace(run, graph=project.graph, settings=project.settings)
-
-    def _project_of(self, run: Run) -> Project:
-        return replace(
-            self.document.project, graph=run.graph, recipe=run.recipe, settings=run.settings
-        )
+        return next_run(self.run, self.document.project, moved_on=self.moved_on)
 
     def _begin(self, run: Run, *commands: Command, carried: Weights | None = None) -> None:
         self._wait()
-        job = to_train(self._project_of(run), run, carried)
+        job = to_train(project_of(run, self.document.project), run, carried)
         if not isinstance(job, Job):
             self.refused.emit(job)
             return
@@ -255,6 +246,7 @@ class Session(QObject):
             self._runner.join()
         self._runner = None
         self._become("idle")
+        self.rested.emit()
 
     def _wait(self) -> None:
         """Join what still runs: one step at most."""

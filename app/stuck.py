@@ -51,9 +51,9 @@ class Stuck:
 
     @property
     def words(self) -> str:
-        """As in “3 of 64 dead”, or “20 % saturated, 2 of 64 stuck”."""
+        """As in “3 of 64 dead”, or “2 of 64 stuck, 20 % flat”."""
         said = f"{self.count} of {len(self.units)} {KINDS[self.probe]}"
-        return said if self.flat is None else f"{100 * self.share:.0f} % saturated, {said}"
+        return said if self.flat is None else f"{said}, {100 * self.share:.0f} % flat"
 
     @property
     def listed(self) -> str:
@@ -73,7 +73,7 @@ class Stuck:
             return f"unit {unit} of {self.name} {words} since step {int(self.since[unit]):,}"
         if self.flat is not None:
             share = 100 * float(self.flat[unit])
-            return f"unit {unit} of {self.name} is flat on {share:.0f} % of the probe examples"
+            return f"unit {unit} of {self.name} is flat on {share:.0f} % of the examples"
         return f"unit {unit} of {self.name} fires"
 
 

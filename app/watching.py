@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.control import INSTRUMENT_SHARE, Focus, Own, Watch
+from engine.control import INSTRUMENT_SHARE, Focus, Forced, Own, Watch
 
 
 class Watchers(QObject):
@@ -16,6 +16,7 @@ class Watchers(QObject):
         super().__init__(parent)
         self.part, self.example = "dev", 0
         self.focus: Focus | None = None  # the node, and perhaps the cell, that is looked at closely
+        self.forced: Forced | None = None  # a gate that is held on a copy
         self.own: Own | None = None  # what a person brought, in place of the example
         self.share = INSTRUMENT_SHARE  # what measuring may take of the training time
         self._read: dict[int, frozenset[str]] = {}
@@ -47,9 +48,15 @@ class Watchers(QObject):
         if any(PROBES[name].follows for name in self.wanted & PROBES.keys()):
             self.asked.emit()
 
+    def hold(self, forced: Forced | None) -> None:
+        """A gate is held open or shut on a copy of a recurrent layer; None for none."""
+        if forced != self.forced:
+            self.forced = forced
+            self.asked.emit()
+
     def forget(self) -> None:
         """Another project is open: what was brought and looked at belongs to the one before."""
-        self.focus = self.own = None
+        self.focus = self.own = self.forced = None
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -59,4 +66,6 @@ class Watchers(QObject):
     @property
     def command(self) -> Watch:
         """What a run is told."""
-        return Watch(self.wanted, self.part, self.example, self.focus, self.own, self.share)
+        return Watch(
+            self.wanted, self.part, self.example, self.focus, self.own, self.share, self.forced
+        )

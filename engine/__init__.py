@@ -4,9 +4,9 @@ It never draws and never imports Qt.
 
 The rooms from the ground up; each imports only from the floors below it, as the contract in `pyproject.toml` says:
 
-- vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its
-  length changes · `parameters` what can be set · `bins` of histograms · `events` all a run can say · `control` all it
-  can be told · `aside` the command line as a process of its own
+- vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its length
+  changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
+  figures · `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers),
   `plane` of two numbers, `fingerprint` whether still the same · `optimizers` · `settings` · `schedules` the rate over
   a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own code, the one place that runs text
@@ -16,7 +16,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
   the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
   edits that let a deep network learn, `cells`, of recurrent layers
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
-  cell as a sum · `recurrence` a recurrent layer step by step: `unrolled`, `fading`, `jacobians` · `probe` + `probes/`
+  cell as a sum · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
 - writing: `generate/`, the loop around a network that is fed what it wrote: by chance, greedily, by a beam
 - judging: `judging` + `scores`, `certainty` of both, what became of a part, `bleu` of translations, `evaluation` in
   inference mode · `standing` the best so far · `contrast`, how two runs differ, in words
@@ -28,6 +28,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   could not go on, `telling` that it begins and ends · `fast/` its steps compiled · `instruments` which probe when ·
   `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there ·
   `preflight` what a first step would meet, `pilot` which asks that in a process of its own
+- asked: `trained`, a run's network with what it learnt · `predicting` what it says of samples of one's own, which
+  `bringing` reads
 - the last word: `seal`, the one door to the test set · `leaks` between the parts
 - in and out: `export/` + `export/formats/` · `report/` + `report/kinds/`, a run written down · `imports/`, existing
   PyTorch onto the canvas

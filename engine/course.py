@@ -114,7 +114,8 @@ class Course:
         """Go back from a minibatch's loss and update the weights, at the rate that the schedule has for now."""
         if self.settings.schedule != "constant" or self.settings.warm_up:
             self.updates.go_at(self.rate)
-        self.updates.learn(loss, last=self.batches.is_last)
+        batches = self.batches
+        self.updates.learn(loss, batches.offset - batches.began, last=batches.is_last)
 
     @property
     def rate(self) -> float:

@@ -5,29 +5,10 @@ sequence has. Shorter sequences are moved to the right, so that their last steps
 """
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-
-from engine.recurrence import Track
-from engine.unrolled import Returned
 
 Floats = NDArray[np.float64]
 REMEMBERED = 0.01  # of the last step's error signal: what is above it is within the memory horizon
-
-
-def lengths_by_example(returned: Tensor, real: Tensor | None) -> Floats:
-    """(batch, steps, units) to (batch, steps): ‖∂L/∂h_t‖₂ of each example by itself, the last step at the right end."""
-    lengths = returned.norm(dim=2)
-    if real is None:
-        return np.asarray(lengths.cpu().numpy(), np.float64)
-    found = np.full(tuple(lengths.shape), np.nan)
-    for row, (values, here) in enumerate(
-        zip(lengths.cpu().numpy(), real.cpu().numpy(), strict=True)
-    ):
-        kept = values[here]
-        found[row, found.shape[1] - len(kept) :] = kept
-    return found
 
 
 def over_batch(by_example: Floats) -> Floats:
@@ -83,28 +64,3 @@ def half_life(openness: float) -> float:
     if not 0 < openness < 1:
         return float("inf") if openness >= 1 else 0.0
     return float(np.log(0.5) / np.log(openness))
-
-
-def contributions(track: Track, returned: Returned) -> tuple[Tensor, Tensor]:
-    """What each step adds to ∂L/∂W_xh and ∂L/∂W_hh: (steps, gates · units, features) and (…, units).
-
-    Their sums over the steps are the gradients of the weights.
-    """
-    before = torch.stack([track.start, *track.states[:-1]], 1)
-    given = torch.einsum("btg,btf->tgf", returned.from_input, track.given)
-    carried = torch.einsum("btg,btu->tgu", returned.from_state, before)
-    return given.detach(), carried.detach()
-
-
-def lengths_of_contributions(track: Track, returned: Returned) -> Floats:
-    """(2, steps) ‖what each step adds‖ to ∂L/∂W_xh and to ∂L/∂W_hh, without ever holding one of them per step.
-
-    ‖Σ_b g_b x_bᵀ‖² = Σ_bc (g_b·g_c)(x_b·x_c).
-    """
-    before = torch.stack([track.start, *track.states[:-1]], 1)
-    rows = []
-    for back, came in ((returned.from_input, track.given), (returned.from_state, before)):
-        gradients = torch.einsum("btg,ctg->tbc", back, back)
-        values = torch.einsum("btf,ctf->tbc", came.detach(), came.detach())
-        rows.append((gradients * values).sum((1, 2)).clamp(min=0).sqrt())
-    return np.asarray(torch.stack(rows).cpu().numpy(), np.float64)

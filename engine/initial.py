@@ -7,6 +7,7 @@ LeCun: LeCun et al. 1998, Var W = 1/fan_in, which SELU needs.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import torch
 from torch import Tensor, nn
 
 from engine.layer import InitialWeights
@@ -22,13 +23,20 @@ RULES: Mapping[InitialWeights, Callable[[Tensor], object]] = MappingProxyType(
 )
 
 
-def initialise(module: nn.Module, rule: InitialWeights) -> None:
-    """Draw the weights of `module` anew by `rule`; "default" leaves what PyTorch drew.
+def initialise(
+    module: nn.Module, rule: InitialWeights, starts: Mapping[str, float] = MappingProxyType({})
+) -> None:
+    """Draw the weights of `module` anew by `rule`, "default" leaving what PyTorch drew, and set what `starts` says.
 
     Weight matrices and filters are drawn, biases become 0, as the sources above have it.
     """
-    if rule == "default":
-        return
+    if rule != "default":
+        _draw(module, rule)
+    for name, value in starts.items():
+        STARTS[name](module, value)
+
+
+def _draw(module: nn.Module, rule: InitialWeights) -> None:
     for name, parameter in module.named_parameters():
         if "weight" in name and parameter.ndim > 1:
             if isinstance(module, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
@@ -47,3 +55,28 @@ def _turned(weight: Tensor, rule: InitialWeights, groups: int) -> None:
         drawn = part.transpose(0, 1).contiguous()
         RULES[rule](drawn)
         part.copy_(drawn.transpose(0, 1))
+
+
+def _scale(module: nn.Module, radius: float) -> None:
+    """Scale each gate's part of each W_hh so that its largest eigenvalue has this length."""
+    for name, weight in module.named_parameters():
+        if name.startswith("weight_hh"):
+            for part in weight.data.chunk(weight.shape[0] // weight.shape[1]):
+                largest = torch.linalg.eigvals(part).abs().max()
+                part.mul_(radius / largest.clamp(min=1e-12))
+
+
+def _open(module: nn.Module, bias: float) -> None:
+    """Let the second gates begin with this bias: forget gates of an LSTM, update gates of a GRU.
+
+    torch has two biases that are added: the first gets it, the other 0 (Gers et al. 2000; Jozefowicz et al. 2015).
+    """
+    for name, values in module.named_parameters():
+        if name.startswith("bias"):
+            units = int(module.hidden_size)  # type: ignore[arg-type]
+            values.data[units : 2 * units] = bias if name.startswith("bias_ih") else 0.0
+
+
+STARTS: Mapping[str, Callable[[nn.Module, float], None]] = MappingProxyType(
+    {"spectral_radius": _scale, "forget_bias": _open, "update_bias": _open}
+)

@@ -82,7 +82,7 @@ def call(target: str, *arguments: object, **options: object) -> Call:
 InitialWeights = Literal["default", "xavier", "he", "lecun", "orthogonal", "zeros"]
 
 
-_OURS = ("initial_weights", "factor")
+_OURS = ("initial_weights", "factor", "spectral_radius", "forget_bias", "update_bias")
 """Fields of declarations that are no parameters of a module."""
 
 
@@ -221,6 +221,11 @@ class Weighted(Layer):
             }
         },
     )
+
+    @property
+    def starts(self) -> Mapping[str, float]:
+        """What is set in the weights after they are drawn, by the names of `engine.initial.STARTS`."""
+        return {}
 
 
 class Loss(Layer, group="Loss"):

@@ -224,7 +224,7 @@ def _judge(flat: Graph, planned: Plan, name: NodeId, shapes: Shapes) -> Judge:
 def _module(graph: Graph, name: NodeId, shapes: Shapes) -> nn.Module:
     layer, module = graph.nodes[name].layer, shapes.sized[name].call.build()
     if isinstance(layer, Weighted):
-        initialise(module, layer.initial_weights)
+        initialise(module, layer.initial_weights, layer.starts)
     return module
 
 

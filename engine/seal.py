@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.axes import Labels
@@ -20,20 +19,14 @@ from engine.feeding import decimals, on_device, tensors
 from engine.fingerprint import fingerprint
 from engine.judging import Findings
 from engine.leaks import Leaks, leaks
-from engine.network import build
 from engine.opening import Measure, Opening, Which, part_of
 from engine.project import Project
 from engine.run import Run, same_network
 from engine.scores import r_squared
-from engine.shapes import infer
-from engine.weights import copy_in
+from engine.trained import Untrained, chosen, trained
 
 LEVEL = 0.02  # of its size, that the dev loss may still move in the last epochs
 LAST = 4  # epochs that are looked at for it
-
-
-class CannotOpen(Exception):  # noqa: N818 - says what happened, as people do
-    """The test set cannot be opened for this run; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +68,11 @@ class Point:
 
 
 def rehearsed(run: Run, weights: Which = "best") -> Rehearsal:
-    """Judge train and dev with the weights that the test would be judged with. Raises CannotOpen, DataError."""
+    """Judge train and dev with the weights that the test would be judged with. Raises Untrained, DataError."""
     data = run.recipe.prepare()
-    used, step = _weights(run, weights)
-    train = _verdict(run, data, data.train, step)
-    return Rehearsal(used, step, train, _verdict(run, data, data.dev, step), leaks(data))
+    used, step = chosen(run, weights)
+    train = _verdict(run, data, data.train, used)
+    return Rehearsal(used, step, train, _verdict(run, data, data.dev, used), leaks(data))
 
 
 def checklist(project: Project, run: Run, rehearsal: Rehearsal) -> tuple[Point, ...]:
@@ -98,10 +91,10 @@ def opened(
 ) -> tuple[Project, Opening]:
     """Evaluate a run on the test set, once; the project in which that is written down, and what came out.
 
-    Raises CannotOpen and DataError.
+    Raises Untrained and DataError.
     """
     data = run.recipe.prepare()
-    found = _verdict(run, data, data.sealed.open(), rehearsal.step)
+    found = _verdict(run, data, data.sealed.open(), rehearsal.weights)
     right = found.right
     opening = Opening(
         when=datetime.now(UTC).replace(microsecond=0),
@@ -127,35 +120,19 @@ def opened(
 # -- judging --------------------------------------------------------------------------------------
 
 
-def _weights(run: Run, wanted: Which) -> tuple[Which, int]:
-    """Which weights there are to be judged, and of which step they are."""
-    if run.checkpoint is None:
-        raise CannotOpen(f"{run.name} has learnt nothing yet. Train it, or choose another run.")
-    if wanted == "best" and run.best is not None:
-        return "best", run.best.step
-    return "last", run.checkpoint.step
-
-
-def _verdict(run: Run, data: Data, part: Part, step: int) -> Verdict:
+def _verdict(run: Run, data: Data, part: Part, which: Which) -> Verdict:
     settings = run.settings
-    best = run.best if run.best is not None and run.best.step == step else None
-    chosen = best.weights if best else run.weights
-    shapes = infer(run.graph, data.parts, data.target)
-    with torch.random.fork_rng(devices=[]):  # initial weights are drawn, and a run may be paused
-        network = build(run.graph.flat, shapes)
-    module = network.to(settings.device, decimals(settings))
-    if copy_in(module, chosen):
-        raise CannotOpen(f"The weights of {run.name} do not fit its drawing. Train it again.")
+    network = trained(run, data, which)
     inputs = tensors(part, network.feeds, settings.device, dtype=decimals(settings))
     truths = on_device(part.targets, settings.device, decimals(settings))
     if not network.judges:
-        raise CannotOpen("The network has no loss, by which it could be judged. Add one.")
+        raise Untrained("The network has no loss, by which it could be judged. Add one.")
     loss, found = evaluated(network, inputs, truths, data.target)
-    return _judged(loss, found, part.count, step)
+    return _judged(loss, found, part.count)
 
 
-def _judged(loss: float, found: Findings, count: int, step: int) -> Verdict:
-    said = next(found.said(step, 0), None)
+def _judged(loss: float, found: Findings, count: int) -> Verdict:
+    said = next(found.said(0, 0), None)
     accuracy, (_, fit) = found.accuracy(), found.scores()
     if accuracy is not None and said is not None:
         interval = _share_interval(said, count)

@@ -135,6 +135,12 @@ def observe(job: Job, watch: Watch) -> Iterator[Reading]:
     )
 
 
+def untrained(job: Job, watch: Watch) -> Iterator[Reading]:
+    """Measure once what a run of this job would begin with, without training."""
+    course = Course(job)
+    yield from Instruments(job, watch, course.network.feeds).read(course.network, 0)
+
+
 class _Will:
     """What the person wants at the moment: to go on, to stand still, or to do so many steps."""
 

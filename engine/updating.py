@@ -31,7 +31,10 @@ class Updates:
         self._rate = settings.learning_rate
         self._scaler = _scaler(settings)
         self._mixed = _mixed(settings)
-        self._added = 0  # batches whose gradients wait for an update
+        self._added = self._examples = (
+            0  # batches, and their examples, whose gradients wait for an update
+        )
+        self._whole = 1  # examples of an update that is not cut short by the end of an epoch
 
     def adjust(self, settings: Settings) -> None:
         """Take over other settings from the next step on."""
@@ -52,22 +55,26 @@ class Updates:
         """Where a forward pass may compute in 16 bits, if the settings say so."""
         return self._mixed()
 
-    def learn(self, loss: Tensor, *, last: bool) -> None:
-        """Go back from a minibatch's loss, and update the weights.
+    def learn(self, loss: Tensor, examples: int, *, last: bool) -> None:
+        """Go back from the loss of a minibatch of so many examples, and update the weights.
 
-        They wait until `accumulate` minibatches have been added up, or this is the `last` of an epoch.
+        They wait until `accumulate` minibatches have been added up, or this is the `last` of an epoch. Each counts by
+        its examples, so that the update is that of one larger minibatch, whatever is left over at the end of an epoch.
         """
         if not self._added:
+            self._whole = self.settings.batch_size * self.settings.accumulate
             for parameter in self.parameters:
                 parameter.grad = None
-        size = self.settings.accumulate
-        scaled = loss if size == 1 else loss / size
+        alone = self.settings.accumulate == 1 and not self._added
+        scaled = loss if alone else loss * (examples / self._whole)
         (self._scaler.scale(scaled) if self._scaler else scaled).backward()
-        if self.updates_with(last=last):
+        self._added, self._examples = self._added + 1, self._examples + examples
+        if last or self._added >= self.settings.accumulate:
+            if not alone and self._examples != self._whole:
+                grads = [p.grad for p in self.parameters if p.grad is not None]
+                torch._foreach_mul_(grads, self._whole / self._examples)
             self._update()
-            self._added = 0
-        else:
-            self._added += 1
+            self.forget()
 
     def updates_with(self, *, last: bool) -> bool:
         """Whether the next minibatch brings an update; it is the `last` of an epoch, or not."""
@@ -80,7 +87,7 @@ class Updates:
 
     def forget(self) -> None:
         """Drop what has been added up and not used yet."""
-        self._added = 0
+        self._added = self._examples = 0
 
     def _update(self) -> None:
         if self._scaler:

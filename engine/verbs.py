@@ -3,7 +3,11 @@
 VERBS = (
     "new",
     "check",
+    "runs",
+    "schema",
     "train",
+    "resume",
+    "predict",
     "export",
     "report",
     "test",

@@ -23,6 +23,11 @@ def _off(studio: Studio) -> bool:
     return bool(nodes) and not any(node.enabled for node in nodes)
 
 
+def _is_recurrent(studio: Studio) -> bool:
+    nodes = marking.selected(studio)
+    return len(nodes) == 1 and nodes[0].layer.group == "Recurrent"
+
+
 def _has_kin(studio: Studio) -> bool:
     if studio.node is None:
         return False
@@ -77,6 +82,16 @@ ACTIONS = (
         enabled=_is_group,
         on_canvas=True,
         shortcuts=("Ctrl+Down",),
+    ),
+    Action(
+        "layer.unroll",
+        "Unroll over its steps",
+        "Layer",
+        "Show a recurrent layer as a chain of copies, and the inside of one; a double click does it too.",
+        lambda stage: stage.show_panel("Unrolled", shown=True),
+        icon="group-recurrent",
+        enabled=_is_recurrent,
+        on_canvas=True,
     ),
     Action(
         "layer.leave",

@@ -188,10 +188,30 @@ class Canvas(QWidget):
         self.trust.move(0, self.crumbs.height() - 16 if self.crumbs.isVisibleTo(self) else 0)
         self.verdict.move(room.width() - self.verdict.width(), 0)
         below = self.verdict.height() - 16 if self.verdict.isVisibleTo(self) else 0
-        self.moved_on.move(room.width() - self.moved_on.width(), below)
+        self._place_notice(below)
         middle = self.hint.rect().center()
         self.hint.move(room.center() - QPoint(middle.x(), middle.y()))
         self._show_overview()
+
+    def _place_notice(self, below: int) -> None:
+        """The notice that the drawing has moved on stands where it covers no node, if there is such a place.
+
+        At the right below the verdict, or else in the middle at the bottom, at the left above, or above the zoom.
+        """
+        notice, room = self.moved_on, self.rect()
+        right, foot = room.width() - notice.width(), room.height() - notice.height()
+        places = [QPoint(right, below), QPoint(right // 2, foot), QPoint(0, 0)]
+        places += [QPoint(0, foot - self.zoom.height() + 16), QPoint(right, foot - 80)]
+        free = (at for at in places if not self._covers(notice, at))
+        notice.move(next(free, places[0]))
+
+    def _covers(self, notice: QWidget, at: QPoint) -> bool:
+        """Whether it would lie over a node, or over what stands in a corner, at this place."""
+        inside = notice.contentsRect().translated(at)
+        beside = [w for w in (self.zoom, self.overview, self.verdict) if w.isVisibleTo(self)]
+        if any(inside.intersects(w.geometry().adjusted(12, 12, -12, -12)) for w in beside):
+            return True
+        return bool(self.scene.nodes_in(self.view.mapToScene(inside).boundingRect()))
 
     def _show_overview(self) -> None:
         """It stands aside where it would cover nodes although the whole drawing is in view."""

@@ -1,41 +1,29 @@
 """The widget that shows bars: where they lie, pressing and reading off. What they are is in `bars`."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from app.chart import bar_painting as painting
 from app.chart.axes import GUTTER_LEFT, GUTTER_RIGHT, TALL, Frame, paint_empty
 from app.chart.backdrop import Backdrop
 from app.chart.bars import Bars
-from app.chart.chart import BY_KEYBOARD
 from app.chart.drawing import Drawing, wrapped
+from app.chart.pointed import Cell, Pointed
 from app.chart.readout import paint_box
 from app.chart.scale import Scale
 from app.theme import Theme, ink
 
 
-class BarChart(QWidget):
+class BarChart(Pointed):
     """Shows bars; `picked(name)` when one is pressed. Arrow keys walk along them, Enter picks."""
 
     picked = Signal(str)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, name, parent)
         self.shown: Bars | None = None
         self._backdrop = Backdrop(self, theme)
-        self._under: int | None = None  # the bar under the pointer
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(name)
-
-    def sizeHint(self) -> QSize:
-        return QSize(372, 340)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 140)
 
     def show_bars(self, shown: Bars) -> None:
         """Shows these from now on."""
@@ -57,14 +45,21 @@ class BarChart(QWidget):
         """The verdict in lines: two where there is room, or else as much of it as fits into one."""
         return wrapped(shown.verdict, self.width() - 40, 2 if self.height() > TALL else 1)
 
-    def _place(self, at: QPointF) -> int | None:
-        """Which bar's slot lies at a point."""
+    def cell_at(self, at: QPointF) -> Cell | None:
+        """Which bar's slot lies at a point: a row of cells."""
         if self.shown is None or not self.shown.bars:
             return None
         frame = self.frame(self.shown)
         share = (at.x() - frame.box.left()) / frame.box.width()
         inside = 0 <= share < 1 and at.y() > frame.box.top() - 16
-        return int(share * len(self.shown.bars)) if inside else None
+        return (0, int(share * len(self.shown.bars))) if inside else None
+
+    def extent(self) -> Cell:
+        return 1, len(self.shown.bars) if self.shown else 0
+
+    def pick(self, cell: Cell) -> None:
+        if self.shown is not None and cell[1] < len(self.shown.bars):
+            self.picked.emit(self.shown.bars[cell[1]].name)
 
     # -- painting -----------------------------------------------------------------------------------------------------
 
@@ -85,48 +80,10 @@ class BarChart(QWidget):
             paint_empty(drawing, frame, shown.empty)
             return
         spots = painting.spots_of(frame, shown)
-        painting.paint_bars(drawing, frame, shown, spots, self._under)
+        under = self.under[1] if self.under else None
+        painting.paint_bars(drawing, frame, shown, spots, under)
         painting.paint_figures(drawing, frame, shown, spots)
-        if self._under is not None and self._under < len(spots):
-            spot, readout = spots[self._under], shown.read(self._under)
+        if under is not None and under < len(spots):
+            spot, readout = spots[under], shown.read(under)
             if readout is not None:
                 paint_box(drawing, readout, spot.left + spot.thick / 2, frame.box)
-
-    # -- pointer and keys ---------------------------------------------------------------------------------------------
-
-    def _point_at(self, place: int | None) -> None:
-        if place != self._under:
-            self._under = place
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(self._place(event.position()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._place(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and place is not None and self.shown:
-            self.picked.emit(self.shown.bars[place].name)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in BY_KEYBOARD and self.shown and self.shown.bars:
-            self._point_at(0)  # shows where the keyboard is
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._point_at(None)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point_at(None)
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        bars = self.shown.bars if self.shown else ()
-        away = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if away is not None and bars:
-            start = -1 if self._under is None else self._under
-            self._point_at(min(max(start + away, 0), len(bars) - 1))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._under is not None:
-            self.picked.emit(bars[self._under].name)
-        else:
-            super().keyPressEvent(event)

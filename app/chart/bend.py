@@ -104,7 +104,9 @@ class BendChart(QWidget):
             drawing = Drawing(painter, tokens)
             if shown is None or (not shown.words and not len(shown.sums)):
                 words = shown.empty if shown else ""
-                drawing.text(box.center().x(), box.center().y(), words, tokens.t3, "label", MIDDLE)
+                middle, room = box.center(), box.width() + RIGHT_ROOM
+                at = (middle.x(), middle.y())
+                drawing.paragraph(at, words, room, tokens.t3, align=MIDDLE)
                 return
             _paint_axes(drawing, box, shown, self.width())
             _paint_histogram(drawing, box, shown)

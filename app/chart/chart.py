@@ -107,6 +107,7 @@ class Chart(QWidget):
         for flag in figure.flags:
             lines.paint_flag(drawing, frame, flag)
         lines.paint_labels(drawing, frame, figure)
+        lines.paint_leads(drawing, frame, figure)
         self._paint_pointer(drawing, frame, figure)
 
     def _paint_pointer(self, drawing: Drawing, frame: axes.Frame, figure: Figure) -> None:

@@ -117,8 +117,8 @@ class DissectionChart(QWidget):
             painter.fillRect(self.rect(), ink(self.theme.tokens.s1))
             drawing = Drawing(painter, self.theme.tokens)
             if self.shown is None:
-                words = elided(self.empty, self.width() - 2 * EDGE, "label")
-                drawing.text(EDGE, 24, words, drawing.tokens.t3, "label")
+                room, colour = self.width() - 2 * EDGE, drawing.tokens.t3
+                drawing.paragraph((EDGE, 24), self.empty, room, colour)
                 return
             self._table = packed(signed_table(self.theme.tokens))
             self._paint_head(drawing, self.shown)

@@ -13,6 +13,7 @@ Align = (
 )
 LEFT, MIDDLE, RIGHT = 0.0, 0.5, 1.0
 _AROUND = ((-2, 0), (2, 0), (0, -1.5), (0, 1.5))  # px: where a halo's copies of a text lie
+LINE = 18  # px: from one line of a paragraph to the next
 _LIFT, _SMALL = 4, 8  # px: how far powers are raised, and their size
 
 
@@ -85,6 +86,22 @@ class Drawing:
                 self._write(left + dx, y + dy, text, role, weight)
         self.painter.setPen(ink(colour))
         return self._write(left, y, text, role, weight)
+
+    def paragraph(
+        self,
+        place: tuple[float, float],
+        text: str,
+        room: float,
+        colour: str,
+        role: Role = "label",
+        align: Align = LEFT,
+        most: int = 3,
+    ) -> None:
+        """Writes a text in as many lines as it takes, `most` at most; the baseline of the first is at `place`."""
+        x, y = place
+        for line in wrapped(text, room, most, role):
+            self.text(x, y, line, colour, role, align)
+            y += LINE
 
     def _write(self, x: float, y: float, text: str, role: Role, weight: int) -> float:
         for piece, up in _pieces(text):

@@ -24,6 +24,13 @@ class Line:
     dashes: tuple[float, ...] = ()  # px: on, off
     tops: Floats | None = None
     label: str = ""  # written at its right end
+    lead: str = ""  # written above its left end
+
+    @property
+    def begin(self) -> tuple[float, float] | None:
+        """The first point that is a number."""
+        good = np.flatnonzero(np.isfinite(self.ys))
+        return (float(self.xs[good[0]]), float(self.ys[good[0]])) if len(good) else None
 
     @property
     def end(self) -> tuple[float, float] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -29,7 +30,10 @@ KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """One example: its picture in pixels, or numbers that become bars; what is said and what is true."""
+    """One example: its picture in pixels, or numbers that become bars; what is said and what is true.
+
+    Two numbers are a point, drawn `among` those of other examples, (points, 2).
+    """
 
     number: int
     pixels: NDArray[np.uint32] | None
@@ -37,6 +41,7 @@ class Card:
     said: str
     detail: str
     wrong: bool
+    among: NDArray[np.floating] | None = None
 
 
 class Gallery(QWidget):
@@ -95,8 +100,8 @@ class Gallery(QWidget):
             painter.fillRect(event.rect(), ink(self.theme.tokens.s1))
             drawing = Drawing(painter, self.theme.tokens)
             if not self.cards:
-                words = elided(self.empty, self.width() - 2 * EDGE, "label")
-                drawing.text(EDGE, 24, words, drawing.tokens.t3, "label")
+                room, colour = self.width() - 2 * EDGE, drawing.tokens.t3
+                drawing.paragraph((EDGE, 24), self.empty, room, colour)
             for place, card in enumerate(self.cards):
                 box = self.box(place)
                 if box.adjusted(0, 0, 0, WORDS).intersects(QRectF(event.rect())):
@@ -110,7 +115,10 @@ class Gallery(QWidget):
             painter.drawImage(_fitted(box, card.pixels.shape), self._picture(card))
         else:
             drawing.fill(box, tokens.s2)
-            _paint_bars(drawing, card.values, box.adjusted(4, 4, -4, -4))
+            if card.values.size == 2 and card.among is not None:
+                _paint_point(drawing, card.values.ravel(), card.among, box.adjusted(6, 6, -6, -6))
+            else:
+                _paint_bars(drawing, card.values, box.adjusted(4, 4, -4, -4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         chosen = card.number == self.chosen
         painter.setPen(pen(tokens.accent if chosen else tokens.line2, 2 if chosen else 1))
@@ -174,6 +182,26 @@ def _paint_bars(drawing: Drawing, values: NDArray[np.floating], box: QRectF) -> 
         top = box.center().y() - (high if value > 0 else 0)
         colour = drawing.tokens.positive if value > 0 else drawing.tokens.negative
         drawing.fill(QRectF(box.left() + place * slot, top, max(1.0, slot - 1), high), colour)
+
+
+def _paint_point(
+    drawing: Drawing, point: NDArray[np.floating], among: NDArray[np.floating], box: QRectF
+) -> None:
+    """A point of the plane, ringed, among others: where it lies says more than its two numbers."""
+    cloud = np.vstack([among, point])
+    middle = (cloud.max(0) + cloud.min(0)) / 2
+    half = max(float((cloud.max(0) - cloud.min(0)).max()) / 2, 1e-9)
+    places = (cloud - middle) / half * [box.width() / 2, -box.height() / 2]
+    places += [box.center().x(), box.center().y()]
+    drawing.smooth(True)
+    drawing.painter.setPen(pen(drawing.tokens.t3, 2, opacity=0.5))
+    drawing.painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places[:-1].tolist()]))
+    at = QPointF(*places[-1].tolist())
+    drawing.painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, thick in ((drawing.tokens.s2, 4.0), (drawing.tokens.t1, 2.0)):
+        drawing.painter.setPen(pen(colour, thick))
+        drawing.painter.drawEllipse(at, 4.5, 4.5)
+    drawing.smooth(False)
 
 
 def signed(values: NDArray[np.floating], theme: Theme) -> NDArray[np.uint32]:

@@ -3,22 +3,13 @@
 What it shows is in `heat`. A press picks the row; arrow keys walk over the cells.
 """
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QLinearGradient,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from app.chart.chart import BY_KEYBOARD
 from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, width
 from app.chart.heat import Heat, painted
+from app.chart.pointed import Cell, Pointed
 from app.chart.readout import paint_box
 from app.theme import Theme, ink
 from app.theme.colormaps import viridis_table
@@ -30,31 +21,17 @@ SLOT = 11.0  # px: what a name takes
 BAR, BAR_AWAY = 8.0, 12.0  # px: how wide the colour bar is, and how far from the map
 STOPS = 16  # of the gradient that stands for the colours
 
-Cell = tuple[int, int]  # row and column
 
-
-class HeatMap(QWidget):
+class HeatMap(Pointed):
     """Shows the heat map last given; `picked(name)` when a row with a name is pressed."""
 
     picked = Signal(str)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, name, parent)
         self.shown: Heat | None = None
         self._picture: QImage | None = None
-        self._under: Cell | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(name)
         theme.changed.connect(self._repaint)
-
-    def sizeHint(self) -> QSize:
-        return QSize(372, 340)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 140)
 
     def show_heat(self, shown: Heat) -> None:
         """Shows this from now on."""
@@ -80,15 +57,26 @@ class HeatMap(QWidget):
         """How many columns can be told apart, whatever the names take."""
         return max(1, int(self.width() - LEAST_GUTTER - GUTTER_RIGHT) // 2)
 
-    def place(self, at: QPointF) -> Cell | None:
+    def cell_at(self, at: QPointF) -> Cell | None:
         """The cell at a point."""
-        if self.shown is None or not self.shown.values.size:
-            return None
-        box, (rows, columns) = self.box(), self.shown.values.shape
+        box, (rows, columns) = self.box(), self.extent()
         across, down = (at.x() - box.left()) / box.width(), (at.y() - box.top()) / box.height()
-        if not (0 <= across < 1 and 0 <= down < 1):
+        if not rows or not (0 <= across < 1 and 0 <= down < 1):
             return None
         return int(down * rows), int(across * columns)
+
+    def extent(self) -> Cell:
+        if self.shown is None or not self.shown.values.size:
+            return 0, 0
+        rows, columns = self.shown.values.shape
+        return rows, columns
+
+    def pick(self, cell: Cell) -> None:
+        names = (
+            name for at, name in (self.shown.labels if self.shown else ()) if int(at) == cell[0]
+        )
+        if name := next(names, ""):
+            self.picked.emit(name)
 
     def centre(self, cell: Cell) -> QPointF:
         """Where a cell is."""
@@ -167,10 +155,10 @@ class HeatMap(QWidget):
                 )
 
     def _paint_pointer(self, drawing: Drawing, box: QRectF, shown: Heat) -> None:
-        if self._under is None:
+        if self.under is None:
             return
         rows, columns = shown.values.shape
-        row, column = min(self._under[0], rows - 1), min(self._under[1], columns - 1)
+        row, column = min(self.under[0], rows - 1), min(self.under[1], columns - 1)
         readout, at = shown.read(row, column), self.centre((row, column))
         high = max(2.0, box.height() / rows)
         cell = QRectF(at.x() - 2, at.y() - high / 2, 4, high)
@@ -181,51 +169,3 @@ class HeatMap(QWidget):
         drawing.smooth(True)
         if readout is not None:
             paint_box(drawing, readout, at.x(), box)
-
-    # -- pointer and keys ---------------------------------------------------------------------------------------------
-
-    def point_at(self, cell: Cell | None) -> None:
-        """Read off this cell, or none."""
-        if cell != self._under:
-            self._under = cell
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.point_at(self.place(event.position()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self.place(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None and self.shown:
-            names = (name for at, name in self.shown.labels if int(at) == cell[0])
-            if name := next(names, ""):
-                self.picked.emit(name)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in BY_KEYBOARD and self.shown and self.shown.values.size:
-            self.point_at((0, 0))  # shows where the keyboard is
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.point_at(None)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.point_at(None)
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        ways = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        way = ways.get(Qt.Key(event.key()))
-        if way is None or self.shown is None or not self.shown.values.size:
-            super().keyPressEvent(event)
-            return
-        rows, columns = self.shown.values.shape
-        row, column = self._under or (0, 0)
-        self.point_at(
-            (min(max(row + way[0], 0), rows - 1), min(max(column + way[1], 0), columns - 1))
-        )

@@ -12,6 +12,7 @@ from app.theme import ink
 
 Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
+LEAD_UP, LEAD_RIGHT = 7.0, 10.0  # px from the left end of a line to its name
 LEAST_COLUMN = 1.5  # of a line's thickness: lower columns would not be seen beside it
 WIDEST_COLUMN = 4.0  # px: what lies further apart is a gap
 LIFT = 5.0  # px by which the words for a moment stand above the frame
@@ -199,6 +200,28 @@ def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
         text = elided(line.label, GUTTER_LABELS - 10, weight=600)
         place = min(column, limit - width(text, weight=600) - 4)
         drawing.text(place, y + 4, text, line.colour, weight=600, halo=True)
+
+
+def paint_leads(drawing: Drawing, frame: Frame, figure: Figure) -> None:
+    """Names above the left ends of lines, in their colour, moved apart where they would overlap."""
+    named = [(line, line.begin) for line in (*figure.lines, *figure.ghosts) if line.lead]
+    placed = [
+        (_above(frame, line), float(frame.left(at[0])), line)
+        for line, at in named
+        if at is not None and frame.x.low <= at[0] <= frame.x.high
+    ]
+    placed.sort(key=lambda entry: entry[0])
+    ys = apart([max(entry[0], frame.box.top() + 4) for entry in placed], frame.box)
+    for y, (_, x, line) in zip(ys, placed, strict=True):
+        drawing.text(x + LEAD_RIGHT, y, line.lead, line.colour, weight=600, halo=True)
+
+
+def _above(frame: Frame, line: Line) -> float:
+    """The pixel row on which a name at the left end of a line clears it."""
+    xs, ys = frame.left(line.xs), frame.top(line.ys)
+    start = float(xs[np.isfinite(ys)][0])
+    under = ys[np.isfinite(ys) & (xs <= start + LEAD_RIGHT + width(line.lead, weight=600))]
+    return float(under.min()) - LEAD_UP
 
 
 def apart(places: list[float], box: QRectF) -> list[float]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
-from app.chart.drawing import MIDDLE, RIGHT, Drawing, elided, width
+from app.chart.drawing import LINE, MIDDLE, RIGHT, Drawing, elided, width
 from app.chart.figure import Readout
 from app.theme import ink
 
@@ -99,7 +99,8 @@ def paint_matrix(drawing: Drawing, spots: Spots, matrix: Matrix) -> None:
     drawing.text(0, 4, "truth", tokens.t3, align=MIDDLE)
     drawing.painter.restore()
     room = drawing.painter.device().width() - 2 * EDGE
-    drawing.text(EDGE, box.bottom() + 19, elided(matrix.said, room), tokens.t2)
+    lines = 2 if drawing.painter.device().height() - box.bottom() > 19 + LINE else 1
+    drawing.paragraph((EDGE, box.bottom() + 19), matrix.said, room, tokens.t2, "note", most=lines)
 
 
 def _paint_cells(drawing: Drawing, spots: Spots, matrix: Matrix) -> None:

@@ -93,8 +93,8 @@ class PlaneChart(QWidget):
             painter.fillRect(self.rect(), ink(self.theme.tokens.s1))
             drawing = Drawing(painter, self.theme.tokens)
             if self.figure is None:
-                words = elided(self.empty, self.width() - 2 * EDGE, "label")
-                drawing.text(EDGE, 24, words, drawing.tokens.t3, "label")
+                room, colour = self.width() - 2 * EDGE, drawing.tokens.t3
+                drawing.paragraph((EDGE, 24), self.empty, room, colour)
                 return
             figure = self.figure
             key = (figure.x, figure.y, figure.key)

@@ -141,7 +141,8 @@ class StripColumn(QWidget):
             painter.fillRect(event.rect(), ink(self.theme.tokens.s1))
             drawing = Drawing(painter, self.theme.tokens)
             if not self._placed:
-                drawing.text(0, FIRST_LINE, self.empty, self.theme.tokens.t3, "label")
+                room, colour = self.width() - 12, self.theme.tokens.t3
+                drawing.paragraph((0, FIRST_LINE), self.empty, room, colour)
             for placed in self._placed:
                 box = QRectF(0, placed.top, self.width(), HEAD + placed.high)
                 if box.intersects(QRectF(event.rect())):

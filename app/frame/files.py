@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.bringing import TEXTS, CannotBring, bring
 from app.errand import Errands
 from app.frame.code_sheet import CodeSheet
 from app.frame.dialogs import Answer, ask, tell
@@ -19,6 +18,7 @@ from app.frame.report_dialog import ReportDialog
 from app.frame.trust_dialog import ask_trust
 from app.holding import Holding
 from app.studio import Studio
+from engine.bringing import TEXTS, CannotBring, bring
 from engine.dataset import DataError
 from engine.storage import ProjectError, load
 from engine.template import UnknownTemplate, template

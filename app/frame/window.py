@@ -29,6 +29,7 @@ from app.frame.left_column import LeftColumn
 from app.frame.menus import Menus
 from app.frame.right_column import RightColumn
 from app.frame.sheets import About, Shortcuts
+from app.frame.suiting import Suiting
 from app.panels.run_bar import RunBar
 from app.panels.status_bar import StatusBar
 from app.plots import PLOTS
@@ -146,6 +147,7 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Put panels and plots back where they were at first."""
         self.arrangement.reset()
+        self.suiting.check()
 
     def show_menu(self) -> None:
         """Open the menu below the run bar's button."""
@@ -166,6 +168,9 @@ class Window(QMainWindow):
         About(self.studio.theme, self).open()
 
     def _inspect(self) -> None:
+        node = self.studio.node
+        if node is not None and self.studio.graph.nodes[node].layer.group == "Recurrent":
+            self.show_panel("Unrolled", shown=True)
         self.show_panel("Inspector", shown=True)
         self.side.fold(folded=False)
         self.side.inspector.begin_editing()
@@ -194,6 +199,8 @@ class Window(QMainWindow):
             self.resize((room * FIRST_SHARE).boundedTo(LARGEST_FIRST).expandedTo(LEAST))
         self._fit()
         self._recalled = self.arrangement.recall(preferences)
+        self.suiting = Suiting(self.studio, self.arrangement)
+        self.suiting.check()
 
     def _fit(self) -> None:
         if self.arrangement.fit(self.width()):

@@ -31,6 +31,7 @@ SIZES = Scale(-8, 1)
 SIZE_TICKS = tuple((float(p), f"10^{p}".replace("-", "−")) for p in (-8, -6, -4, -2)) + (
     (0.0, "1"),
 )
+CHOICE = 112  # px: `conv_1.weight` can be told from `conv_1.bias`
 STEP = 5  # bins by which the picture grows
 
 
@@ -52,6 +53,7 @@ class Parameters(Plot):
         self.chart = HeatMap(studio.theme, "Parameters by step")
         self.chart.picked.connect(lambda name: studio.pick(name.rpartition(".")[0]))
         self.parameter = Choice(studio.theme, (), name="Weight matrix or bias")
+        self.parameter.setMinimumWidth(CHOICE)
         self.parameter.changed.connect(self.refresh)
         self.quantity = Segments(studio.theme, CHOICES, name="Parameters, shown")
         self.quantity.changed.connect(self.refresh)
@@ -113,7 +115,8 @@ class Parameters(Plot):
     def _one(self, probe: str) -> Heat:
         """Histograms of one of them: a row a bin, the positive at the top."""
         name = str(self.parameter.value() or "")
-        span, count = span_of(self.history), self.chart.columns
+        film, count = self.history.films.get((probe, name)), self.chart.columns
+        span = span_of(self.history, int(film.steps[0]) if film is not None and len(film) else 0)
         shares = self._shares(probe, name, span, count)
         rows = self._cut(shares)
         cut = rows.start
@@ -164,8 +167,10 @@ class Parameters(Plot):
 
     def _all(self) -> Heat:
         """The lengths of all gradients: a row for each weight matrix and bias."""
-        scalars, span, count = self.history.scalars, span_of(self.history), self.chart.columns
+        scalars, count = self.history.scalars, self.chart.columns
         names = [name for name in self._names() if ("ParameterGradient", name) in scalars]
+        begun = [int(scalars["ParameterGradient", name].steps[0]) for name in names]
+        span = span_of(self.history, min(begun, default=0))
         lengths = np.full((len(names), count), np.nan)
         for row, name in enumerate(names):
             curve = scalars["ParameterGradient", name]

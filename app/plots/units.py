@@ -19,8 +19,10 @@ from engine.theory import curve
 
 Floats = NDArray[np.float64]
 NOTHING: Floats = np.empty(0)
+TRAIN = "Train to see which units learn"
+NONE_CAN = "No layer here can die or saturate: ReLU, tanh and sigmoid can"
 POINTS = 241  # of a curve
-LIST = 172  # px wide
+LIST = 184  # px wide
 
 
 class Units(Plot):
@@ -86,13 +88,18 @@ class Units(Plot):
         self.grid.setVisible(shown is not None)
         self.listed.setVisible(shown is not None)
         if shown is None:
-            empty = "Train to see which units learn"
+            empty = TRAIN if self._can_be_stuck else NONE_CAN
             self.chart.show_bend(Bend(NOTHING, NOTHING, NOTHING, NOTHING, empty=empty))
             return
         unit = self._chosen_unit(shown)
         self.grid.show_cells(Cells(shown.units, shown.flat, unit, shown.of_unit))
         self.listed.setText(shown.listed)
         self.chart.show_bend(self._bend(shown, unit))
+
+    @property
+    def _can_be_stuck(self) -> bool:
+        """Whether the network has a layer that bends what it is given."""
+        return any(node.layer.group == "Activation" for node in self.graph.nodes.values())
 
     def _shown(self, layers: dict[NodeId, Stuck]) -> Stuck | None:
         """The layer that is selected or was chosen, or else the worst."""

@@ -55,7 +55,8 @@ class Waterfall(Plot):
     def redraw(self) -> None:
         quantity, history = QUANTITIES[str(self.quantity.value())], self.history
         names = layers(self.graph, quantity.probe, history.scalars)
-        span = span_of(history)
+        curves = [history.scalars[quantity.probe, name].steps for name in names]
+        span = span_of(history, min((int(steps[0]) for steps in curves if len(steps)), default=0))
         lengths = self._lengths(quantity, names, span)
         last = reference(self.graph, names) if quantity.relative else None
         unit = lengths[names.index(last)] if last else np.ones(lengths.shape[1])

@@ -17,6 +17,7 @@ from engine.axes import Labels
 from engine.dataset import Data
 
 MOST = 60  # cards
+MOST_POINTS = 150  # of the plane, around one of them
 NOTHING = "Train to see what the network gets wrong"
 LOSS, SAID, SHARE, STEP = range(4)  # columns of a review
 
@@ -79,13 +80,18 @@ class Wrong(Plot):
         truth = truth_of(data, data.dev, place)
         loss = f"loss {number(float(row[LOSS]))}"
         if not isinstance(data.target, Labels) or not np.isfinite(row[SAID]):
-            return Card(place, *self._seen(data, place), loss, truth, wrong=False)
+            return Card(place, *self._seen(data, place), loss, f"is {truth}", wrong=False)
         said = data.target.names[int(row[SAID])]
         wrong = said != truth
         sure = f"{row[SHARE]:.2f}".removeprefix("0")
         words = f"{said} {sure}" if wrong else f"{truth} {sure}"
         below = f"is {truth}" if wrong else loss
-        return Card(place, *self._seen(data, place), words, below, wrong)
+        return Card(place, *self._seen(data, place), words, below, wrong, self._among(data))
+
+    def _among(self, data: Data) -> NDArray[np.floating] | None:
+        """Other examples of the plane, for those that are points."""
+        inputs = np.asarray(data.dev.inputs[:MOST_POINTS], np.float64)
+        return inputs if inputs[0].size == 2 else None
 
     def _seen(
         self, data: Data, place: int

@@ -4,7 +4,7 @@ How things are said is in `engine.cli.say`. What a verb needs is imported when i
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -12,8 +12,8 @@ import typer
 
 from engine.cli.carrying import export, import_, report
 from engine.cli.listings import datasets, layers, settings, templates
-from engine.cli.making import check, new
-from engine.cli.running import train, unseal
+from engine.cli.making import check, new, runs, schema
+from engine.cli.running import predict, resume, train, unseal
 from engine.cli.say import guarded, lend_streams
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     epilog="Without a verb, “chainrule [FILE]” opens the window. Exit codes: 0 fine · 1 the project has problems · "
     "2 wrong usage · 3 training failed · 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -63,11 +63,15 @@ def _(
     """Options that belong to no verb."""
 
 
-VERBS = {
+VERBS: dict[str, Callable[..., None]] = {
     "new": new,
     "check": check,
+    "runs": runs,
+    "schema": schema,
     "train": train,
+    "resume": resume,
     "test": unseal,
+    "predict": predict,
     "export": export,
     "report": report,
     "import": import_,

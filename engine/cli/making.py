@@ -29,3 +29,17 @@ def check(file: File, trust: Trust = False, json: AsJson = False) -> None:
     from engine.cli.check import show
 
     raise typer.Exit(show(file, trust, json))
+
+
+def runs(file: File, json: AsJson = False) -> None:
+    """List the runs of FILE: how long they went on, how good they are, whether the test set was opened for them."""
+    from engine.cli.runs import show
+
+    raise typer.Exit(show(file, json))
+
+
+def schema(json: AsJson = False) -> None:
+    """Print the JSON schema of project.json, which each project file holds; with --json on a single line."""
+    from engine.cli.schema import show
+
+    show(json)

@@ -79,3 +79,60 @@ def unseal(
     from engine.cli.test import run as open_it
 
     raise typer.Exit(open_it(file, run, weights, why, yes, trust, json))
+
+
+def resume(
+    file: File,
+    epochs: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="How many epochs more; otherwise as FILE says."),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to save it; otherwise FILE itself."),
+    ] = None,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had."""
+    from engine.cli.train import go_on
+
+    check_room(out or file)
+    raise typer.Exit(go_on(file, epochs, run, out or file, trust, json))
+
+
+def predict(
+    file: File,
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="INPUT...", help="Pictures, or tables with a row of numbers a sample."
+        ),
+    ],
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+    ] = None,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH", help="The best weights by dev, or the last ones: best, last."
+        ),
+    ] = "best",
+    inverted: Annotated[
+        bool, typer.Option("--inverted", help="Take dark for light: ink on paper.")
+    ] = False,
+    trust: Trust = False,
+    json: AsJson = False,
+) -> None:
+    """Say what the trained network of FILE makes of each INPUT: the class, or the values.
+
+    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row.
+    """
+    from engine.cli.predict import run as ask
+
+    raise typer.Exit(ask(file, inputs, run, weights, inverted, trust, json))

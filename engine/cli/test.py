@@ -20,8 +20,9 @@ from engine.cli.say import (
     wrong_usage,
 )
 from engine.opening import Opening, Which, earlier
-from engine.seal import CannotOpen, Point, checklist, opened, rehearsed
+from engine.seal import Point, checklist, opened, rehearsed
 from engine.storage import save
+from engine.trained import Untrained
 
 
 def run(
@@ -45,7 +46,7 @@ def run(
             complain("The test set stays sealed.")
             return PROBLEMS
         after, opening = opened(project, chosen, rehearsal, why)
-    except CannotOpen as error:
+    except Untrained as error:
         complain(str(error))
         return PROBLEMS
     save(after, file)

@@ -10,7 +10,7 @@ from types import FrameType
 from pydantic import ValidationError
 
 from engine.cli.check import draw_problems, record_of_problem
-from engine.cli.opening import opened
+from engine.cli.opening import opened, run_of
 from engine.cli.progress import JsonLines, Lines, Reporter
 from engine.cli.say import (
     FAILED,
@@ -26,7 +26,7 @@ from engine.cli.say import (
 from engine.control import Control, Stop
 from engine.declare import complaints, did_you_mean
 from engine.events import Failed, Finished
-from engine.job import Job, prepare
+from engine.job import Job, prepare, to_train
 from engine.problems import Problem, find_problems
 from engine.project import Project, fresh_run
 from engine.run import Run, record
@@ -62,6 +62,30 @@ def run(
         done = _train(job, fresh_run(given), control, reporter)
         if out is not None:
             _keep(project, done, out, as_json)
+    return _code(done)
+
+
+def go_on(
+    file: Path, epochs: str | None, name: str | None, out: Path, trust: bool, as_json: bool
+) -> int:
+    """Go on with a run of a project file; the exit code. Raises ProjectError and DataError."""
+    control = Control()
+    with _interrupts(control):
+        project = opened(file, trust)
+        before = run_of(project, name)
+        settings = _settings(before.settings, {"epochs": epochs})
+        job = to_train(
+            replace(project, graph=before.graph, recipe=before.recipe, settings=settings), before
+        )
+        if not isinstance(job, Job):
+            _refuse(job, as_json)
+            return PROBLEMS
+        reporter: Reporter = JsonLines() if as_json else Lines(screen())
+        done = _train(job, replace(before, settings=settings), control, reporter)
+        kept = tuple(done if run is before else run for run in project.runs)
+        save(replace(project, runs=kept), out)
+    if not as_json:
+        screen().print(f"Saved {done.name} with its weights in {out}.", soft_wrap=True)
     return _code(done)
 
 

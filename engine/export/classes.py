@@ -20,7 +20,7 @@ from engine.export.forward import (
     spoken,
     statements_of,
 )
-from engine.export.initials import drawing_lines
+from engine.export.initials import drawing_lines, starting_lines
 from engine.export.layout import class_lines, member_lines, turns_line
 from engine.export.loops import with_loops
 from engine.export.sources import Sources, camel
@@ -237,6 +237,7 @@ class Classes:
                 if isinstance(node.layer, Weighted):
                     call = self.shapes.sized[member.name].call
                     yield from drawing_lines(name, call, node.layer.initial_weights)
+                    yield from starting_lines(name, call, node.layer.starts)
             else:
                 classes = {turn: self._class_of(inner).name for turn, inner in member.items()}
                 yield from turns_line(name, classes)

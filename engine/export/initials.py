@@ -1,6 +1,6 @@
 """How the weights of a layer are drawn, as lines of a script: what `engine.initial` does, written down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import torch
 from torch import nn
@@ -44,3 +44,22 @@ def _turned(place: str, groups: int, rule: InitialWeights) -> Iterator[str]:
     yield f"{INDENT}drawn = part.transpose(0, 1).contiguous()"
     yield INDENT + RULES[rule].format("drawn")
     yield f"{INDENT}part.copy_(drawn.transpose(0, 1))"
+
+
+def starting_lines(name: str, call: Call, starts: Mapping[str, float]) -> Iterator[str]:
+    """The lines that set what is set after the weights are drawn: `engine.initial.STARTS`, written down."""
+    if not starts:
+        return
+    with torch.device("meta"):
+        module = call.build()
+    for start, value in starts.items():
+        for way, parameter in module.named_parameters():
+            place = attribute([name, *way.split(".")])
+            if start == "spectral_radius" and way.startswith("weight_hh"):
+                yield f"for part in {place}.data.chunk({parameter.shape[0] // parameter.shape[1]}):"
+                yield f"{INDENT}largest = torch.linalg.eigvals(part).abs().max()"
+                yield f"{INDENT}part.mul_({value!r} / largest.clamp(min=1e-12))"
+            elif start != "spectral_radius" and way.startswith("bias"):
+                units = int(module.hidden_size)  # type: ignore[arg-type]
+                begun = value if way.startswith("bias_ih") else 0.0
+                yield f"{place}.data[{units}:{2 * units}] = {begun!r}"

@@ -165,11 +165,14 @@ def step(settings: Settings) -> list[str]:
     return [
         "if waiting == 0:",
         INDENT + reset,
-        "waiting += 1",
-        "(loss / ACCUMULATE).backward()",
+        "waiting, added = waiting + 1, added + len(chosen)",
+        "(loss * (len(chosen) / (BATCH_SIZE * ACCUMULATE))).backward()",
         "if waiting == ACCUMULATE or seen == len(targets):",
+        f"{INDENT}for parameter in parameters:  # the last of an epoch may be fewer",
+        f"{INDENT * 2}if parameter.grad is not None:",
+        f"{INDENT * 3}parameter.grad *= BATCH_SIZE * ACCUMULATE / added",
         *(INDENT + line for line in end),
-        f"{INDENT}waiting = 0",
+        f"{INDENT}waiting = added = 0",
     ]
 
 
@@ -187,7 +190,7 @@ def before_epochs(settings: Settings) -> list[str]:
     """What is remembered from epoch to epoch."""
     lines = []
     if settings.accumulate > 1:
-        lines.append("waiting = 0")
+        lines.append("waiting = added = 0  # batches, and their examples, for the next update")
     if settings.schedule == "plateau":
         lines.append('reduced, lowest, stalled = 1.0, float("inf"), 0')
     if settings.patience:

@@ -1,5 +1,6 @@
 """Layers that read a sequence step by step, with the same weights at each step."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -7,6 +8,8 @@ from pydantic import Field
 from engine.axes import Axes, Row, Sequence, Size
 from engine.layer import LIVE, Call, LayerError, Port, Weighted, call
 from engine.parameters import labels
+
+STARTS = ("spectral_radius", "forget_bias", "update_bias")  # what is set before training
 
 
 class _Recurrent(Weighted, group="Recurrent"):
@@ -45,6 +48,23 @@ class _Recurrent(Weighted, group="Recurrent"):
         title="Both ways",
         description="Whether a second one reads from the end to the start.",
     )
+
+    spectral_radius: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        title="Spectral radius",
+        description=(
+            "To what the largest eigenvalue of W_hh (of each gate's part) is scaled before training; 0 leaves it as "
+            "drawn. Below 1 a plain layer forgets, above 1 its signals may explode."
+        ),
+    )
+
+    @property
+    def starts(self) -> Mapping[str, float]:
+        found = {name: getattr(self, name, 0.0) for name in STARTS}
+        square = not getattr(self, "proj_size", 0)
+        return {n: v for n, v in found.items() if v and (square or n != "spectral_radius")}
 
     def states(self, units: int) -> int:
         """How many numbers a whole state has: of all layers and directions."""
@@ -107,6 +127,15 @@ class GRU(_Recurrent, group="Recurrent"):
     """
 
     gates: ClassVar[int] = 3
+    update_bias: float = Field(
+        0.0,
+        ge=-10,
+        le=10,
+        title="Update bias",
+        description=(
+            "What the update gates' bias begins with; 0 leaves it as drawn. 3 opens them to 0.95: a state is kept."
+        ),
+    )
 
 
 class LSTM(_Recurrent, group="Recurrent"):
@@ -117,6 +146,16 @@ class LSTM(_Recurrent, group="Recurrent"):
     """
 
     gates: ClassVar[int] = 4
+    forget_bias: float = Field(
+        0.0,
+        ge=-10,
+        le=10,
+        title="Forget bias",
+        description=(
+            "What the forget gates' bias begins with; 0 leaves it as drawn. 1 opens them to 0.73, 3 to 0.95: the cell "
+            "keeps what it holds, and the error signal lasts."
+        ),
+    )
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("in"),
         Port("hidden", optional=True),

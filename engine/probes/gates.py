@@ -8,10 +8,11 @@ import torch
 
 from engine.events import Reading
 from engine.fading import Floats
+from engine.gates import GATES
 from engine.graph import NodeId
 from engine.jacobians import pair_map
 from engine.probe import Moment, Pass, Probe
-from engine.recurrence import GATES, Track
+from engine.recurrence import Track
 from engine.unrolled import Returned, Unrolled
 
 MOST_NUMBERS = 1 << 20  # of one node that are handed out

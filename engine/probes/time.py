@@ -6,16 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from engine.events import Reading
-from engine.fading import (
-    Floats,
-    first_by_last,
-    lengths_by_example,
-    lengths_of_contributions,
-    median_first_by_last,
-    over_batch,
-)
+from engine.fading import Floats, first_by_last, median_first_by_last, over_batch
 from engine.graph import NodeId
 from engine.probe import Moment, Pass, Probe
+from engine.unrolled import lengths_by_example, lengths_of_contributions
 
 
 def by_example(moment: Moment, *, cells: bool = False) -> Iterator[tuple[NodeId, list[Floats]]]:

@@ -122,3 +122,19 @@ def test_the_window_opens_from_the_terminal_and_closes_at_ctrl_c(tmp_path: Path)
     done = run("-c", script, **environment)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_shell_that_asks_what_comes_next_is_answered() -> None:
+    asking = {
+        "_CHAINRULE_COMPLETE": "complete_bash",
+        "COMP_WORDS": "chainrule re",
+        "COMP_CWORD": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "app"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **asking},
+    )
+    assert done.stdout.split() == ["resume", "report"]

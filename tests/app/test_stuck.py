@@ -48,10 +48,10 @@ def test_saturation_is_told_with_the_stuck(studio: Studio) -> None:
     history.add(Reading(0, "Saturation", "tanh_1", np.array([0.0, 1.0, 0.2, 0.0])))
     history.add(Reading(0, "Frozen", "tanh_1", np.array([False, True, False, False])))
     found = only(graph, history)
-    assert found.words == "30 % saturated, 1 of 4 stuck"
+    assert found.words == "1 of 4 stuck, 30 % flat"
     assert found.state == "watch"
     assert found.of_unit(1) == "unit 1 of tanh_1 is stuck since step 0"
-    assert found.of_unit(2) == "unit 2 of tanh_1 is flat on 20 % of the probe examples"
+    assert found.of_unit(2) == "unit 2 of tanh_1 is flat on 20 % of the examples"
 
 
 def test_of_many_some_are_named(studio: Studio) -> None:

@@ -1,21 +1,21 @@
 """Recurrent layers read step by step: the same as torch's own, and gradients that are the whole ones."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.fading import (
-    contributions,
-    factor_per_step,
-    lengths_of_contributions,
-    memory_horizon,
-    over_batch,
-)
+from engine.axes import Sequence
+from engine.export.initials import drawing_lines, starting_lines
+from engine.fading import factor_per_step, memory_horizon, over_batch
+from engine.initial import initialise
 from engine.jacobians import pair_map, step_jacobians
+from engine.layers import CATALOGUE
 from engine.modules.recurrent import GRU, LSTM, RNN
 from engine.recurrence import Reading, read_by_step
-from engine.unrolled import Returned
+from engine.unrolled import Returned, contributions, lengths_of_contributions
 
 BATCH, STEPS, SIZE, UNITS = 4, 9, 3, 5
 KINDS = {
@@ -221,3 +221,45 @@ def test_figures_of_a_curve() -> None:
     assert memory_horizon(np.ones(20)) == 19
     assert memory_horizon(np.zeros(4)) == 0
     assert np.isnan(factor_per_step(np.zeros(4)))
+
+
+def test_the_spectral_radius_of_each_gate_is_as_asked() -> None:
+    for kind, parts in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
+        module = made(kind, num_layers=2, bidirectional=True)
+        initialise(module, "orthogonal", {"spectral_radius": 1.3})
+        for name, weight in module.named_parameters():
+            if name.startswith("weight_hh"):
+                radii = [
+                    np.abs(np.linalg.eigvals(p.detach().numpy())).max() for p in weight.chunk(parts)
+                ]
+                assert radii == pytest.approx([1.3] * parts, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "gate"), [("LSTM", "forget_bias", "f"), ("GRU", "update_bias", "z")]
+)
+def test_the_bias_of_a_gate_counts_once(kind: str, start: str, gate: str) -> None:
+    module = made(kind)
+    initialise(module, "zeros", {start: 2.0})
+    track = read_by_step(module, given().double()).tracks[0]
+    assert np.allclose(torch.stack(track.values[gate]).detach(), 1 / (1 + np.exp(-2.0)))
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_an_exported_script_sets_the_same_weights(kind: str) -> None:
+    layer = CATALOGUE[kind](hidden_size=UNITS, num_layers=2, spectral_radius=1.2).but(
+        **{"GRU": {"update_bias": 3.0}, "LSTM": {"forget_bias": 3.0}}.get(kind, {})
+    )
+    call = layer.call(Sequence(STEPS, SIZE))
+    torch.manual_seed(1)
+    ours = call.build()
+    initialise(ours, "xavier", layer.starts)  # type: ignore[attr-defined]
+    torch.manual_seed(1)
+    script = SimpleNamespace(cell_1=call.build())
+    lines = [
+        *drawing_lines("cell_1", call, "xavier"),
+        *starting_lines("cell_1", call, layer.starts),
+    ]  # type: ignore[attr-defined]
+    exec("\n".join(lines), {"self": script, "nn": nn, "torch": torch})  # noqa: S102 - the lines are what is tested
+    for one, other in zip(ours.parameters(), script.cell_1.parameters(), strict=True):
+        assert torch.equal(one, other)

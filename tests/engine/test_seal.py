@@ -21,12 +21,13 @@ from engine.network import build
 from engine.opening import earlier
 from engine.project import Project, fresh_run, with_run
 from engine.run import Run, record
-from engine.seal import CannotOpen, checklist, opened, rehearsed
+from engine.seal import checklist, opened, rehearsed
 from engine.settings import Settings
 from engine.shapes import infer
 from engine.storage import ProjectError, load, project_from, record_of, save
 from engine.template import template
 from engine.train import train
+from engine.trained import Untrained
 from engine.weights import copy_in
 
 
@@ -139,7 +140,7 @@ def test_the_checklist_says_what_is_so() -> None:
 
 
 def test_a_run_without_weights_is_refused() -> None:
-    with pytest.raises(CannotOpen, match="has learnt nothing yet"):
+    with pytest.raises(Untrained, match="has learnt nothing yet"):
         rehearsed(fresh_run(template("two-moons")))
 
 

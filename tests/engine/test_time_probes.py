@@ -8,12 +8,12 @@ from torch import nn
 
 from engine.control import Forced, Watch
 from engine.events import Reading
+from engine.gates import GATES
 from engine.graph import Edge, Graph, NodeId
 from engine.instruments import Instruments
 from engine.job import Job
 from engine.layers import CATALOGUE
 from engine.network import Network, build
-from engine.recurrence import GATES
 
 UNITS = 6
 CELLS = {"RNN": nn.RNNCell, "GRU": nn.GRUCell, "LSTM": nn.LSTMCell}

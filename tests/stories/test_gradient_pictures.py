@@ -98,7 +98,7 @@ def test_the_histograms_are_read_off_by_keyboard(person: Person) -> None:
     assert widths[0] < widths[-1] - 5  # towards the input all numbers move to the middle
     chart.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(chart, Qt.Key.Key_Down)
-    assert chart._under[0] == 1
+    assert chart.under[0] == 1
 
 
 def test_one_weight_matrix_is_followed_over_the_run(person: Person) -> None:

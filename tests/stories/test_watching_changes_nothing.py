@@ -70,6 +70,7 @@ def turn_back(person: Person, _: Path) -> None:
 
 def look_closely_at_a_cell(person: Person, _: Path) -> None:
     column = person.window.arrangement.plots["Activations"].plot.column
+    person.wait(lambda: bool(column._placed))
     for name in ("conv_1", "lstm_1"):
         placed = next((p for p in column._placed if p.strip.name == name), None)
         box = column._box(placed, (0, 2, 3)) if placed else None
@@ -82,6 +83,17 @@ def select_layers(person: Person, _: Path) -> None:
         person.click_node(name)
 
 
+def fly_before_training(person: Person, _: Path) -> None:
+    """Edit the drawing, for which there is a pre-flight as soon as one lets go of it; then take the edit back."""
+    flight = person.studio.preflight
+    person.window.view.fit()
+    person.click_node("dense_1")
+    person.press("Bias")
+    person.wait(lambda: not flight.is_flying)
+    assert flight.run is not None
+    QTest.keySequence(person.window, "Ctrl+Z")
+
+
 def pause_and_step(person: Person, _: Path) -> None:
     person.window.trigger("run.pause")
     person.wait(lambda: person.studio.session.state != "training")
@@ -92,9 +104,10 @@ def pause_and_step(person: Person, _: Path) -> None:
 
 
 DEEDS: tuple[Callable[[Person, Path], None], ...] = (
+    look_closely_at_a_cell,
     show_an_own_picture,
     turn_to_other_quantities,
-    look_closely_at_a_cell,
+    fly_before_training,
     look_at_the_next_example,
     select_layers,
     turn_back,
@@ -111,7 +124,9 @@ def project(name: str) -> Project:
     settings = Settings().but(
         optimizer="Adam", learning_rate=0.003, batch_size=BATCH, epochs=EPOCHS, exact=True
     )
-    return Project(name, chain_of(*NETS[name], "CrossEntropyLoss"), recipe, settings)
+    graph = chain_of(*NETS[name], "CrossEntropyLoss")
+    graph = graph.move({node: (200.0 * place, 0.0) for place, node in enumerate(graph.nodes)})
+    return Project(name, graph, recipe, settings)
 
 
 def alone(name: str) -> tuple[Checkpoint, np.ndarray]:
@@ -170,7 +185,8 @@ def test_the_window_with_every_plot_open_changes_no_bit(
 ) -> None:
     bare, losses = alone(name)
     save(project(name), tmp_path / "net.chainrule")
-    person = desk(path=tmp_path / "net.chainrule")
+    person = desk(path=tmp_path / "net.chainrule", flies=True)
+    assert person.studio.preflight.is_on
     open_every_plot(person)
     read = watched(person, tmp_path)
     assert read >= {"ErrorSignal", "UpdateRatio", "ErrorSpread", "ByExample", "Sight", "Review"}

@@ -91,7 +91,7 @@ def test_a_press_selects_the_row(waterfall, telling, studio: Studio) -> None:
     assert studio.nodes == {"relu_1"}
     waterfall.chart.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(waterfall.chart, Qt.Key.Key_Down)
-    assert waterfall.chart._under == (1, 0)
+    assert waterfall.chart.under == (1, 0)
 
 
 def test_what_is_drawn_does_not_grow_with_the_run(waterfall, telling) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from app.bringing import CannotBring, bring, inverted_of
+from engine.bringing import CannotBring, bring, inverted_of
 from engine.dataset import Data, Recipe
 from engine.datasets import DATASETS
 

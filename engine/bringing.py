@@ -1,0 +1,192 @@
+"""A file of a person's own as samples that a network can take: a picture, or rows of numbers.
+
+A picture is cut to the middle part that has the proportions of the network's input and resized to it. What is
+transparent lies on white. One channel is its lightness, three are red, green and blue, the fourth is opacity; of any
+other number each is the lightness. Values go from 0 to 1, and are then scaled as the data are.
+"""
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.axes import Axes, Image, Row
+from engine.control import Own
+from engine.dataset import Data
+
+if TYPE_CHECKING:
+    from PIL import Image as Pillow
+
+LUMINANCE = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as for the grey of most picture files
+MOST_TEXT = 1 << 20  # bytes of a file of numbers that are read
+TEXTS = (".txt", ".csv", ".tsv")
+Floats = NDArray[np.float32]
+
+
+class CannotBring(Exception):  # noqa: N818 - says what happened, as people do
+    """A file that cannot become a sample; the message is a sentence for people."""
+
+
+def bring(path: Path, data: Data, *, inverted: bool = False) -> tuple[Own, str]:
+    """A file as a sample for a network on these data, and what was done to it in words. Raises CannotBring."""
+    if path.suffix.lower() in TEXTS:
+        return _numbers(path, data)
+    part, axes = next(
+        ((name, axes) for name, axes in data.parts.items() if isinstance(axes, Image)), ("", None)
+    )
+    if axes is None:
+        raise CannotBring(_wants(path, data))
+    values = pixels_of(_read(path), axes)
+    if inverted:
+        values = inverted_of(values)
+    scaled = data.scale.apply(values[None])[0] if data.scale and not part else values
+    kind = {1: "grey", 3: "colour", 4: "colour and opacity"}.get(axes.channels, "lightness")
+    done = f"{path.name}: its middle, resized to {axes.height}×{axes.width}, as {kind}"
+    return Own(path.name, {part: scaled}), f"{done}{', inverted' if inverted else ''}."
+
+
+def _wants(path: Path, data: Data) -> str:
+    if isinstance(data.axes, Row):
+        return (
+            f"This network reads {data.axes.features} numbers, not pictures, so {path.name} cannot go through it. "
+            f"Drop a text file with {data.axes.features} numbers instead."
+        )
+    return f"This network reads {data.axes.kind} ({data.axes.text}), so {path.name} cannot go through it."
+
+
+def _read(path: Path) -> "Pillow.Image":
+    """A picture the right way up, with its opacity. Raises CannotBring."""
+    from PIL import Image as Pillow  # which the window does not wait for
+    from PIL import ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            with Pillow.open(path) as opened:
+                opened.load()
+                turned = ImageOps.exif_transpose(opened)  # photographs say which side is up
+                return _in_bytes(turned).convert("RGBA")
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        MemoryError,
+        Pillow.DecompressionBombError,
+        Warning,
+    ) as error:
+        raise CannotBring(
+            f"{path.name} cannot be read as a picture: it is damaged, too large, or of a kind that is not known. "
+            "PNG and JPEG are known."
+        ) from error
+
+
+def _in_bytes(picture: "Pillow.Image") -> "Pillow.Image":
+    """Scans with 16 bits or decimals a number as eight bits, which Pillow would cut off instead."""
+    from PIL import Image as Pillow
+
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    values = np.asarray(picture, np.float64)
+    largest = 65_535.0 if picture.mode.startswith("I") else max(float(values.max()), 1e-12)
+    return Pillow.fromarray(np.clip(255 * values / largest + 0.5, 0, 255).astype(np.uint8))
+
+
+def pixels_of(picture: "Pillow.Image", axes: Image) -> Floats:
+    """A picture with opacity as (channels, height, width) from 0 to 1, by the rule above."""
+    from PIL import Image as Pillow
+
+    share = min(picture.width / axes.width, picture.height / axes.height)
+    inner = (max(1.0, share * axes.width), max(1.0, share * axes.height))
+    left, top = (picture.width - inner[0]) / 2, (picture.height - inner[1]) / 2
+    small = picture.convert("RGBa").resize(  # colours weighted by their opacity, as light is
+        (axes.width, axes.height),
+        Pillow.Resampling.BOX if share > 1 else Pillow.Resampling.BILINEAR,
+        box=(left, top, left + inner[0], top + inner[1]),
+    )
+    weighted = np.asarray(small, np.float64).transpose(2, 0, 1) / 255.0
+    opacity = weighted[3]
+    colours = weighted[:3] + (1 - opacity)  # on white
+    grey = np.tensordot(LUMINANCE, colours, 1)
+    found = {1: grey[None], 3: colours, 4: np.concatenate([colours, opacity[None]])}.get(
+        axes.channels, np.repeat(grey[None], axes.channels, 0)
+    )
+    return np.ascontiguousarray(found, np.float32)
+
+
+def inverted_of(values: Floats) -> Floats:
+    """Dark for light; opacity stays."""
+    found = 1 - values
+    if len(values) == 4:
+        found[3] = values[3]
+    return found
+
+
+def _numbers(path: Path, data: Data) -> tuple[Own, str]:
+    """A text file as a row of numbers."""
+    words = _words(path, data)
+    (values,) = _rows([words], path, data)
+    return Own(path.name, {"": values}), f"{path.name}: {len(values)} numbers."
+
+
+def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
+    """All samples that a file holds: a picture is one, a table one a line. Raises CannotBring.
+
+    A first line without numbers names columns. Columns beyond those that the network reads are refused, not guessed.
+    """
+    if path.suffix.lower() not in TEXTS:
+        return [bring(path, data, inverted=inverted)[0]]
+    lines = [line for line in _text(path, data).splitlines() if line.strip()]
+    split = [_split(line) for line in lines]
+    if split and not any(map(_is_number, split[0])):
+        split = split[1:]
+    if not split:
+        raise CannotBring(f"{path.name} holds no numbers.")
+    rows = _rows(split, path, data)
+    return [Own(f"{path.name}:{number}", {"": values}) for number, values in enumerate(rows, 1)]
+
+
+def _text(path: Path, data: Data) -> str:
+    axes: Axes = data.axes
+    if not isinstance(axes, Row):
+        raise CannotBring(
+            f"This network reads {axes.kind} ({axes.text}); {path.name} is text, which it cannot take."
+        )
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise CannotBring(f"{path.name} is not a list of numbers.") from error
+
+
+def _words(path: Path, data: Data) -> list[str]:
+    return _split(_text(path, data)[:MOST_TEXT])
+
+
+def _split(line: str) -> list[str]:
+    return line.replace(",", " ").replace(";", " ").split()
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _rows(split: list[list[str]], path: Path, data: Data) -> Floats:
+    """Rows of numbers, scaled as the data are."""
+    features = data.axes.features if isinstance(data.axes, Row) else 0
+    for number, words in enumerate(split, 1):
+        where = f"row {number} of {path.name}" if len(split) > 1 else path.name
+        if not all(map(_is_number, words)):
+            raise CannotBring(f"{path.name} is not a list of numbers: {where} holds other words.")
+        values = np.array([float(word) for word in words])
+        if len(words) != features or not np.isfinite(values).all():
+            raise CannotBring(
+                f"This network reads {features} numbers, but {where} holds {len(words)}"
+                f"{'' if np.isfinite(values).all() else ', some of them not finite'}."
+            )
+    rows = np.array([[float(word) for word in words] for words in split], np.float32)
+    return data.scale.apply(rows) if data.scale else rows

@@ -1,0 +1,68 @@
+"""The verb `predict`: what a trained network says of pictures and rows of numbers of a person's own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.bringing import CannotBring, brought
+from engine.cli.opening import opened, run_of
+from engine.cli.say import FINE, PROBLEMS, complain, say_record, screen, table, wrong_usage
+from engine.control import Own
+from engine.predicting import Prediction, predicted
+from engine.trained import Untrained
+
+MOST_SHOWN = 3  # classes of one sample in the table; JSON lines have all
+
+
+def run(
+    file: Path,
+    inputs: Sequence[Path],
+    name: str | None,
+    weights: str,
+    inverted: bool,
+    trust: bool,
+    as_json: bool,
+) -> int:
+    """Say what a project's network makes of some files; the exit code. Raises ProjectError and DataError."""
+    if weights not in ("best", "last"):
+        wrong_usage(f"--weights takes best or last, but got {weights}.")
+    project = opened(file, trust)
+    chosen = run_of(project, name)
+    data = chosen.recipe.prepare()
+    samples: list[Own] = []
+    failed = False
+    for path in inputs:
+        try:
+            samples += brought(path, data, inverted=inverted)
+        except CannotBring as error:
+            complain(str(error))
+            failed = True
+    try:
+        found = list(predicted(chosen, data, samples, "best" if weights == "best" else "last"))
+    except Untrained as error:
+        complain(str(error))
+        return PROBLEMS
+    _say(found, as_json)
+    return PROBLEMS if failed else FINE
+
+
+def _say(found: Sequence[Prediction], as_json: bool) -> None:
+    if as_json:
+        for one in found:
+            said: dict[str, object] = {"event": "predicted", "sample": one.title}
+            if one.classes:
+                said |= {"class": one.classes[0][0], "shares": dict(one.classes)}
+            else:
+                said |= {"values": one.values.tolist()}
+            say_record(said)
+        return
+    if not found:
+        return
+    shown = table("sample", "says", "")
+    for one in found:
+        if one.classes:
+            (first, share), *others = one.classes[:MOST_SHOWN]
+            more = ", ".join(f"{name} {100 * part:.1f} %" for name, part in others)
+            shown.add_row(one.title, f"{first} {100 * share:.1f} %", more)
+        else:
+            shown.add_row(one.title, " ".join(f"{value:.5g}" for value in one.values.ravel()), "")
+    screen().print(shown)

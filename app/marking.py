@@ -121,7 +121,7 @@ def group(studio: Studio) -> None:
     except GraphError as error:
         studio.say(str(error))
         return
-    box = next(name for name in edited.nodes if name not in graph.nodes)
+    box = list(edited.nodes)[-1]  # it may bear the name of a group that is inside it now
     edited = edited.move({box: snapped(_corner(nodes))})
     edited = closed_up(edited, box, nodes)
     studio.edit(f"Group {_named([node.id for node in nodes])}", edited)
@@ -138,7 +138,7 @@ def ungroup(studio: Studio) -> None:
     except GraphError as error:
         studio.say(str(error))
         return
-    freed = [edited.nodes[key] for key in edited.nodes if key not in graph.nodes]
+    freed = [edited.nodes[key] for key in edited.nodes if key not in graph.nodes.keys() - {name}]
     if freed:
         (left, top), (x, y) = _corner(freed), graph.nodes[name].position
         places = {

@@ -5,7 +5,7 @@ like, gradients are read on fewer examples, down to 32; if that is not enough, a
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import torch
@@ -49,10 +49,15 @@ class Instruments:
     """The probes of one run."""
 
     def __init__(
-        self, job: Job, watch: Watch | None = None, feeds: tuple[Feed, ...] = (Feed(""),)
+        self,
+        job: Job,
+        watch: Watch | None = None,
+        feeds: tuple[Feed, ...] = (Feed(""),),
+        called: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`called` says whether a command waits: what takes long and can be left gives way to it."""
         self._job = job
-        self._feeds = feeds
+        self._feeds, self._called = feeds, called
         chosen = slice(0, PROBE_EXAMPLES)
         self._probe = Batch(
             job.data.train, chosen, job.settings.device, feeds, decimals(job.settings)
@@ -142,6 +147,7 @@ class Instruments:
             data=job.data,
             by_wire=any(probe.by_wire for probe in self._probes.values()),
             forced=self._watch.forced,
+            cancelled=self._called,
         )
 
     def _read(self, moment: Moment, needs: Pass, *, whole: bool = False) -> list[Reading]:

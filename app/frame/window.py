@@ -87,6 +87,7 @@ class Window(QMainWindow):
         self.view.inspect_asked.connect(self._inspect)
         self.view.comment_asked.connect(self._comment)
         self.view.commanded.connect(self.trigger)
+        self.side.inspector.several.commanded.connect(self.trigger)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)

@@ -234,7 +234,7 @@ class ThroughTime(Plot):
 
     def _show_run(self, traces: list[Trace]) -> None:
         tokens = self.studio.theme.tokens
-        kept = [trace for trace in traces if trace.run]
+        kept = list({id(trace.run): trace for trace in traces if trace.run}.values())
         x = training.span_of([trace.run.history for trace in kept if trace.run])
         nodes = [
             layer_shown(trace.run.graph.flat, self.chosen) or "" for trace in kept if trace.run

@@ -185,7 +185,9 @@ def ungrouped(graph: Graph, name: NodeId) -> Graph:
     for key, free in names.items():
         inside = inner.nodes[key]
         after = after.change(free, frozen=inside.frozen or node.frozen, enabled=inside.enabled)
-        after = after.change(free, note=inside.note)
+        decay = node.decay if inside.decay is None else inside.decay
+        rate = inside.rate * node.rate  # as the group unfolds when it is run
+        after = after.change(free, note=inside.note, rate=rate, decay=decay)
     return _moved_out(after, inner, names).connect(*_rewired(graph, name, inner, names))
 
 

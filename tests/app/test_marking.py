@@ -196,3 +196,33 @@ def test_a_layer_in_a_group_takes_the_weights_of_one_outside_and_gives_them_back
     studio.select(["two"])
     marking.share(studio, None)
     assert studio.document.graph.flat.nodes[NodeId(f"{box}.two")].shares is None
+
+
+def test_a_group_inside_a_group_may_bear_its_name(studio: Studio) -> None:
+    before = studio.document.graph
+    studio.select([NodeId("one"), NodeId("bend_one")])
+    marking.group(studio)
+    marking.group(studio)  # the box alone, in a box that gets the same name
+    assert studio.node == "group_1"
+    marking.ungroup(studio)
+    assert studio.node == "group_1"
+    marking.ungroup(studio)
+    assert studio.nodes == {"one", "bend_one"}
+    assert set(studio.document.graph.edges) == set(before.edges)
+
+
+def test_rates_and_decays_stay_as_they_were_when_a_group_comes_apart(studio: Studio) -> None:
+    one = NodeId("one")
+    studio.edit("Rate", studio.graph.change(one, rate=0.5).change(NodeId("two"), decay=0.25))
+    studio.select([one, NodeId("bend_one"), NodeId("two")])
+    marking.group(studio)
+    (box,) = studio.nodes
+    studio.edit("Slower", studio.graph.change(box, rate=0.1, decay=0.01))
+    run = studio.graph.flat.nodes
+    marks = {
+        name: (run[NodeId(f"{box}.{name}")].rate, run[NodeId(f"{box}.{name}")].decay)
+        for name in ("one", "two")
+    }
+    marking.ungroup(studio)
+    freed = studio.graph.nodes
+    assert {name: (freed[NodeId(name)].rate, freed[NodeId(name)].decay) for name in marks} == marks

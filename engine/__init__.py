@@ -24,10 +24,11 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `historyfile`, `runfile`, `storage`, the file · `backups` of it · `opening`s of the test set, kept · `recovery`
   after a crash · `template`
 - doing: `job` all that one run needs · `course` its state: `batches` its place in the data, `updating` from a loss to
-  changed weights, `rewind` where it can go back to, `tuning` what changes on the way, `clock` · `failure` why it
-  could not go on, `telling` that it begins and ends · `fast/` its steps compiled · `instruments` which probe when ·
-  `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there ·
-  `preflight` what a first step would meet, `pilot` which asks that in a process of its own
+  changed weights, `strides` how far back and what goes on, `rewind` where it can go back to, `tuning` what changes on
+  the way, `clock` · `failure` why it could not go on, `telling` that it begins and ends · `fast/` its steps compiled
+  · `instruments` which probe when · `train` the loop · `apart` a job for another process · `runner` the loop in the
+  background, here or there · `preflight` what a first step would meet, `pilot` which asks that in a process of its
+  own
 - asked: `trained`, a run's network with what it learnt · `predicting` what it says of samples of one's own, which
   `bringing` reads
 - the last word: `seal`, the one door to the test set · `leaks` between the parts

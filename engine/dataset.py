@@ -159,6 +159,8 @@ class Data:
     """What each token of a part of the samples stands for, where that is known."""
     written: str | None = None  # the part into which what a network writes is fed back
     unit: Unit = "characters"
+    in_time: bool = False
+    """Whether the parts follow one another in time, and so do the examples in them."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -198,6 +200,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
         samples.unit,
+        samples.gap is not None,
     )
 
 

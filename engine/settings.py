@@ -10,7 +10,7 @@ Clipping = Literal["none", "norm", "value"]
 Precision = Literal["float32", "float64", "mixed"]
 
 
-UPDATE, SCHEDULE, MACHINE = "Update", "Schedule and end", "Numbers"
+UPDATE, SCHEDULE, SEQUENCES, MACHINE = "Update", "Schedule and end", "Sequences", "Numbers"
 """The headings of a form, below the settings that are changed most."""
 
 
@@ -164,6 +164,22 @@ class Settings(BaseModel):
         "the best one; 0: never.",
         json_schema_extra=_in(SCHEDULE),
     )
+    back_steps: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        title="Steps back",
+        description="Truncated backpropagation through time: how many steps a gradient goes back through RNN, GRU and "
+        "LSTM, counted from the start of a sequence in stretches; 0: all.",
+        json_schema_extra=_in(SEQUENCES),
+    )
+    carry_state: bool = Field(
+        False,
+        title="Carry state",
+        description="A batch begins with the states of RNN, GRU and LSTM that the one before it ended with. Examples "
+        "are taken in the order of the data, each row of a batch going on where it stopped; a rest is left out.",
+        json_schema_extra=_in(SEQUENCES),
+    )
     seed: int = Field(
         0,
         ge=0,
@@ -215,6 +231,7 @@ ADJUSTABLE = frozenset(
         "clipping",
         "clip_at",
         "patience",
+        "back_steps",
     }
 )
 """What may change while a run is going."""

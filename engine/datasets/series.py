@@ -51,7 +51,7 @@ class Sunspots(Dataset, title="Sunspots"):
         last = [years[at + self.window + self.ahead - 1] for at in first]
         if self.asked == "the end":
             return self._samples(seen, then[:, -1:], ("sunspots / 100",), last, 0)
-        names = tuple(f"after year {place}" for place in range(1, self.window + 1))
+        names = tuple(f"step {place}, sunspots / 100" for place in range(1, self.window + 1))
         return self._samples(seen, then, names, last, self.window - 1)
 
     def _samples(

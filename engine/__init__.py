@@ -16,7 +16,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
   the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
   edits that let a deep network learn, `cells`, of recurrent layers
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
-  cell as a sum · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
+  cell as a sum, `pools` · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
 - writing: `generate/`, the loop around a network that is fed what it wrote: by chance, greedily, by a beam
 - judging: `judging` + `scores`, `certainty` of both, what became of a part, `bleu` of translations, `evaluation` in
   inference mode · `standing` the best so far · `contrast`, how two runs differ, in words

@@ -19,7 +19,8 @@ from torch import Tensor
 from torch.nn import RNNBase
 from torch.nn.modules.batchnorm import _NormBase
 
-from engine.axes import Sequence, Target
+from engine.answers import answers, judged
+from engine.axes import Labels, Sequence, Target
 from engine.control import Focus, Forced
 from engine.dataset import Data, Part
 from engine.events import Reading
@@ -93,6 +94,22 @@ class Moment:
         A mean loss over fewer examples has larger gradients ∂L/∂h: each by 1 / share, their length by 1 / √share.
         """
         return len(self._fewer.targets) / len(self._probe.targets)
+
+    @cached_property
+    def example_as_answered(self) -> Look:
+        """The chosen example; of what a person brought, the truth is taken to be the class that the network answers.
+
+        So there are gradients of it too: they say what the answer hangs on. A measured value has none, for what is
+        answered costs nothing then.
+        """
+        node = judged(self.network)
+        if self._example.known or node is None or type(self.target) is not Labels:
+            return self.on_example
+        scores = self.on_example.predictions[list(self.network.losses).index(node)]
+        said = answers(scores, self.graph.nodes[node].layer, self.target)
+        if said.shape != (1, self.target.count):  # not one answer for the whole
+            return self.on_example
+        return Look(self.network, self._example.told(said.argmax(-1)))
 
     @cached_property
     def unrolled(self) -> Unrolled:

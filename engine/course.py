@@ -16,6 +16,7 @@ from engine.batches import Batches
 from engine.clock import Clock
 from engine.events import Checkpoint, Event, Remarked, Steps, Validated
 from engine.feeding import decimals, on_device, tensors
+from engine.generate.forcing import Forcing
 from engine.graph import NodeId
 from engine.job import Job
 from engine.network import build
@@ -49,6 +50,7 @@ class Course:
         order = self._strides.order(job.data.train, device)
         self.batches = Batches(inputs, targets, self.settings.seed, order)
         self.standing = Standing(self.network, job)
+        self._forcing = Forcing(self.network, job.graph, job.data, device)
         self.step = 0
         if job.start:
             self._go_on_from(job.start)
@@ -73,7 +75,9 @@ class Course:
 
     def next_batch(self) -> tuple[tuple[Tensor, ...], Tensor]:
         """The next minibatch: what the network takes, and the targets."""
-        return self.batches.next(self.settings.batch_size)
+        inputs, targets = self.batches.next(self.settings.batch_size)
+        share, chance = self.settings.teacher_forcing, (self.settings.seed, self.step)
+        return (inputs if share == 1 else self._forcing.fed(inputs, share, chance)), targets
 
     def loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         """The loss of a minibatch: a single number, with the way back to the weights.

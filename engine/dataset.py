@@ -42,6 +42,9 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
 
     name: ClassVar[str] = ""  # the class's own; it is what files hold
     title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
+    content: ClassVar[str] = (
+        ""  # "text", "pairs" of sentences or a "series", for whoever shows them
+    )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
 
     def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:

@@ -33,12 +33,13 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
         "time": 1.0,
         "gates": 0.8,
         "pairs": 4.0,
+        "writing": 1.0,
     }
 )
 """Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
 SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
 SCALES = ("backward", "spread")  # passes that take fewer examples where all would be too many
-STEADY = ("example", "plane")
+STEADY = ("example", "plane", "writing")
 """Passes that are cheap enough to keep their pace whatever the others take, as long as each fits into the share alone:
 its maps should move."""
 FEWEST = 32  # examples of the probe batch, however little time there is
@@ -147,6 +148,7 @@ class Instruments:
             data=job.data,
             by_wire=any(probe.by_wire for probe in self._probes.values()),
             forced=self._watch.forced,
+            typed=self._watch.typed,
             cancelled=self._called,
         )
 

@@ -21,7 +21,7 @@ from torch.nn.modules.batchnorm import _NormBase
 
 from engine.answers import answers, judged
 from engine.axes import Labels, Sequence, Target
-from engine.control import Focus, Forced
+from engine.control import NOTHING_TYPED, Focus, Forced, Typed
 from engine.dataset import Data, Part
 from engine.events import Reading
 from engine.feeding import on_device
@@ -56,10 +56,11 @@ class Moment:
         data: Data | None = None,
         by_wire: bool = False,
         forced: Forced | None = None,
+        typed: Typed = NOTHING_TYPED,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.network, self.graph, self.target, self.step = network, graph, target, step
-        self.focus, self.data = focus, data
+        self.focus, self.data, self.typed = focus, data, typed
         self.forced, self.cancelled = forced, cancelled
         self.shapes = shapes or Shapes({}, {})
         self.update = update
@@ -178,11 +179,12 @@ Pass = Literal[
     "time",
     "gates",
     "pairs",
+    "writing",
 ]
 """What a reading costs: the probe batch forward alone; forward and backward; the same, and every number looked at; the
 chosen example, both ways; a copy of the weights before a step of the optimiser, beside those after it; a grid of points
 over data of two numbers; a few examples of the dev part at a time; some sequences step by step, both ways; the chosen
-one step by step; all pairs of its steps."""
+one step by step; all pairs of its steps; a text written and read, or sentences translated."""
 
 
 class Probe:

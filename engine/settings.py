@@ -125,6 +125,15 @@ class Settings(BaseModel):
         description="How many batches one update adds up: as good as a batch that much larger, in less memory.",
         json_schema_extra=_in(UPDATE),
     )
+    teacher_forcing: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        title="Teacher forcing",
+        description="Of networks that write: the share of sentences whose true words are read while learning to go on "
+        "from them. The others read the network's own words.",
+        json_schema_extra=_in(UPDATE),
+    )
     schedule: ScheduleName = Field(
         "constant",
         title="Schedule",
@@ -231,6 +240,7 @@ ADJUSTABLE = frozenset(
         "clipping",
         "clip_at",
         "patience",
+        "teacher_forcing",
         "back_steps",
     }
 )

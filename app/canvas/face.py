@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.canvas.ports import Side
+from app.canvas.sides import TwoSides
 from app.marking import called
 from app.placing import is_card, second_line, width_of
 from app.wording import memory, short
@@ -32,6 +33,7 @@ class Face:
     note: str = ""
     costs: tuple[str, ...] = ()  # what one example costs, in words
     shows_costs: bool = False  # below the node, not in the tooltip alone
+    side: TwoSides = ""  # of a translator: its colour never mixes with the other's
 
     @property
     def is_card(self) -> bool:
@@ -71,6 +73,8 @@ class Face:
         """What a person has marked it with, in words."""
         if not self.enabled:
             yield "switched off: what comes in is passed on"
+        if self.side:
+            yield "of the encoder" if self.side == "reads" else "of the decoder"
         if self.frozen:
             yield "frozen: its weights stay as they are"
         if self.shares:
@@ -87,6 +91,7 @@ def face_of(
     data_title: str,
     *,
     shows_costs: bool = False,
+    side: TwoSides = "",
 ) -> Face:
     """The face of a node in a project."""
     joined: set[tuple[Side, str]] = {
@@ -100,7 +105,7 @@ def face_of(
     marks = (node.frozen, node.enabled, shares, node.note)
     costs = _costs(node.layer, sized)
     wires = frozenset(joined)
-    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs)
+    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs, side)
 
 
 def _costs(layer: Layer, sized: Sized | None) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Forecast(Plot):
     """
 
     title = "Forecast"
+    content = "series"
     order = 9
     behind = "Loss"
 

@@ -30,7 +30,7 @@ from app.timeline import (
     told_apart,
     traces_of,
 )
-from engine.graph import Graph
+from engine.project import Project
 from engine.run import Run, same_network
 
 VIEWS = (("steps", "Steps"), ("run", "Run"), ("clip", "Clip"), ("pairs", "T×T"))
@@ -118,8 +118,8 @@ class ThroughTime(Plot):
         self._fit()
 
     @classmethod
-    def suits(cls, graph: Graph) -> bool:
-        return has_recurrent(graph)
+    def suits(cls, project: Project) -> bool:
+        return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
         return [self.view, *super().tools()]

@@ -1,7 +1,7 @@
 """Measurements over time, of which the next is to be foretold from those before it."""
 
 import csv
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -23,6 +23,7 @@ class Sunspots(Dataset, title="Sunspots"):
     Belgium; public domain.
     """
 
+    content: ClassVar[str] = "series"
     window: int = Field(
         22,
         ge=2,

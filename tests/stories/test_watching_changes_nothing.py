@@ -143,8 +143,8 @@ def alone(name: str) -> tuple[Checkpoint, np.ndarray]:
 
 def plots_of(person: Person) -> list[PlotDock]:
     """The docks of all plots that suit the drawing."""
-    docks, graph = person.window.arrangement.plots.values(), person.studio.document.graph
-    return [dock for dock in docks if dock.plot.suits(graph)]
+    docks, project = person.window.arrangement.plots.values(), person.studio.document.project
+    return [dock for dock in docks if dock.plot.suits(project)]
 
 
 def open_every_plot(person: Person) -> None:

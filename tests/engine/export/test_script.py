@@ -190,7 +190,13 @@ def shortened(project: Project) -> Project:
     return replace(project, recipe=project.recipe.model_copy(update={"dataset": smaller}))
 
 
-LONG = ("language-model",)  # an epoch of these takes many seconds
+LONG = (  # an epoch of these takes many seconds
+    "language-model",
+    "number-words",
+    "real-phrases",
+    "translation",
+    "translation-one-vector",
+)
 ALIKE = (
     "adding",
     "copy-memory",

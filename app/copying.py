@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from app.placing import CLEARANCE, GRID, height_of, width_of
 from engine.graph import Edge, Graph, Node, NodeId, Point
+from engine.graph.lending import Owner, relent
 
 _Room = tuple[float, float, float, float]  # left, top, right, bottom
 _MANY = 200_000  # pairs of nodes above which overlaps are judged by the rooms that all of them take together
@@ -60,8 +61,18 @@ def _copy(graph: Graph, node: Node, names: dict[NodeId, NodeId], by: Point) -> N
     owner = names.get(node.shares) if node.shares else None
     if owner is None and node.shares in graph.nodes:
         owner = node.shares
+    original = graph.nodes.get(node.id)
+    if original is not None and original.shares == node.shares and owner is None:
+        owner = node.shares  # of a drawing around this one, where both stand
+
+    def lender(level: int, name: NodeId) -> Owner | None:
+        if level == 0 and name not in names and name not in graph.nodes:
+            return None
+        return level, names.get(name, name) if level == 0 else name
+
     x, y = node.position
-    return replace(node, id=names[node.id], position=(x + by[0], y + by[1]), shares=owner)
+    copy = relent(replace(node, shares=None), lender)
+    return replace(copy, id=names[node.id], position=(x + by[0], y + by[1]), shares=owner)
 
 
 def _way_down(graph: Graph, copies: list[Node]) -> float:

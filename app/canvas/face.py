@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.canvas.ports import Side
 from app.canvas.sides import TwoSides
+from app.marking import called
 from app.placing import is_card, second_line, width_of
 from app.wording import memory, short
 from engine.graph import Composite, Graph, Node
@@ -100,7 +101,7 @@ def face_of(
     sized = shapes.sized.get(node.id)
     left = _left(node, data_title)
     right = "shared" if node.shares else _figure(node.layer, sized)
-    shares = node.shares or ""
+    shares = called(node.shares) if node.shares else ""
     marks = (node.frozen, node.enabled, shares, node.note)
     costs = _costs(node.layer, sized)
     wires = frozenset(joined)

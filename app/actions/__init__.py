@@ -4,7 +4,7 @@ Commands that depend on what is there (a template, a recent file, a dock) are re
 """
 
 from app.action import Action, Stage
-from app.actions import arrange, cell, edit, file, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
+from app.actions import arrange, cell, edit, file, find, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
 
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
@@ -14,6 +14,7 @@ ACTIONS: tuple[Action, ...] = (
     *cell.ACTIONS,
     *mend.ACTIONS,
     *run.ACTIONS,
+    *find.ACTIONS,
     *view.ACTIONS,
     *help.ACTIONS,
 )
@@ -33,6 +34,7 @@ def all_actions(stage: Stage) -> tuple[Action, ...]:
         *cell.ACTIONS,
         *mend.ACTIONS,
         *run.ACTIONS,
+        *find.ACTIONS,
         *view.ACTIONS,
         *view.panel_actions(stage),
         *help.ACTIONS,

@@ -167,7 +167,7 @@ class Window(QMainWindow):
     def show_commands(self) -> None:
         """Open the command palette."""
         if self._menus is not None:
-            self.commands.open(self._menus.entries())
+            self.commands.open(self._menus.entries(), self._menus.found)
 
     def show_shortcuts(self) -> None:
         """Show all keys."""

@@ -17,10 +17,8 @@ from app.figures.translations import Floats, Marked, figure, summed_up
 from app.plot import Plot
 from app.studio import Studio
 from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_8
-from engine.authorship import author_of_run
 from engine.dataset import Data
 from engine.datasets.english_french import NEW_PAIR
-from engine.generate.author import Author
 from engine.history import History
 from engine.run import Run
 from engine.vocabulary import Vocabulary
@@ -252,6 +250,9 @@ class Translation(Plot):
 
 
 def _translated(run: Run, text: str) -> str:
+    from engine.authorship import author_of_run
+    from engine.generate.author import Author  # and torch, which the window does not wait for
+
     author = author_of_run(run)
     if not isinstance(author, Author):
         return "its drawing has errors"

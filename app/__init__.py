@@ -7,12 +7,15 @@ Floors, from the ground up; a file imports only from floors below its own, as th
 - `preflight`: what a first step would meet, after each edit.
 - `studio`: what everyone works at, passed in, never global. `keeping`, `holding`: so that crashes and second windows do
   no harm to it.
-- `placing`, `building`, `marking`, `curing`: a wish to build as an edit; `room`: groups edited in place. `following`,
-  `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `contest`: RNN, GRU and LSTM in
-  turn; `courtesy`: who goes first. `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`:
-  dead units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
+- `placing`, `building`, `marking`, `curing`, `recasting`: a wish to build as an edit; `room`: groups edited in
+  place. `following`, `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `contest`:
+  RNN, GRU and LSTM in turn; `courtesy`: who goes first. `health`: how a layer fares; `depth`: all of them; `spreads`:
+  histograms; `stuck`: dead units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
+- `copying`, `arranging`, `bridging`, `pasting`: wishes too; `fitting`: what goes where; `layer_search`, `wish`:
+  what was typed as a layer with its parameters.
 - `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out.
 - `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.
 - `canvas`, `panels`, `plots`: rooms that never import one another; they meet in `studio`.
-- `frame`, the window that holds them; `launch`, how it starts; `__main__`, the door; `screenshot`, its pictures.
+- `frame`, the window that holds them; `launch`, how it starts; `__main__`, the door; `screenshot`, its pictures, with
+  `portraits` and `handiwork`.
 """

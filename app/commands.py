@@ -4,6 +4,7 @@ Runs come of themselves while edits are done and undone, so what is done to a ru
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import blake2b
 
 from PySide6.QtGui import QUndoCommand
@@ -15,7 +16,15 @@ from engine.run import Run
 Runs = Callable[[tuple[Run, ...]], tuple[Run, ...]]
 
 
-class Change(QUndoCommand):
+class Step(QUndoCommand):
+    """One step, which knows when it was taken; of several that became one, the last counts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.when = datetime.now().astimezone()
+
+
+class Change(Step):
     """One change of the project. Changes with the same `merge` word in a row become one step."""
 
     def __init__(
@@ -45,11 +54,11 @@ class Change(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, Change) or other._merge != self._merge:
             return False
-        self.after = other.after
+        self.after, self.when = other.after, other.when
         return True
 
 
-class ChangeRun(QUndoCommand):
+class ChangeRun(Step):
     """One thing done to one of the runs, which is known by its history: names change, and runs grow."""
 
     def __init__(self, text: str, do: Runs, undo: Runs, show: Callable[[Runs], None]) -> None:

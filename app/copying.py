@@ -1,13 +1,16 @@
 """Copies of nodes put into a drawing: their names, marks, wires and places. Pure values."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import ceil
 from types import MappingProxyType
 
-from app.placing import GRID, height_of, overlaps, width_of
+from app.placing import CLEARANCE, GRID, height_of, width_of
 from engine.graph import Edge, Graph, Node, NodeId, Point
+from engine.graph.lending import Owner, relent
 
+_Room = tuple[float, float, float, float]  # left, top, right, bottom
 _MANY = 200_000  # pairs of nodes above which overlaps are judged by the rooms that all of them take together
 
 
@@ -58,24 +61,46 @@ def _copy(graph: Graph, node: Node, names: dict[NodeId, NodeId], by: Point) -> N
     owner = names.get(node.shares) if node.shares else None
     if owner is None and node.shares in graph.nodes:
         owner = node.shares
+    original = graph.nodes.get(node.id)
+    if original is not None and original.shares == node.shares and owner is None:
+        owner = node.shares  # of a drawing around this one, where both stand
+
+    def lender(level: int, name: NodeId) -> Owner | None:
+        if level == 0 and name not in names and name not in graph.nodes:
+            return None
+        return level, names.get(name, name) if level == 0 else name
+
     x, y = node.position
-    return replace(node, id=names[node.id], position=(x + by[0], y + by[1]), shares=owner)
+    copy = relent(replace(node, shares=None), lender)
+    return replace(copy, id=names[node.id], position=(x + by[0], y + by[1]), shares=owner)
 
 
 def _way_down(graph: Graph, copies: list[Node]) -> float:
-    """How far copies go down together until none of them stands on a node that is there."""
-    if not graph.nodes or not copies:
-        return 0.0
-    if len(graph.nodes) * len(copies) > _MANY:
-        lowest = max(n.position[1] + height_of(n.layer) for n in graph.nodes.values())
-        top = min(copy.position[1] for copy in copies)
-        return max(0.0, GRID * -(-(lowest + 2 * GRID - top) // GRID))
+    """How far copies go down together, on the grid, until none of them stands on a node that is there."""
+    there, new = [*map(_room, graph.nodes.values())], [*map(_room, copies)]
+    if len(there) * len(new) > _MANY:
+        there, new = [_around(there)], [_around(new)]
     down = 0.0
-    while any(_stands_on(graph, copy, down) for copy in copies):
-        down += GRID
+    for above, below in sorted(_barred(there, new)):
+        if above < down < below:
+            down = GRID * ceil(below / GRID)
     return down
 
 
-def _stands_on(graph: Graph, node: Node, down: float) -> bool:
-    size = (width_of(node.id, node.layer), height_of(node.layer))
-    return overlaps(graph, (node.position[0], node.position[1] + down), size)
+def _barred(there: list[_Room], new: list[_Room]) -> Iterator[tuple[float, float]]:
+    """Between which ways down some new room would touch one that is there."""
+    for left, top, right, bottom in there:
+        for new_left, new_top, new_right, new_bottom in new:
+            if new_left - CLEARANCE < right and left < new_right + CLEARANCE:
+                yield top - CLEARANCE - new_bottom, bottom + CLEARANCE - new_top
+
+
+def _room(node: Node) -> _Room:
+    x, y = node.position
+    return x, y, x + width_of(node.id, node.layer), y + height_of(node.layer)
+
+
+def _around(rooms: list[_Room]) -> _Room:
+    """The room that some rooms take together."""
+    lefts, tops, rights, bottoms = zip(*rooms, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

@@ -20,7 +20,7 @@ from engine.project import Project, with_run, without_run
 from engine.run import Run
 from engine.storage import load, save
 
-TELL_S = 0.1  # between two times that more is told, while hundreds of shapes change
+TELL_S = 0.25  # between two times that more is told, while hundreds of shapes change
 REMEMBERED = 12  # states whose shapes and problems are kept, for undo
 MEANT = ("graph", "recipe", "settings")  # what shapes and problems follow from
 
@@ -54,7 +54,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.filed)
         self.undo_stack.indexChanged.connect(self.stepped)
-        self._unsaved_runs = False
+        self._unsaved_runs = self._is_jumping = False
 
     def understands(self, wish: Callable[[], None]) -> bool:
         """Whether it is known what follows from the drawing; if not yet, the wish is fulfilled as soon as it is."""
@@ -147,10 +147,25 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.filed.emit()
 
+    def jump(self, step: int) -> None:
+        """Undo or redo until so many steps are done; those between are passed over unseen."""
+        before, self._is_jumping = self.project, True
+        try:
+            self.undo_stack.setIndex(step)
+        finally:
+            self._is_jumping = False
+        if self.project is not before:
+            self._arrive(before)
+
     def _show(self, project: Project) -> None:
         """Make a state of the undo stack the present one; runs stay as they are now."""
         before = self.project
         self.project = replace(project, runs=before.runs, openings=before.openings)
+        if not self._is_jumping:
+            self._arrive(before)
+
+    def _arrive(self, before: Project) -> None:
+        project = self.project
         if any(getattr(project, part) != getattr(before, part) for part in MEANT):
             self.meaning = self._meaning_of(self.project)
         self.changed.emit(before, self.project)

@@ -37,6 +37,13 @@ def takes(studio: Studio, layer: Layer, axes: Axes | None) -> Misfit | None:
     return None if axes is None else _complaint(studio, layer, (axes,))
 
 
+def can_follow(studio: Studio, name: NodeId | None, layer: Layer) -> bool:
+    """Whether a layer takes what a node gives out, as far as that is known; anything can stand alone."""
+    sized = _shapes(studio).sized.get(name) if name is not None else None
+    came = next(iter(sized.outputs.values()), None) if sized is not None else None
+    return not layer.inputs or takes(studio, layer, came) is None
+
+
 def gives(layer: Layer, axes: Axes | None) -> Axes | None:
     """What a layer gives out at its first output if this comes in; None where that is not known."""
     if axes is None or not layer.outputs or isinstance(layer, Loss) or _wants_more(layer, 1):

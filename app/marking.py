@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from app.placing import closed_up, opened_up, snapped
+from app.room import graph_at
 from app.studio import Studio
 from engine.graph import Graph, GraphError, Group, Node, NodeId, Point, grouped, ungrouped
-from engine.layer import Loss, Weighted
+from engine.graph.lending import inside, owner_of, written
+from engine.layer import Layer, Loss, Weighted
 from engine.layers.data import Input, Output
 
 
@@ -55,19 +57,46 @@ def owners(graph: Graph, node: Node) -> list[NodeId]:
     ]
 
 
+def lenders(studio: Studio, node: Node) -> list[NodeId]:
+    """Those beside a node on the canvas, and in a group those further out: `^dense_1` stands around the group."""
+    found = owners(studio.graph, node)
+    for level in range(1, len(studio.path) + 1):
+        way = studio.path[: len(studio.path) - level]
+        around, through = graph_at(studio.document.graph, way), studio.path[len(way)]
+        found += [written(level, name) for name in owners(around, node) if name != through]
+    return found
+
+
+def called(owner: str) -> str:
+    """Whose weights a node uses, in words."""
+    level, name = owner_of(owner)
+    return f"{name}, outside" if level else name
+
+
 def share(studio: Studio, owner: NodeId | None) -> None:
     """Let the selected node use the weights of another, and its parameters with them; None gives it its own again."""
     name, graph = studio.node, studio.graph
     if name is None:
         return
-    text = f"Share the weights of {owner} with {name}" if owner else f"Give {name} its own weights"
+    said = called(owner) if owner else ""
+    text = f"Share the weights of {said} with {name}" if owner else f"Give {name} its own weights"
     try:
         shared = graph.share(name, owner)
         if owner is not None:
-            shared = shared.put(name, graph.nodes[owner].layer)
+            level, known = owner_of(owner)
+            way = studio.path[: len(studio.path) - level]
+            shared = shared.put(name, _as_seen(graph_at(studio.document.graph, way), known, level))
         studio.edit(text, shared)
     except GraphError as error:
         studio.say(str(error))
+
+
+def _as_seen(graph: Graph, name: NodeId, level: int) -> Layer:
+    """A layer of a drawing as it reads so many groups further in."""
+    layer = graph.nodes[name].layer
+    if not isinstance(layer, Group):
+        return layer
+    return inside(layer, lambda up, known: (up + level, known))
 
 
 def let_learn(studio: Studio, **marks: float | None) -> None:
@@ -92,7 +121,7 @@ def group(studio: Studio) -> None:
     except GraphError as error:
         studio.say(str(error))
         return
-    box = next(name for name in edited.nodes if name not in graph.nodes)
+    box = list(edited.nodes)[-1]  # it may bear the name of a group that is inside it now
     edited = edited.move({box: snapped(_corner(nodes))})
     edited = closed_up(edited, box, nodes)
     studio.edit(f"Group {_named([node.id for node in nodes])}", edited)
@@ -109,7 +138,7 @@ def ungroup(studio: Studio) -> None:
     except GraphError as error:
         studio.say(str(error))
         return
-    freed = [edited.nodes[key] for key in edited.nodes if key not in graph.nodes]
+    freed = [edited.nodes[key] for key in edited.nodes if key not in graph.nodes.keys() - {name}]
     if freed:
         (left, top), (x, y) = _corner(freed), graph.nodes[name].position
         places = {

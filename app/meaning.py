@@ -15,10 +15,10 @@ from engine.problems import Problem, circle, each_rule, ordered
 from engine.project import Project
 from engine.shapes import Inference, Shapes
 
-AT_ONCE = 32  # layers tried before anybody is told; small drawings are whole then
+AT_ONCE = 24  # layers tried before anybody is told; small drawings are whole then
 LARGE = 300  # layers of a drawing whose complaints are found rule by rule
 AT_ONCE_MS = 10.0  # and as long as this they may take if there are more
-STRETCH_MS = 6.0  # so long the window may stand still each time afterwards
+STRETCH_MS = 5.0  # so long the window may stand still each time afterwards
 NOTHING = Shapes({}, {})
 
 

@@ -19,6 +19,7 @@ from engine.dataset import Data, DataError
 from engine.events import Event, Measured, Reading, Steps
 from engine.graph import Graph, NodeId
 from engine.history import History
+from engine.project import Project
 from engine.run import Run
 
 CURVES, PICTURES = 10, 5  # redraws a second: curves; bars and maps, which cost more
@@ -36,6 +37,7 @@ class Plot(QWidget):
     ] = ()  # the probes whose readings it draws, or their names
     order: ClassVar[int] = 100  # among the docks, from the left
     behind: ClassVar[str] = ""  # the title of the plot whose place it shares, as a tab behind it
+    content: ClassVar[str] = ""  # it is there where the data are of this content, in front at first
     rate: ClassVar[int] = PICTURES  # redraws a second, at most
     by_step: ClassVar[bool] = False  # whether each block of steps changes it, not readings alone
 
@@ -83,9 +85,9 @@ class Plot(QWidget):
         return self.probes()
 
     @classmethod
-    def suits(cls, graph: Graph) -> bool:  # noqa: ARG003 (most plots suit every drawing)
-        """Whether the drawing has what it is about; its dock is put away while it has not."""
-        return True
+    def suits(cls, project: Project) -> bool:
+        """Whether the project has what it is about; its dock is put away while it has not."""
+        return not cls.content or cls.content == project.recipe.dataset.content
 
     @classmethod
     def help(cls) -> str:

@@ -18,6 +18,7 @@ from app.controls.flyout import Flyout
 from app.frame.recovery import offer
 from app.frame.seal_dialog import SealDialog
 from app.frame.window import Window
+from app.handiwork import handiwork
 from app.keeping import Keeping
 from app.plots.loss import Loss as LossPlot
 from app.plots.runs import Runs
@@ -63,6 +64,8 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield Portrait("dialogue-commands", window.grab())
     window.commands.hide()
     yield Portrait("dialogue-problems", _problems(window, wait))
+    for name, picture in handiwork(window, lambda: _settle(window, wait)):
+        yield Portrait(f"building-{name}", picture)
     yield from _groups(window, wait)
     yield from _code(window, wait)
     yield Portrait("dialogue-failure", _failure(window, wait))

@@ -166,7 +166,8 @@ class Session(QObject):
 
         job = prepare(project_of(self.run, self.document.project), self.run)
         if isinstance(job, Job):
-            self._start(Runner(lambda: observe(job, command), Control()))
+            control = Control()
+            self._start(Runner(lambda: observe(job, command, control), control))
 
     def look_aside(self, work: Callable[[], Iterator[Event]]) -> bool:
         """Do something short in the run's place until it has `rested`; False while anything else goes on."""

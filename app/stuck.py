@@ -86,7 +86,7 @@ def stuck_in(graph: Graph, history: History) -> Iterator[Stuck]:
                 continue
             units = np.asarray(reading.value, np.bool_)
             since = history.since.get((probe, name))
-            if since is None or since.shape != units.shape:  # a run from a file: only now is known
+            if since is None or since.shape != units.shape:  # a file of before it was kept
                 since = np.where(units, reading.step, -1)
             flat = history.latest.get(("Saturation", name))
             is_flat = probe == "Frozen" and flat is not None

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.control import INSTRUMENT_SHARE, Focus, Forced, Own, Watch
+from engine.control import INSTRUMENT_SHARE, NOTHING_TYPED, Focus, Forced, Own, Typed, Watch
 
 
 class Watchers(QObject):
@@ -19,6 +19,7 @@ class Watchers(QObject):
         self.forced: Forced | None = None  # a gate that is held on a copy
         self.own: Own | None = None  # what a person brought, in place of the example
         self.share = INSTRUMENT_SHARE  # what measuring may take of the training time
+        self.typed: Typed = NOTHING_TYPED  # for the network to go on from, or to translate
         self._read: dict[int, frozenset[str]] = {}
 
     def take(self, watcher: object, probes: frozenset[str]) -> None:
@@ -54,9 +55,16 @@ class Watchers(QObject):
             self.forced = forced
             self.asked.emit()
 
+    def type_in(self, typed: Typed) -> None:
+        """Another text was typed, or it is to be gone on with in another way."""
+        if typed != self.typed:
+            self.typed = typed
+            self.asked.emit()
+
     def forget(self) -> None:
         """Another project is open: what was brought and looked at belongs to the one before."""
         self.focus = self.own = self.forced = None
+        self.typed = NOTHING_TYPED
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -66,6 +74,5 @@ class Watchers(QObject):
     @property
     def command(self) -> Watch:
         """What a run is told."""
-        return Watch(
-            self.wanted, self.part, self.example, self.focus, self.own, self.share, self.forced
-        )
+        example = (self.part, self.example, self.focus, self.own)
+        return Watch(self.wanted, *example, self.share, self.forced, self.typed)

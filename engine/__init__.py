@@ -16,7 +16,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
   the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
   edits that let a deep network learn, `cells`, of recurrent layers
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
-  cell as a sum · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
+  cell as a sum, `pools` · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
 - writing: `generate/`, the loop around a network that is fed what it wrote: by chance, greedily, by a beam
 - judging: `judging` + `scores`, `certainty` of both, what became of a part, `bleu` of translations, `evaluation` in
   inference mode · `standing` the best so far · `contrast`, how two runs differ, in words
@@ -24,10 +24,11 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `historyfile`, `runfile`, `storage`, the file · `backups` of it · `opening`s of the test set, kept · `recovery`
   after a crash · `template`
 - doing: `job` all that one run needs · `course` its state: `batches` its place in the data, `updating` from a loss to
-  changed weights, `rewind` where it can go back to, `tuning` what changes on the way, `clock` · `failure` why it
-  could not go on, `telling` that it begins and ends · `fast/` its steps compiled · `instruments` which probe when ·
-  `train` the loop · `apart` a job for another process · `runner` the loop in the background, here or there ·
-  `preflight` what a first step would meet, `pilot` which asks that in a process of its own
+  changed weights, `strides` how far back and what goes on, `rewind` where it can go back to, `tuning` what changes on
+  the way, `clock` · `failure` why it could not go on, `telling` that it begins and ends · `fast/` its steps compiled
+  · `instruments` which probe when · `train` the loop · `apart` a job for another process · `runner` the loop in the
+  background, here or there · `preflight` what a first step would meet, `pilot` which asks that in a process of its
+  own
 - asked: `trained`, a run's network with what it learnt · `predicting` what it says of samples of one's own, which
   `bringing` reads
 - the last word: `seal`, the one door to the test set · `leaks` between the parts

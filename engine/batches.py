@@ -8,8 +8,16 @@ from torch import Tensor
 class Batches:
     """Minibatches without end, epoch after epoch. It may stand in the middle of one."""
 
-    def __init__(self, inputs: tuple[Tensor, ...], targets: Tensor, seed: int) -> None:
+    def __init__(
+        self,
+        inputs: tuple[Tensor, ...],
+        targets: Tensor,
+        seed: int,
+        in_order: Tensor | None = None,
+    ) -> None:
+        """Shuffled anew in each epoch; or `in_order`, given as places: each row of a minibatch goes on in the next."""
         self.inputs, self.targets, self._seed = inputs, targets, seed
+        self._rows = in_order
         self.count = len(targets)
         self.epoch, self.offset = 0, 0  # whole epochs done, examples of the next one seen
         self.began = 0  # where in the epoch the minibatch of the moment began
@@ -17,6 +25,8 @@ class Batches:
 
     def _shuffled(self) -> Tensor:
         """The order of this epoch: it follows from the seed and the epoch alone, so that a run can go on anywhere."""
+        if self._rows is not None:
+            return self._rows
         chance = np.random.default_rng([self._seed, self.epoch])
         return torch.from_numpy(chance.permutation(self.count)).to(self.targets.device)
 
@@ -29,6 +39,8 @@ class Batches:
 
     def next(self, size: int) -> tuple[tuple[Tensor, ...], Tensor]:
         """The next minibatch. The last of an epoch may be smaller; a single example left over joins it."""
+        if self._rows is not None:
+            return self._going_on(min(size, self.count))
         end = min(self.offset + size, self.count)
         if end == self.count - 1 and size > 1:
             end = self.count
@@ -37,10 +49,21 @@ class Batches:
         inputs = tuple([given.index_select(0, chosen) for given in self.inputs])
         return inputs, self.targets.index_select(0, chosen)
 
+    def _going_on(self, size: int) -> tuple[tuple[Tensor, ...], Tensor]:
+        """The next example of each of `size` rows, into which the data are cut; the last minibatch ends the epoch."""
+        length = self.count // size
+        place = min(self.offset // size, length - 1)
+        chosen = self._order[place : size * length : length]
+        self.began, self.offset = self.offset, self.offset + size
+        if self.offset > self.count - size:
+            self.offset = self.count
+        inputs = tuple([given.index_select(0, chosen) for given in self.inputs])
+        return inputs, self.targets.index_select(0, chosen)
+
     def ahead(self, size: int, count: int) -> Tensor | None:
         """The places of the next `count` whole minibatches in one row; None if the epoch has not so many left."""
         end = self.offset + size * count
-        if end > self.count or (end == self.count - 1 and size > 1):
+        if self._rows is not None or end > self.count or (end == self.count - 1 and size > 1):
             return None
         return self._order[self.offset : end]
 

@@ -88,6 +88,28 @@ class Forced:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A text that a person typed for the network to go on from, or to translate, and how it is to write.
+
+    `top_k` and `width` are those of `engine.generate.author.Manner`, 0 being all; `place` is the symbol that is looked
+    at, −1 what comes after the last; `node` and `unit` a cell, whose value at each symbol is asked for.
+    """
+
+    text: str = ""
+    temperature: float = 0.8
+    top_k: int = 0
+    width: int = 1
+    steps: int = 240
+    place: int = -1
+    node: str = ""
+    unit: int = 0
+    seed: int = 0  # another one, another text
+
+
+NOTHING_TYPED = Typed()
+
+
+@dataclass(frozen=True, slots=True)
 class Watch(Command):
     """What to measure from now on; a probe that is not named does not run.
 
@@ -103,6 +125,7 @@ class Watch(Command):
     own: Own | None = None
     share: float = INSTRUMENT_SHARE
     forced: Forced | None = None
+    typed: Typed = NOTHING_TYPED
 
 
 @dataclass(frozen=True, slots=True)

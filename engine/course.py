@@ -16,6 +16,7 @@ from engine.batches import Batches
 from engine.clock import Clock
 from engine.events import Checkpoint, Event, Remarked, Steps, Validated
 from engine.feeding import decimals, on_device, tensors
+from engine.generate.forcing import Forcing
 from engine.graph import NodeId
 from engine.job import Job
 from engine.network import build
@@ -23,6 +24,7 @@ from engine.rewind import Changes, Mark, Pace, Relived, go_back, mark, put_state
 from engine.schedules import Patience, Place, factor
 from engine.settings import Settings
 from engine.standing import Standing
+from engine.strides import Strides
 from engine.tuning import tuned
 from engine.updating import Updates
 from engine.weights import copy_in, copy_out, named, optimizer_in, optimizer_out
@@ -44,8 +46,11 @@ class Course:
         self.updates = Updates(self.network, job.graph, self.settings)
         inputs = tensors(job.data.train, self.network.feeds, device, dtype=dtype)
         targets = on_device(job.data.train.targets, device, dtype)
-        self.batches = Batches(inputs, targets, self.settings.seed)
+        self._strides = Strides(self.network, self.settings)
+        order = self._strides.order(job.data.train, device)
+        self.batches = Batches(inputs, targets, self.settings.seed, order)
         self.standing = Standing(self.network, job)
+        self._forcing = Forcing(self.network, job.graph, job.data, device)
         self.step = 0
         if job.start:
             self._go_on_from(job.start)
@@ -60,6 +65,7 @@ class Course:
         if start.optimizer:
             optimizer_in(self.updates.optimizer, start.optimizer, self.updates.named)
         torch.set_rng_state(torch.tensor(start.chance))
+        self._strides.read(start.optimizer, self.settings.device)
         self.step = start.step
         self.batches.go_to(start.epoch, start.offset)
         self.standing.patience = Patience.of(start.schedule)
@@ -69,7 +75,9 @@ class Course:
 
     def next_batch(self) -> tuple[tuple[Tensor, ...], Tensor]:
         """The next minibatch: what the network takes, and the targets."""
-        return self.batches.next(self.settings.batch_size)
+        inputs, targets = self.batches.next(self.settings.batch_size)
+        share, chance = self.settings.teacher_forcing, (self.settings.seed, self.step)
+        return (inputs if share == 1 else self._forcing.fed(inputs, share, chance)), targets
 
     def loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         """The loss of a minibatch: a single number, with the way back to the weights.
@@ -100,6 +108,12 @@ class Course:
         return found
 
     def _loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
+        if self._strides.acts:
+            with self._strides.within(fresh=self.batches.began == 0):
+                return self._forward(inputs, targets)
+        return self._forward(inputs, targets)
+
+    def _forward(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         if self.settings.precision == "mixed":
             with self.updates.mixed():
                 return self.network.loss(self.module(*inputs), targets)
@@ -160,9 +174,8 @@ class Course:
     # -- good weights, for bad days ------------------------------------------------------------------
 
     def _marked(self) -> Mark:
-        return mark(
-            (self.step, self.batches.epoch, self.batches.began), self.module, self.updates.optimizer
-        )
+        place = (self.step, self.batches.epoch, self.batches.began)
+        return mark(place, self.module, self.updates.optimizer, self._strides.states)
 
     def relive(self) -> Relived:
         """Go back to the last copy and do its steps again, until one of which the loss is no number.
@@ -197,12 +210,14 @@ class Course:
     def _return_to(self, mark: Mark) -> None:
         self.updates.forget()
         go_back(mark, self.module, self.updates.optimizer)
+        self._strides.put(mark.states)
         self.step = mark.step
         self.batches.go_to(mark.epoch, mark.offset)
 
     def checkpoint(self) -> Checkpoint:
         """All that is needed to go on from here."""
         memory = optimizer_out(self.updates.optimizer, self.updates.named)
+        memory |= self._strides.copied()
         place, marks = (self.batches.epoch, self.batches.offset), self.standing.patience.marks()
         weights, seconds = copy_out(self.module), self.clock.seconds
         return Checkpoint(self.step, *place, weights, memory, _chance(), seconds, marks)
@@ -255,6 +270,7 @@ class Course:
     def _set(self, settings: Settings) -> None:
         self.settings = settings
         self.updates.adjust(settings)
+        self._strides.adjust(settings)
         self.updates.go_at(self.rate)
 
     def tune(self, node: str, parameter: str, value: float) -> float | None:

@@ -42,6 +42,9 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
 
     name: ClassVar[str] = ""  # the class's own; it is what files hold
     title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
+    content: ClassVar[str] = (
+        ""  # "text", "pairs" of sentences or a "series", for whoever shows them
+    )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
 
     def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:
@@ -159,6 +162,8 @@ class Data:
     """What each token of a part of the samples stands for, where that is known."""
     written: str | None = None  # the part into which what a network writes is fed back
     unit: Unit = "characters"
+    in_time: bool = False
+    """Whether the parts follow one another in time, and so do the examples in them."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -198,6 +203,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
         samples.unit,
+        samples.gap is not None,
     )
 
 

@@ -45,6 +45,12 @@ class Film:
             self._steps, self._frames = self._steps[::2], self._frames[::2]
             self._every *= 2
 
+    def few(self, most: int) -> tuple[NDArray[np.int64], NDArray[np.generic]]:
+        """(n,) steps and (n, …) frames, at most so many, the first and the last among them: what a file keeps."""
+        count = len(self._steps)
+        chosen = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+        return self.steps[chosen], self.frames[chosen]
+
     def cut(self, step: int) -> None:
         """Forget all that came after a step."""
         count = int(np.searchsorted(self.steps, step, side="right"))

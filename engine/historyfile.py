@@ -19,6 +19,7 @@ from engine.events import (
     Started,
     Validated,
 )
+from engine.film import Film
 from engine.history import Curve, History
 
 Arrays = dict[str, NDArray[Any]]
@@ -27,6 +28,7 @@ ADAPTERS: Mapping[type[Event], TypeAdapter[Any]] = {
     kind: TypeAdapter(kind) for kind in (Started, Validated, Adjusted, Remarked, Finished, Failed)
 }
 """Made once: making one takes longer than checking a hundred events with it."""
+FRAMES = 64  # of each film of histograms that a file keeps: a run of a day would weigh 20 MB else
 JUDGED = ("truths", "outcomes", "examples")  # the arrays of a Judged
 
 
@@ -77,9 +79,24 @@ def arrays_of_history(history: History) -> Arrays:
         f"{probe}/{node}:first": np.ascontiguousarray(array)
         for (probe, node), array in history.begun.items()
     }
+    pictures |= {
+        f"{probe}/{node}:since": np.ascontiguousarray(array)
+        for (probe, node), array in history.since.items()
+    }
+    for (probe, node), film in history.films.items():
+        steps, frames = film.few(FRAMES)
+        pictures[f"{probe}/{node}:filmed"] = steps
+        pictures[f"{probe}/{node}:film"] = _small(frames)
     judged = history.judged
     outcomes = {f"judged:{name}": plain(getattr(judged, name)) for name in JUDGED if judged}
     return arrays | pictures | outcomes
+
+
+def _small(counts: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers in as few bytes as hold them all."""
+    most = int(np.abs(counts).max(initial=0))
+    kinds = (np.int16, np.int32, np.int64)
+    return np.array(counts, next(k for k in kinds if most <= np.iinfo(k).max), order="C")
 
 
 def plain(array: NDArray[Any]) -> NDArray[Any]:
@@ -106,6 +123,10 @@ def history_from(record: dict[str, Any], arrays: Arrays) -> History:
             history.latest[probe, node] = Reading(history.step, probe, node or None, array)
         elif what == "first":
             history.begun[probe, node] = array
+        elif what == "since":
+            history.since[probe, node] = _whole(array).astype(np.int64)
+        elif what == "filmed":
+            _restore_film(history, (probe, node), array, arrays[f"{name}:film"])
         elif what == "steps":
             _restore(history, probe, node, array, arrays[f"{name}:values"])
     if not len(history.means):
@@ -143,6 +164,24 @@ def _checked(kind: type[Said], record: object) -> Said:
     """An event of plain numbers and words, its types checked. Raises ValidationError."""
     event: Said = ADAPTERS[kind].validate_python(record)
     return event
+
+
+def _whole(array: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers, or ValueError."""
+    if array.dtype.kind not in "iu":
+        raise ValueError("Steps and counts are whole numbers.")
+    return array
+
+
+def _restore_film(
+    history: History, key: tuple[str, str], steps: NDArray[Any], frames: NDArray[Any]
+) -> None:
+    """Put the frames of one film back, in their order. Raises ValueError if there is not one for each step."""
+    if steps.ndim != 1 or frames.ndim != 2 or len(steps) != len(frames):
+        raise ValueError("There should be one frame for each step of a film.")
+    film = history.films.setdefault(key, Film())
+    for step, frame in zip(_whole(steps).tolist(), _whole(frames), strict=True):
+        film.append(step, frame.astype(np.int64))
 
 
 def _restore(

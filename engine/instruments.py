@@ -5,7 +5,7 @@ like, gradients are read on fewer examples, down to 16; if that is not enough, a
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import torch
@@ -33,12 +33,13 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
         "time": 1.0,
         "gates": 0.8,
         "pairs": 4.0,
+        "writing": 1.0,
     }
 )
 """Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
 SHORTEST = 0.18  # seconds between two readings, at least: pictures are drawn five times a second
 SCALES = ("backward", "spread")  # passes that take fewer examples where all would be too many
-STEADY = ("example", "plane")
+STEADY = ("example", "plane", "writing")
 """Passes that are cheap enough to keep their pace whatever the others take, as long as each fits into the share alone:
 its maps should move."""
 FEWEST = 16  # examples of the probe batch, however little time there is
@@ -49,10 +50,15 @@ class Instruments:
     """The probes of one run."""
 
     def __init__(
-        self, job: Job, watch: Watch | None = None, feeds: tuple[Feed, ...] = (Feed(""),)
+        self,
+        job: Job,
+        watch: Watch | None = None,
+        feeds: tuple[Feed, ...] = (Feed(""),),
+        called: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`called` says whether a command waits: what takes long and can be left gives way to it."""
         self._job = job
-        self._feeds = feeds
+        self._feeds, self._called = feeds, called
         chosen = slice(0, PROBE_EXAMPLES)
         self._probe = Batch(
             job.data.train, chosen, job.settings.device, feeds, decimals(job.settings)
@@ -142,6 +148,8 @@ class Instruments:
             data=job.data,
             by_wire=any(probe.by_wire for probe in self._probes.values()),
             forced=self._watch.forced,
+            typed=self._watch.typed,
+            cancelled=self._called,
         )
 
     def _read(self, moment: Moment, needs: Pass, *, whole: bool = False) -> list[Reading]:

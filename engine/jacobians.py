@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 MOST_ROWS = (
     64  # of a Jacobian that are followed exactly; of a larger one so many random sums of rows
 )
-MOST_STEPS = 96  # rows and columns of a map; of longer sequences as many, evenly spread
+MOST_STEPS = 64  # rows and columns of a map; of longer sequences as many, evenly spread
 
 
 def step_jacobians(track: Track, example: int = 0) -> Tensor:

@@ -48,6 +48,12 @@ class Batch:
         made.inputs, made.targets, made.known = inputs, torch.empty(len(inputs[0])), False
         return made
 
+    def told(self, targets: Tensor) -> "Batch":
+        """The same numbers, of which these are said to be true."""
+        part = object.__new__(Batch)
+        part.inputs, part.targets, part.known = self.inputs, targets, True
+        return part
+
     def cut(self, start: int, count: int) -> "Batch":
         """Some of its examples as a batch of its own; the numbers are not copied."""
         part = object.__new__(Batch)

@@ -1,7 +1,8 @@
 """One cell of what a layer gives out, taken apart: the window it looks at, the weights, and their products.
 
 For convolutions of one, two and three dimensions, with any kernel, stride, padding, dilation and groups, for
-transposed ones, and for dense layers: each cell is Σ x·w + b over its window (`visuals` §2.12).
+transposed ones, and for dense layers: each cell is Σ x·w + b over its window (`visuals` §2.12). So it is for poolings
+and for batch norm, whose weights are not filters but follow from the rule (`pools`).
 """
 
 import itertools
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
+
+from engine.pools import normed, pooled
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +70,11 @@ def patch_of(module: nn.Module, x: Tensor, cell: tuple[int, ...]) -> Patch | Non
             return _convolved(module, x, cell)
         if isinstance(module, nn.Linear):
             return _dense(module, x, cell)
-    return None
+        found = pooled(module, x, cell) or normed(module, x, cell)
+    if found is None:
+        return None
+    window, weights, inside, bias = found
+    return Patch(_floats(window), _floats(weights), _floats(inside), bias)
 
 
 def _convolved(module: _ConvNd, x: Tensor, cell: tuple[int, ...]) -> Patch:

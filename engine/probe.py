@@ -19,8 +19,9 @@ from torch import Tensor
 from torch.nn import RNNBase
 from torch.nn.modules.batchnorm import _NormBase
 
-from engine.axes import Sequence, Target
-from engine.control import Focus, Forced
+from engine.answers import answers, judged
+from engine.axes import Labels, Sequence, Target
+from engine.control import NOTHING_TYPED, Focus, Forced, Typed
 from engine.dataset import Data, Part
 from engine.events import Reading
 from engine.feeding import on_device
@@ -55,10 +56,11 @@ class Moment:
         data: Data | None = None,
         by_wire: bool = False,
         forced: Forced | None = None,
+        typed: Typed = NOTHING_TYPED,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.network, self.graph, self.target, self.step = network, graph, target, step
-        self.focus, self.data = focus, data
+        self.focus, self.data, self.typed = focus, data, typed
         self.forced, self.cancelled = forced, cancelled
         self.shapes = shapes or Shapes({}, {})
         self.update = update
@@ -93,6 +95,22 @@ class Moment:
         A mean loss over fewer examples has larger gradients ∂L/∂h: each by 1 / share, their length by 1 / √share.
         """
         return len(self._fewer.targets) / len(self._probe.targets)
+
+    @cached_property
+    def example_as_answered(self) -> Look:
+        """The chosen example; of what a person brought, the truth is taken to be the class that the network answers.
+
+        So there are gradients of it too: they say what the answer hangs on. A measured value has none, for what is
+        answered costs nothing then.
+        """
+        node = judged(self.network)
+        if self._example.known or node is None or type(self.target) is not Labels:
+            return self.on_example
+        scores = self.on_example.predictions[list(self.network.losses).index(node)]
+        said = answers(scores, self.graph.nodes[node].layer, self.target)
+        if said.shape != (1, self.target.count):  # not one answer for the whole
+            return self.on_example
+        return Look(self.network, self._example.told(said.argmax(-1)))
 
     @cached_property
     def unrolled(self) -> Unrolled:
@@ -161,11 +179,12 @@ Pass = Literal[
     "time",
     "gates",
     "pairs",
+    "writing",
 ]
 """What a reading costs: the probe batch forward alone; forward and backward; the same, and every number looked at; the
 chosen example, both ways; a copy of the weights before a step of the optimiser, beside those after it; a grid of points
 over data of two numbers; a few examples of the dev part at a time; some sequences step by step, both ways; the chosen
-one step by step; all pairs of its steps."""
+one step by step; all pairs of its steps; a text written and read, or sentences translated."""
 
 
 class Probe:

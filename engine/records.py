@@ -17,6 +17,7 @@ from engine.axes import Axes
 from engine.declare import complaints
 from engine.graph import Edge, Graph, GraphError, Group, Node, NodeId, port_named
 from engine.graph.flat import DEEPEST, count_of
+from engine.graph.lending import MARK, owner_of
 from engine.layer import Call, Layer, LayerError, Port
 from engine.layers import CATALOGUE, FORMER
 from engine.names import name_refusal
@@ -199,6 +200,9 @@ def _give_ports(nodes: dict[NodeId, Node], edges: tuple[Edge, ...]) -> None:
 def _check(nodes: Mapping[NodeId, Node], edges: tuple[Edge, ...]) -> None:
     """Raise RecordError for a wire that ends nowhere, is drawn twice, or is one too many, and for odd sharing."""
     for node in nodes.values():
+        if node.shares and node.shares.startswith(MARK):  # of a drawing further out
+            _check_owner(node.id, node.shares)
+            continue
         owner = nodes.get(node.shares) if node.shares else None
         if node.shares and (owner is None or owner.shares or owner.id == node.id):
             raise RecordError(f"{node.id} uses the weights of {node.shares}, which has none.")
@@ -218,6 +222,12 @@ def _check(nodes: Mapping[NodeId, Node], edges: tuple[Edge, ...]) -> None:
             raise RecordError(f"more wires end at {edge.target} than it takes.")
         seen.add(edge)
         taken.add(end)
+
+
+def _check_owner(name: NodeId, shares: str) -> None:
+    level, owner = owner_of(shares)
+    if level > DEEPEST or name_refusal(owner):
+        raise RecordError(f"{name} uses the weights of {repr(shares)}, which cannot be.")
 
 
 def _edge_from(edge: object) -> Edge:

@@ -5,8 +5,9 @@ then done again, step by step, until the bad one is found. So no step pays for t
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 
 import torch
@@ -28,6 +29,9 @@ class Mark:
     weights: tuple[Tensor, ...]  # in the order of the network's state
     memory: dict[Tensor, dict[str, Tensor]]  # of the optimiser, by parameter
     chance: Tensor  # the state of torch's random generator
+    states: Mapping[
+        str, tuple[Tensor, ...]
+    ]  # of recurrent layers, that go on to the next minibatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,13 +43,18 @@ class Relived:
     loss: float
 
 
-def mark(place: tuple[int, int, int], module: nn.Module, optimizer: torch.optim.Optimizer) -> Mark:
+def mark(
+    place: tuple[int, int, int],
+    module: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    states: Mapping[str, tuple[Tensor, ...]] = MappingProxyType({}),
+) -> Mark:
     """Copy a place (step, epoch, offset) and what it takes to go on from there."""
     memory = {
         parameter: {name: value.clone() for name, value in kept.items() if value is not None}
         for parameter, kept in optimizer.state.items()
     }
-    return Mark(*place, state_of(module), memory, torch.get_rng_state())
+    return Mark(*place, state_of(module), memory, torch.get_rng_state(), states)
 
 
 def go_back(to: Mark, module: nn.Module, optimizer: torch.optim.Optimizer) -> None:

@@ -10,7 +10,7 @@ Clipping = Literal["none", "norm", "value"]
 Precision = Literal["float32", "float64", "mixed"]
 
 
-UPDATE, SCHEDULE, MACHINE = "Update", "Schedule and end", "Numbers"
+UPDATE, SCHEDULE, SEQUENCES, MACHINE = "Update", "Schedule and end", "Sequences", "Numbers"
 """The headings of a form, below the settings that are changed most."""
 
 
@@ -125,6 +125,15 @@ class Settings(BaseModel):
         description="How many batches one update adds up: as good as a batch that much larger, in less memory.",
         json_schema_extra=_in(UPDATE),
     )
+    teacher_forcing: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        title="Teacher forcing",
+        description="Of networks that write: the share of sentences whose true words are read while learning to go on "
+        "from them. The others read the network's own words.",
+        json_schema_extra=_in(UPDATE),
+    )
     schedule: ScheduleName = Field(
         "constant",
         title="Schedule",
@@ -163,6 +172,22 @@ class Settings(BaseModel):
         description="Early stopping: ends the run after so many epochs without a better dev loss, with the weights of "
         "the best one; 0: never.",
         json_schema_extra=_in(SCHEDULE),
+    )
+    back_steps: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        title="Steps back",
+        description="Truncated backpropagation through time: how many steps a gradient goes back through RNN, GRU and "
+        "LSTM, counted from the start of a sequence in stretches; 0: all.",
+        json_schema_extra=_in(SEQUENCES),
+    )
+    carry_state: bool = Field(
+        False,
+        title="Carry state",
+        description="A batch begins with the states of RNN, GRU and LSTM that the one before it ended with. Examples "
+        "are taken in the order of the data, each row of a batch going on where it stopped; a rest is left out.",
+        json_schema_extra=_in(SEQUENCES),
     )
     seed: int = Field(
         0,
@@ -215,6 +240,8 @@ ADJUSTABLE = frozenset(
         "clipping",
         "clip_at",
         "patience",
+        "teacher_forcing",
+        "back_steps",
     }
 )
 """What may change while a run is going."""

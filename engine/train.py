@@ -44,7 +44,8 @@ def train(job: Job, control: Control, *, exact: bool = True) -> Iterator[Event]:
     try:
         course = Course(job)
         lane = None if exact or job.settings.exact else Lane(course)
-        yield from _loop(course, Instruments(job, feeds=course.network.feeds), control, lane)
+        instruments = Instruments(job, feeds=course.network.feeds, called=lambda: control.calls)
+        yield from _loop(course, instruments, control, lane)
     except Exception as error:  # noqa: BLE001 (a layer, and what a person wrote in one, may raise anything)
         relived = course.relive() if course else None
         if course and relived:
@@ -124,13 +125,17 @@ def _diverged(course: Course, dev_loss: float | None = None) -> Iterator[Event]:
     yield diverged(course, relived, dev_loss)
 
 
-def observe(job: Job, watch: Watch) -> Iterator[Reading]:
-    """Measure once, with the weights that the job begins with, without training."""
+def observe(job: Job, watch: Watch, control: Control | None = None) -> Iterator[Reading]:
+    """Measure once, with the weights that the job begins with, without training.
+
+    A command that comes meanwhile cuts short what takes long.
+    """
     network = build(job.graph, job.shapes)
     if job.start:
         copy_in(network.module, job.start.weights)
     network.to(job.settings.device, decimals(job.settings))
-    yield from Instruments(job, watch, network.feeds).read(
+    called = (lambda: control.calls) if control is not None else (lambda: False)
+    yield from Instruments(job, watch, network.feeds, called).read(
         network, job.start.step if job.start else 0
     )
 

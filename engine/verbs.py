@@ -6,6 +6,7 @@ VERBS = (
     "runs",
     "schema",
     "train",
+    "generate",
     "resume",
     "predict",
     "export",

@@ -4,15 +4,17 @@ Commands that depend on what is there (a template, a recent file, a dock) are re
 """
 
 from app.action import Action, Stage
-from app.actions import arrange, edit, file, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
+from app.actions import arrange, cell, edit, file, find, help, layer, mend, run, view  # noqa: A004 - they are the names of the menus
 
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *edit.ACTIONS,
     *arrange.ACTIONS,
     *layer.ACTIONS,
+    *cell.ACTIONS,
     *mend.ACTIONS,
     *run.ACTIONS,
+    *find.ACTIONS,
     *view.ACTIONS,
     *help.ACTIONS,
 )
@@ -29,8 +31,10 @@ def all_actions(stage: Stage) -> tuple[Action, ...]:
         *edit.ACTIONS,
         *arrange.ACTIONS,
         *layer.ACTIONS,
+        *cell.ACTIONS,
         *mend.ACTIONS,
         *run.ACTIONS,
+        *find.ACTIONS,
         *view.ACTIONS,
         *view.panel_actions(stage),
         *help.ACTIONS,

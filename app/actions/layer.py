@@ -32,7 +32,7 @@ def _has_kin(studio: Studio) -> bool:
     if studio.node is None:
         return False
     node = studio.graph.nodes[studio.node]
-    kin = bool(marking.owners(studio.graph, node)) and marking.has_weights(studio, node)
+    kin = bool(marking.lenders(studio, node)) and marking.has_weights(studio, node)
     return kin or node.shares is not None
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.graph import NodeId
 
-AT_ONCE, A_TIME = 60, 15  # nodes that are shown at once; and that follow each time
+AT_ONCE, A_TIME = 60, 8  # nodes that are shown at once; and that follow each time
 
 
 class Backlog(QObject):

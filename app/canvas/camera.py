@@ -92,6 +92,11 @@ class Camera(QObject):
         self._zoom_to(max(zoom, FARTHEST), room.center())
         self.centre_on(area.center())
 
+    def close_in(self, area: QRectF) -> None:
+        """Show an area in the middle, as large as it goes; who looks at a part does not follow the whole."""
+        self.fit(area)
+        self.follows_fit = False
+
     def reveal(self, area: QRectF) -> None:
         """Scroll as little as is needed for an area to be seen."""
         margin = 40 / self.zoom

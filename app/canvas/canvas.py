@@ -14,6 +14,7 @@ from app.canvas.pulse import Pulse
 from app.canvas.scene import CanvasScene
 from app.canvas.trust_bar import TrustBar
 from app.canvas.view import CanvasView
+from app.canvas.wayfinder import Wayfinder
 from app.canvas.wire_gradient import SignalKey
 from app.canvas.workbench import Workbench
 from app.health import Verdict
@@ -47,6 +48,7 @@ class Canvas(QWidget):
         self.overview = Overview(studio, self.scene, self.view.camera, self)
         self.field = NameField(studio, self.view)
         self.bench = Workbench(studio, self.view, self)
+        self.way = Wayfinder(studio, self.view, self.bench.menu)
         self.crumbs = Breadcrumb(studio, self)
         self.pulse = Pulse(studio, self.scene, self.view.camera)
         self.setFocusProxy(self.view)
@@ -103,6 +105,18 @@ class Canvas(QWidget):
     def zoom_out(self) -> None:
         """Show it smaller."""
         self.view.zoom_out()
+
+    def search(self) -> None:
+        """Search the drawing."""
+        self.way.find()
+
+    def show_selection(self) -> None:
+        """Bring what is selected into view."""
+        self.way.show_selection()
+
+    def tidy(self, *, shuffles: bool = False) -> None:
+        """Put the nodes into tidy places."""
+        self.way.tidy(shuffles=shuffles)
 
     def focus_node(self, name: NodeId) -> None:
         """Select a node, bring it into view, and let the keyboard walk on from it."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.canvas.ports import Side
+from app.canvas.sides import TwoSides
+from app.marking import called
 from app.placing import is_card, second_line, width_of
 from app.wording import memory, short
 from engine.graph import Composite, Graph, Node
@@ -31,6 +33,7 @@ class Face:
     note: str = ""
     costs: tuple[str, ...] = ()  # what one example costs, in words
     shows_costs: bool = False  # below the node, not in the tooltip alone
+    side: TwoSides = ""  # of a translator: its colour never mixes with the other's
 
     @property
     def is_card(self) -> bool:
@@ -70,6 +73,8 @@ class Face:
         """What a person has marked it with, in words."""
         if not self.enabled:
             yield "switched off: what comes in is passed on"
+        if self.side:
+            yield "of the encoder" if self.side == "reads" else "of the decoder"
         if self.frozen:
             yield "frozen: its weights stay as they are"
         if self.shares:
@@ -86,6 +91,7 @@ def face_of(
     data_title: str,
     *,
     shows_costs: bool = False,
+    side: TwoSides = "",
 ) -> Face:
     """The face of a node in a project."""
     joined: set[tuple[Side, str]] = {
@@ -95,11 +101,11 @@ def face_of(
     sized = shapes.sized.get(node.id)
     left = _left(node, data_title)
     right = "shared" if node.shares else _figure(node.layer, sized)
-    shares = node.shares or ""
+    shares = called(node.shares) if node.shares else ""
     marks = (node.frozen, node.enabled, shares, node.note)
     costs = _costs(node.layer, sized)
     wires = frozenset(joined)
-    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs)
+    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs, side)
 
 
 def _costs(layer: Layer, sized: Sized | None) -> tuple[str, ...]:

@@ -16,6 +16,10 @@ from app.canvas.wire_item import WireItem
 from app.theme import ink
 
 FAR = 0.25  # zooms below this are far
+VERY_FAR, PALE = (
+    0.1,
+    0.55,
+)  # zooms at which wires stand closer than nodes, and how strong they are then
 _LEAST = 1.5  # px on the screen, the smallest side of a patch
 _CROSS = 5.0  # px on the screen: a patch must be as large to bear the cross of an error
 
@@ -68,11 +72,12 @@ class Afar(QObject):
         tokens, zoom = self._theme.tokens, self._camera.zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        pale = PALE if zoom < VERY_FAR else 1.0
         for colour, lines in known.lines.items():
-            painter.setPen(QPen(ink(colour), 0))
+            painter.setPen(QPen(ink(colour, pale if colour == tokens.wire else 1.0), 0))
             painter.drawLines(lines)
         for colour, path in known.bends.items():
-            painter.setPen(QPen(ink(colour), 0))
+            painter.setPen(QPen(ink(colour, pale if colour == tokens.wire else 1.0), 0))
             painter.drawPath(path)
         painter.setPen(Qt.PenStyle.NoPen)
         for colour, boxes in known.patches.items():

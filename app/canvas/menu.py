@@ -56,8 +56,8 @@ def open_owners(studio: Studio, parent: QWidget, at: QPoint) -> None:
     own.setCheckable(True)
     own.setChecked(node.shares is None)
     menu.addSeparator()
-    for name in marking.owners(studio.graph, node):
-        made = menu.addAction(name, partial(marking.share, studio, name))
+    for name in marking.lenders(studio, node):
+        made = menu.addAction(marking.called(name), partial(marking.share, studio, name))
         made.setCheckable(True)
         made.setChecked(node.shares == name)
     menu.aboutToHide.connect(menu.deleteLater)

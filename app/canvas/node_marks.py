@@ -1,7 +1,7 @@
 """What is drawn on a node beside its words: sheets of a group, the names of its ports, and the marks a person made."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from app.canvas.face import Face
 from app.canvas.layout import Layout
@@ -14,6 +14,7 @@ from app.theme.measures import RADIUS_CARD, RADIUS_CHIP
 from engine.graph import Composite, NodeId
 
 SHEETS, SHEET = 2, 4.0  # sheets behind a group, and how far each stands out, in px
+BAND = 4.0  # px, in the colour of an encoder or a decoder
 BADGE = 18.0  # px, a disc that marks a node
 PALE = 0.55  # how strong what is switched off is drawn
 NAMES = 96.0  # px beside a node for the names of its main ports
@@ -28,6 +29,15 @@ def draw_sheets(painter: QPainter, theme: Theme, face: Face, whole: QRectF) -> N
         out = SHEET * number
         sheet = whole.adjusted(out, -out, -out, -whole.height() / 2)
         rounded(painter, sheet, RADIUS_CARD - 1, theme.tokens.s2, theme.tokens.line3)
+
+
+def draw_side(painter: QPainter, theme: Theme, face: Face, shape: QPainterPath) -> None:
+    """Draw a band along the upper edge in the colour of its side: what reads is blue, what writes teal."""
+    if face.side:
+        band = QPainterPath()
+        band.addRect(QRectF(0, 0, shape.boundingRect().width(), BAND))
+        colour = theme.tokens.series[0 if face.side == "reads" else 2]
+        painter.fillPath(shape.intersected(band), ink(colour))
 
 
 def draw_bypass(painter: QPainter, theme: Theme, face: Face, whole: QRectF) -> None:

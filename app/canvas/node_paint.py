@@ -18,6 +18,7 @@ from app.canvas.node_marks import (
     draw_names,
     draw_owner,
     draw_sheets,
+    draw_side,
 )
 from app.canvas.ports import Look as PortLook
 from app.canvas.ports import PortRef, Side, draw_port, ports_of
@@ -124,6 +125,7 @@ class NodePainter:
             shape = shape.intersected(header)
         if self.face.enabled:
             self.painter.fillPath(shape, ink(self.colours.tint))
+        draw_side(self.painter, self.theme, self.face, shape)
         if is_low:
             line = QRectF(0, HEADER, whole.width(), 1)
             self.painter.fillRect(line, ink(tokens.line2))

@@ -30,6 +30,7 @@ class Offers(ABC):
     name: str
     hint: str
     begins_chosen = True  # Enter takes the first row though nothing was typed
+    about_node = True  # the selected node has to be in view
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio

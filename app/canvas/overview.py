@@ -21,6 +21,7 @@ from app.theme import ink
 
 LARGE, SMALL = QSize(176, 72), QSize(132, 56)
 MANY = 200  # nodes, from which on their corners are not rounded
+SOME = 40  # nodes, from which on they are drawn anew a little later
 LATER_MS = 80  # until many are drawn anew: who edits looks at the canvas
 _INSET = 8.0  # px around the drawing
 
@@ -52,7 +53,7 @@ class Overview(Floating):
         self.resize(size.width() + 2 * SHADOW_REACH, size.height() + 2 * SHADOW_REACH)
 
     def _follow(self) -> None:
-        if len(self._scene.nodes) > MANY:
+        if len(self._scene.nodes) > SOME:
             self._later.start()
         else:
             self.forget()

@@ -84,11 +84,12 @@ class QuickRows(QListView):
         return self.offers.rows[index.row()] if index.isValid() else None
 
     def step(self, by: int) -> None:
-        """Go down or up by rows, staying at the ends."""
-        last, index = len(self.offers.rows) - 1, self.currentIndex()
-        if last >= 0:
-            row = max(0, min(last, index.row() + by)) if index.isValid() else 0
-            self.setCurrentIndex(self.offers.index(row))
+        """Go down or up by rows; a single step goes round at the ends, a page stays at them."""
+        count, index = len(self.offers.rows), self.currentIndex()
+        if count:
+            row = index.row() + by if index.isValid() else 0
+            round_or_end = row % count if abs(by) == 1 else max(0, min(count - 1, row))
+            self.setCurrentIndex(self.offers.index(round_or_end))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

@@ -16,6 +16,7 @@ from app.canvas.known import differ, known_of
 from app.canvas.lifting import lift_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
+from app.canvas.sides import Sides
 from app.canvas.vitals import Vital
 from app.canvas.wire_gradient import Returning
 from app.canvas.wire_item import WireItem
@@ -40,7 +41,7 @@ class CanvasScene(QGraphicsScene):
         self.wires: dict[Edge, WireItem] = {}
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
-        self._data_title = ""
+        self._data_title, self._sides = "", Sides()
         self._drawn: QRectF | None = None
         self.backlog = Backlog(self._show_later, self._seen, self)
         self.backlog.emptied.connect(self.stir)
@@ -74,6 +75,7 @@ class CanvasScene(QGraphicsScene):
         touched = {*change.added, *change.changed}
         touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
         reworded = self._reworded(graph, shapes, problems)
+        reworded |= self._sides.follow(graph)
         if title != self._data_title:
             reworded |= {node.id for node in graph.of_kind(Input)}
         self._graph, self._shapes, self._problems = graph, shapes, problems
@@ -139,9 +141,8 @@ class CanvasScene(QGraphicsScene):
     def _face(self, node: Node) -> Face:
         problem = self._problems.get(node.id)
         shows = self.studio.shows_costs
-        return face_of(
-            node, self._graph, self._shapes, problem, self._data_title, shows_costs=shows
-        )
+        known = (self._graph, self._shapes, problem, self._data_title)
+        return face_of(node, *known, shows_costs=shows, side=self._sides.of(node.id))
 
     def _show_wires(self, joined: Iterable[Edge], touched: Iterable[NodeId]) -> None:
         for edge in joined:

@@ -59,9 +59,13 @@ class Workbench(QObject):
 
     # -- where the menu stands ----------------------------------------------------------------------------------------
 
-    def _show(self, _offers: Offers) -> None:
+    def _show(self, offers: Offers) -> None:
         """Bring what the menu belongs to into view, and stand beside it."""
-        if self._studio.node is not None and self._studio.node in self._view.drawing.nodes:
+        if (
+            offers.about_node
+            and self._studio.node is not None
+            and self._studio.node in self._view.drawing.nodes
+        ):
             frame = self._view.drawing.nodes[self._studio.node].frame
             self._view.camera.reveal(frame.adjusted(0, 0, frame.width(), 0))
         self._stand()

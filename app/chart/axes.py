@@ -67,11 +67,11 @@ def paint_axes(drawing: Drawing, frame: Frame, figure: Figure, tall: bool) -> No
 
 
 def _paint_ticks(drawing: Drawing, frame: Frame, figure: Figure, tall: bool) -> None:
-    box, tokens = frame.box, drawing.tokens
+    box, tokens, write = frame.box, drawing.tokens, figure.write_x or tick
     for value in frame.x.ticks(int(box.width() // 44)):
         x = float(frame.left(value))
         drawing.line((x, box.bottom()), (x, box.bottom() + 4), tokens.line2)
-        drawing.text(x, box.bottom() + 16, tick(value), tokens.t3, "figure", MIDDLE)
+        drawing.text(x, box.bottom() + 16, write(value), tokens.t3, "figure", MIDDLE)
     row = box.bottom() + (31 if tall else 30)
     begin = box.right() - width(figure.x_name)
     drawing.text(box.right(), row, figure.x_name, tokens.t2, align=RIGHT)

@@ -21,6 +21,7 @@ from app.wording import number
 Numbers = NDArray[np.floating]
 EDGE, GAP, HEAD, FOOT = 12, 18, 44, 58  # px
 PRESS = "Press a cell of a map in Activations, to see what it is made of"
+NO_SUM = "This layer's numbers are no single sum of products: convolutions, dense layers, poolings and batch norm are."
 SUMS = 88  # px: the column of sums
 LARGEST = 52  # px: cells
 ARROWS = {
@@ -128,6 +129,13 @@ class DissectionChart(QWidget):
             if (places := self.places()) is not None:
                 self._paint_planes(drawing, self.shown, places)
                 self._paint_formula(drawing, self.shown, places)
+            else:
+                self._paint_why(drawing)
+
+    def _paint_why(self, drawing: Drawing) -> None:
+        """Why there are no products."""
+        left = EDGE + self._side_room + GAP
+        drawing.paragraph((left, HEAD + 26), NO_SUM, self.width() - left - EDGE, drawing.tokens.t3)
 
     def _paint_head(self, drawing: Drawing, shown: Dissection) -> None:
         tokens, room = drawing.tokens, self.width() - 2 * EDGE

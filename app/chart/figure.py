@@ -124,3 +124,4 @@ class Figure:
     second: Second | None = None
     empty: str = ""
     read: Callable[[float], Readout | None] = lambda _: None
+    write_x: Callable[[float], str] | None = None  # None: as every number beside an axis

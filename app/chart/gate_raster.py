@@ -160,6 +160,8 @@ class GateRaster(QWidget):
     def _paint_ticks(self, drawing: Drawing, box: QRectF, bottom: float, shown: GateSheet) -> None:
         steps = shown.values.shape[1]
         for value in Scale(1.0, float(max(2, steps))).ticks(int(box.width() // 56)):
+            if value != int(value):
+                continue
             x = box.left() + (value - 0.5) / steps * box.width()
             drawing.text(x, bottom + 14, tick(value), drawing.tokens.t3, "figure", MIDDLE)
         drawing.text(GUTTER - 8, bottom + 14, "step t", drawing.tokens.t3, "note", RIGHT)

@@ -130,7 +130,10 @@ class UnrolledView(QWidget):
         for name, box in self.weight_boxes().items():
             colour = self._colour(name)
             rounded(drawing.painter, box, 6, drawing.tokens.s2, colour)
-            drawing.text(box.center().x(), box.top() + 13, name, colour, "note", MIDDLE, weight=600)
+            lower = 0 if sizes[name] else 6
+            drawing.text(
+                box.center().x(), box.top() + 13 + lower, name, colour, "note", MIDDLE, weight=600
+            )
             drawing.text(
                 box.center().x(), box.top() + 25, sizes[name], drawing.tokens.t3, "tick", MIDDLE
             )

@@ -57,6 +57,12 @@ def exhibit(data: Data, session: Session) -> Exhibit:
     )
 
 
+def has_gradients(data: Data | None, session: Session) -> bool:
+    """Whether ∂L/∂h is read of what is shown: of an example, and of a person's own where there are classes."""
+    own = session.watchers.own
+    return own is None or (data is not None and type(data.target) is Labels)
+
+
 def part_of(data: Data, name: str) -> Part:
     """The train or the dev part."""
     return data.train if name == "train" else data.dev

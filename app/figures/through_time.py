@@ -41,7 +41,9 @@ def by_step(traces: Sequence[Trace], untrained: Sequence[Trace], tokens: Tokens)
         alone = not traces
         lines += [_line(trace, trace.row, tokens, f"{trace.name} untrained", alone=alone)]
     steps = max((len(trace.row) for trace in (*traces, *untrained)), default=2)
-    x = Scale(1.0, float(max(2, steps)))
+    known = [np.flatnonzero(np.isfinite(trace.row)) for trace in (*traces, *untrained)]
+    begun = min((int(places[0]) for places in known if len(places)), default=0)
+    x = Scale(float(min(begun + 1, max(1, steps - 1))), float(max(2, steps)))
     y = span([line.ys for line in (*lines, *ghosts)])
     return Figure(
         x,

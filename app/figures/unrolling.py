@@ -8,6 +8,7 @@ from app.chart.unrolled_sheet import CellSheet, UnrolledSheet, Weight
 from app.figures.exhibit import Exhibit
 from app.figures.gating import FAINTEST, Gating, came_in
 from app.wording import number
+from engine.cells import read_at
 from engine.dataset import Data
 from engine.graph import Graph, NodeId
 from engine.history import History
@@ -70,14 +71,12 @@ def reader_of(graph: Graph, node: NodeId) -> tuple[str, NodeId | None]:
     edges = graph.outgoing.get(node, ())
     if not edges:
         return "", None
-    when = "every step" if all(edge.source_port == "out" for edge in edges) else "the end"
+    when: str = read_at(graph, node) or "every step"
     at: NodeId | None = edges[0].target
     for _ in range(MOST_HOPS):
         if at is None:
             break
         layer = graph.nodes[at].layer
-        if type(layer).__name__ in ("Select", "Mean", "Reduce") and when == "every step":
-            when = "the end"
         if isinstance(layer, Weighted | Loss):
             return when, at if isinstance(layer, Weighted) else None
         following = graph.outgoing.get(at, ())

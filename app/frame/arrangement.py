@@ -22,7 +22,7 @@ SIDE = {True: 240, False: 49}  # the palette's width, by whether the window is w
 INSPECTOR = {True: 320, False: 264}
 PLOTS_HIGH = {True: 376, False: 288}
 SHARES = (480, 372, 508)  # widths of the first plots
-_VERSION = 2  # of the docks there are: a layout of another is not recalled
+_VERSION = 3  # of the docks there are: a layout of another is not recalled
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 

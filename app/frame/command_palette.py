@@ -52,12 +52,20 @@ def matches(typed: str, entries: Sequence[Entry]) -> list[Match]:
     return sorted(found, key=lambda hit: hit.rank) if typed.strip() else found
 
 
+More = Callable[[str], Sequence[Entry]]
+
+
+def _nothing(_typed: str) -> Sequence[Entry]:
+    return ()
+
+
 class CommandPalette(Floating):
     """Lies over the window until something is chosen, Escape is pressed or the focus goes elsewhere."""
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window)
         self._entries: Sequence[Entry] = ()
+        self._more: More = _nothing
         self._before: QWidget | None = None
         self.field = QLineEdit()
         self.field.setProperty("bare", True)
@@ -92,9 +100,9 @@ class CommandPalette(Floating):
                 holder.setFixedHeight(height)
             column.addWidget(holder)
 
-    def open(self, entries: Sequence[Entry]) -> None:
-        """Show what can be done, with an empty field."""
-        self._entries = entries
+    def open(self, entries: Sequence[Entry], more: More = _nothing) -> None:
+        """Show what can be done, with an empty field; `more` finds what no entry says, from what is typed."""
+        self._entries, self._more = entries, more
         self._before = self.window().focusWidget()
         self.field.clear()
         self._search("")
@@ -116,6 +124,8 @@ class CommandPalette(Floating):
 
     def _search(self, typed: str) -> None:
         found = matches(typed, self._entries)
+        known = {hit.entry.text for hit in found}
+        found += [Match(e, (), 0) for e in self._more(typed) if e.text not in known]
         self.list.show_entries([(hit.entry, hit.places) for hit in found])
         self.count.setText(f"{len(found)} match{'' if len(found) == 1 else 'es'}")
         self.list.setFixedHeight(self.list.sizeHint().height())

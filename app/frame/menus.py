@@ -1,8 +1,9 @@
 """Commands at work in one window: their keys, the menu, and what the command palette offers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, SignalInstance
+from PySide6.QtCore import QObject, QPoint, QTimer, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -10,9 +11,11 @@ from app.action import MENUS, Action, Stage
 from app.actions import all_actions
 from app.building import add_layer
 from app.frame.entry_list import Entry
+from app.searching import search
 from engine.graph import NodeId
 from engine.layers import CATALOGUE
 
+FOUND = 50  # nodes, at most, that the command palette adds to its commands
 WIDTH = 200  # px, the least of a menu
 
 
@@ -27,19 +30,28 @@ class Menus(QObject):
         self._heeded: list[SignalInstance] = [
             studio.selection_changed,
             studio.document.undo_stack.indexChanged,
-            studio.document.changed,
             studio.session.state_changed,
         ]
+        self._later = QTimer(
+            self
+        )  # an edit is heard of in several ways: one look at all of it is enough
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.refresh)
         for signal in self._heeded:
             signal.connect(self.refresh)
+        studio.document.changed.connect(self._soon)
         studio.document.filed.connect(self._heed_files)
         studio.theme.changed.connect(self.rebuild)
         self.rebuild()
 
+    def _soon(self) -> None:
+        if self._heeded:
+            self._later.start(0)
+
     def _heed_files(self) -> None:
         """Make the commands anew if there are other recent files, or another project's."""
         if [action.id for action in all_actions(self._stage)] == list(self._actions):
-            self.refresh()
+            self._soon()
         else:
             self.rebuild()
 
@@ -80,6 +92,7 @@ class Menus(QObject):
         for signal in self._heeded:
             signal.disconnect(self.refresh)
         self._heeded.clear()
+        self._later.stop()
 
     def trigger(self, name: str) -> None:
         """Run a command by its id, if it can be run now."""
@@ -122,6 +135,14 @@ class Menus(QObject):
             *(self._layer_entry(name) for name in CATALOGUE),
             *(self._node_entry(name) for name in studio.graph.nodes),
         ]
+
+    def found(self, typed: str) -> list[Entry]:
+        """The nodes that fit what is typed by their parameters or shapes, as in the search of the drawing."""
+        studio = self._stage.studio
+        if len(typed.strip()) < 2 or not studio.document.meaning.known:
+            return []
+        hits = search(studio.graph, studio.shapes, typed)[:FOUND]
+        return [replace(self._node_entry(hit.name), kind=hit.why or "Layer") for hit in hits]
 
     def _entry(self, action: Action) -> Entry:
         heads = {"New": "New: ", "Open recent": "Open ", "Panels and plots": "Show or hide "}

@@ -22,13 +22,13 @@ class Suiting(QObject):
         """Look at the drawing; nothing is moved while one plot fills the window."""
         if self._arrangement.filled is not None:
             return
-        graph = self._studio.document.graph
+        project = self._studio.document.project
         fronts = [
             d for d in self._arrangement.plots.values() if d.isVisible() and not d.plot.covered
         ]
         came = False
         for title, dock in self._arrangement.plots.items():
-            suits = dock.plot.suits(graph)
+            suits = dock.plot.suits(project)
             if suits != self._suited.get(title, True if not dock.isHidden() else None):
                 dock.setVisible(suits)
                 came |= suits

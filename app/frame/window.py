@@ -65,6 +65,7 @@ class Window(QMainWindow):
         self.commands = CommandPalette(studio.theme, self)
         self._listen()
         self._recall()
+        self._bring_forward()
         self._show_title()
 
     def _arranged(self) -> Arrangement:
@@ -87,9 +88,18 @@ class Window(QMainWindow):
         self.view.inspect_asked.connect(self._inspect)
         self.view.comment_asked.connect(self._comment)
         self.view.commanded.connect(self.trigger)
+        studio.document.opened.connect(self._bring_forward)
+        self.side.inspector.several.commanded.connect(self.trigger)
         studio.document.filed.connect(self._show_title)
         studio.document.changed.connect(self._show_title)
         studio.session.state_changed.connect(self._show_title)
+
+    def _bring_forward(self) -> None:
+        """Put in front what is made for the data of the project that was opened."""
+        content = self.studio.document.project.recipe.dataset.content
+        for dock in self.arrangement.plots.values():
+            if content and dock.plot.content == content:
+                dock.raise_()
 
     # -- what it says -------------------------------------------------------------------------------------------------
 
@@ -157,7 +167,7 @@ class Window(QMainWindow):
     def show_commands(self) -> None:
         """Open the command palette."""
         if self._menus is not None:
-            self.commands.open(self._menus.entries())
+            self.commands.open(self._menus.entries(), self._menus.found)
 
     def show_shortcuts(self) -> None:
         """Show all keys."""

@@ -13,6 +13,7 @@ from app.controls.text import tip
 from app.form import Form, entry_of
 from app.panels.glance import glance
 from app.panels.glance_view import GlanceView
+from app.panels.length_row import LengthRow
 from app.panels.parts_bar import PartsBar
 from app.panels.quiet_scroll import QuietScrollBar
 from app.panels.section import say, section_head, sentence
@@ -35,6 +36,7 @@ class DataPanel(QWidget):
         titles = sorted(((n, kind.title) for n, kind in DATASETS.items()), key=lambda pair: pair[1])
         self.choice = Choice(theme, titles, name="Data set")
         self.glance, self.parts = GlanceView(theme), PartsBar(theme)
+        self.length = LengthRow(theme)
         self.complaint = sentence("label", "bad")
         self.of_set, self.of_split, self.of_recipe = Form(theme), Form(theme), Form(theme)
         self.fold = Button(theme, kind="icon", icon="settings-2", name="Parameters of the data")
@@ -45,6 +47,7 @@ class DataPanel(QWidget):
         self.fold.toggled.connect(self._unfold)
         self.glance.chosen.connect(lambda number: studio.session.choose_example("train", number))
         self.of_set.changed.connect(self._edit_set)
+        self.length.changed.connect(self._edit_length)
         self.of_split.changed.connect(self._edit_split)
         self.of_recipe.changed.connect(self._edit_recipe)
         studio.document.changed.connect(self._follow)
@@ -58,7 +61,7 @@ class DataPanel(QWidget):
         shown = QVBoxLayout()
         shown.setContentsMargins(PADDING, 10, PADDING, PADDING)
         shown.setSpacing(10)
-        for part in (self.choice, self.complaint, self.glance, self.parts):
+        for part in (self.choice, self.length, self.complaint, self.glance, self.parts):
             shown.addWidget(part)
         more = QVBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, PADDING)
@@ -105,6 +108,7 @@ class DataPanel(QWidget):
         self.choice.setValue(dataset.name)
         self.choice.setToolTip(tip(dataset.title, " ".join(dataset.help().split())))
         self.of_set.setValue(dataset)
+        self.length.show_dataset(dataset)
         self._set_head.setVisible(bool(self.of_set.names()))
         self.of_split.setValue(recipe.split)
         self.of_recipe.setValue(recipe)
@@ -140,6 +144,10 @@ class DataPanel(QWidget):
     def _edit_set(self, name: str, _value: object, dataset: BaseModel) -> None:
         if isinstance(dataset, Dataset):
             self._set(name, self.of_set, dataset=dataset)
+
+    def _edit_length(self, name: str, value: int) -> None:
+        dataset = self._studio.document.project.recipe.dataset
+        self._set(name, self.of_set, dataset=dataset.model_copy(update={name: value}))
 
     def _edit_split(self, name: str, _value: object, split: BaseModel) -> None:
         if isinstance(split, Split):

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.building import add_layer
 from app.controls.search_field import SearchField
 from app.controls.text import label
+from app.fitting import can_follow
 from app.layer_search import find_layers
 from app.panels.layer_list import LayerList
 from app.panels.layer_rows import Head, Row
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
+from app.wish import WishError, fulfilled, read_wish
 from engine.layer import GROUPS, Layer
 from engine.layers import CATALOGUE
 
@@ -61,11 +63,20 @@ class Finder(QWidget):
         return self._studio.preferences.flag(_key(group), group not in UNFOLDED)
 
     def _show_rows(self) -> None:
-        text = self.search.text().strip()
-        rows = find_layers(text, CATALOGUE.values()) if text else list(self._by_group())
+        words = read_wish(self.search.text()).words
+        rows: list[Row] = [*self._found(words)] if words else [*self._by_group()]
         self.list.show_rows(rows)
-        self._nothing.setVisible(not rows)
-        self._nothing.setText(f"No layer is called or does “{text}”." if not rows else "")
+        self._say(f"No layer is called or does “{words}”." if not rows else "")
+
+    def _found(self, words: str) -> list[type[Layer]]:
+        """The layers that are called so, those first that can follow what is selected."""
+        studio, kinds = self._studio, find_layers(words, CATALOGUE.values())
+        fits = {kind: can_follow(studio, studio.node, kind()) for kind in kinds}
+        return sorted(kinds, key=lambda kind: not fits[kind])
+
+    def _say(self, sentence: str) -> None:
+        self._nothing.setVisible(bool(sentence))
+        self._nothing.setText(sentence)
 
     def _by_group(self) -> Iterator[Row]:
         for group in groups():
@@ -76,9 +87,17 @@ class Finder(QWidget):
                 yield from kinds
 
     def _add_first(self) -> None:
-        rows = self.list.model_of_rows.rows
-        if self.search.text().strip() and rows and not isinstance(rows[0], Head):
-            add_layer(self._studio, rows[0]())
+        """Add the layer that was found, with the parameters typed behind its name; the next can be typed at once."""
+        rows, wish = self.list.model_of_rows.rows, read_wish(self.search.text())
+        if not wish.words or not rows or isinstance(rows[0], Head):
+            return
+        try:
+            add_layer(self._studio, fulfilled(rows[0](), wish.values))
+        except WishError as error:
+            self._say(str(error))
+            return
+        self._say("")
+        self.search.selectAll()
 
 
 def groups() -> tuple[str, ...]:

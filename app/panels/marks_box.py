@@ -82,11 +82,11 @@ class MarksBox(QWidget):
     def show_node(self, node: Node) -> None:
         """Shows a node as it is drawn."""
         self._node = node
-        others = marking.owners(self._studio.graph, node)
+        others = marking.lenders(self._studio, node)
         learns = marking.has_weights(self._studio, node)
         self.frozen.setValue(node.frozen)
         self.off.setValue(not node.enabled)
-        choices = [(OWN, "none"), *((name, str(name)) for name in others)]
+        choices = [(OWN, "none"), *((name, marking.called(name)) for name in others)]
         self.owner.show_choices(choices)
         self.owner.setValue(node.shares or OWN)
         self.note.setValue(node.note)

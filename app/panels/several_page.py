@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pydantic import BaseModel
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import marking
+from app.actions.arrange import ACTIONS as ARRANGE
 from app.building import delete_selection, duplicate
 from app.controls.button import Button
-from app.controls.text import label
+from app.controls.text import label, tip
 from app.form import Form, entry_of
 from app.panels.figures import grouped, memory
 from app.panels.learning_form import LearningForm
@@ -21,6 +23,8 @@ from engine.graph import Node
 
 class SeveralPage(QWidget):
     """Shows the selected nodes. Where all are of one kind, their parameters are set together."""
+
+    commanded = Signal(str)  # the id of a command
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -43,6 +47,7 @@ class SeveralPage(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(self._buttons())
+        column.addLayout(self._ways())
         parts = (self._together, self.form, self._learns, self.learning)
         for part in (*parts, section_head("Cost"), self.cost):
             column.addWidget(part)
@@ -66,10 +71,27 @@ class SeveralPage(QWidget):
         row.addStretch(1)
         return row
 
+    def _ways(self) -> QHBoxLayout:
+        """A small button for each way to bring the nodes into line."""
+        row = QHBoxLayout()
+        row.setContentsMargins(PADDING - 4, SPACE_8, PADDING, 0)
+        row.setSpacing(0)
+        self.ways: dict[str, Button] = {}
+        for way in ARRANGE:
+            made = Button(self._studio.theme, kind="icon", icon=way.icon, name=way.text)
+            made.setToolTip(tip(way.text, way.tip))
+            made.clicked.connect(lambda _=False, id=way.id: self.commanded.emit(id))  # noqa: A006
+            self.ways[way.id] = made
+            row.addWidget(made)
+        row.addStretch(1)
+        return row
+
     def show_nodes(self, nodes: Sequence[Node]) -> None:
         """Shows these nodes as they are drawn."""
         self._nodes = tuple(nodes)
         self.title.setText(f"{len(nodes)} layers")
+        for way in ARRANGE:
+            self.ways[way.id].setEnabled(way.enabled(self._studio))
         counts = Counter(node.layer.label for node in nodes)
         self.kinds.setText(", ".join(_counted(name, count) for name, count in counts.items()))
         alike = len({type(node.layer) for node in nodes}) == 1

@@ -13,7 +13,7 @@ from app.chart.example import Class, Example, ExampleCard
 from app.chart.strips import Strip, StripColumn
 from app.controls.button import Button
 from app.controls.segments import Segments
-from app.figures.exhibit import Exhibit, exhibit, part_of
+from app.figures.exhibit import Exhibit, exhibit, has_gradients, part_of
 from app.figures.maps import as_maps, cell_of, place_of
 from app.plot import Plot
 from app.studio import Studio
@@ -29,6 +29,7 @@ from engine.layers.rearranging import Flatten
 Numbers = NDArray[np.floating]
 MOST_POINTS = 400  # of the data set that are drawn around a chosen point
 MOST_CLASSES = 12
+AS_ANSWERED = ", as if its answer were right"  # what gradients of an own sample mean
 UNSEEN = (Input, Flatten, Loss)  # the example itself, the same numbers once more, none at all
 
 
@@ -135,7 +136,8 @@ class Activations(Plot):
     def _example(self, data: Data) -> Example:
         shown = exhibit(data, self.studio.session)
         self.part.setValue(self.studio.session.example[0])
-        self.subtitle = shown.where
+        of_own = shown.part is None and self.view.value() == "ActivationGradients"
+        self.subtitle = f"{shown.where}{AS_ANSWERED if of_own else ''}"
         is_point = shown.given.size == 2
         among = _among(data, shown) if is_point else None
         return Example(
@@ -178,6 +180,8 @@ class Activations(Plot):
     def _strips(self) -> list[Strip]:
         latest, nodes = self.history.latest, self.graph.nodes
         found, probe = [], str(self.view.value())
+        if probe == "ActivationGradients" and not has_gradients(self.data, self.studio.session):
+            return []  # those at hand are of the example before
         for name in self.graph.order:
             reading = latest.get((probe, name))
             if reading is None or isinstance(nodes[name].layer, UNSEEN):

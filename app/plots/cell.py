@@ -15,9 +15,9 @@ class Cell(Plot):
     """One cell of a layer's output, for the example that is shown: what it sees, and what it is the sum of.
 
     Framed in the input is all that the cell can see of it; framed in its map is the cell. A convolution multiplies the
-    window x with its weights w, place by place; all products together, and the bias b, are the cell. Struck through is
-    padding. Of very many channels those with the largest sums are shown. Arrow keys, or a press on the map, lead to
-    another cell.
+    window x with its weights w, place by place; all products together, and the bias b, are the cell. Of a maximum the
+    weights say which number it takes, of an average that all count alike. Struck through is padding. Of very many
+    channels those with the largest sums are shown. Arrow keys, or a press on the map, lead to another cell.
     """
 
     title = "Cell"

@@ -13,7 +13,7 @@ from app.studio import Studio
 from app.timeline import has_recurrent, layer_shown, recurrent_in
 from engine.control import Forced
 from engine.gates import GATES, VALVES
-from engine.graph import Graph
+from engine.project import Project
 
 NOTHING = np.empty((0, 0))
 LETTERS = tuple(dict.fromkeys("rzifgonch"))
@@ -53,8 +53,8 @@ class Gates(Plot):
         self.step: int | None = None
 
     @classmethod
-    def suits(cls, graph: Graph) -> bool:
-        return has_recurrent(graph)
+    def suits(cls, project: Project) -> bool:
+        return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
         return [self.held, self.gate, *super().tools()]

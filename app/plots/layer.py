@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from app.chart.strips import Strip, StripColumn
 from app.controls.segments import Segments
-from app.figures.exhibit import exhibit
+from app.figures.exhibit import exhibit, has_gradients
 from app.figures.maps import as_maps, cell_of, filters, place_of
 from app.plot import Plot
 from app.studio import Studio
@@ -87,7 +87,7 @@ class Layer(Plot):
         marked = place_of(values.shape, focus.cell) if focus else ()
         found.append(self._strip(VALUES, values, marked))
         slopes = self._values("ActivationGradients", node)
-        if slopes is not None and self.studio.session.watchers.own is None:
+        if slopes is not None and has_gradients(self.data, self.studio.session):
             found.append(self._strip(SLOPES, slopes, marked))
         weights = self._values("Filters", node)
         if weights is not None:

@@ -30,7 +30,7 @@ from app.timeline import (
     told_apart,
     traces_of,
 )
-from engine.graph import Graph
+from engine.project import Project
 from engine.run import Run, same_network
 
 VIEWS = (("steps", "Steps"), ("run", "Run"), ("clip", "Clip"), ("pairs", "T×T"))
@@ -118,8 +118,8 @@ class ThroughTime(Plot):
         self._fit()
 
     @classmethod
-    def suits(cls, graph: Graph) -> bool:
-        return has_recurrent(graph)
+    def suits(cls, project: Project) -> bool:
+        return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
         return [self.view, *super().tools()]
@@ -234,7 +234,7 @@ class ThroughTime(Plot):
 
     def _show_run(self, traces: list[Trace]) -> None:
         tokens = self.studio.theme.tokens
-        kept = [trace for trace in traces if trace.run]
+        kept = list({id(trace.run): trace for trace in traces if trace.run}.values())
         x = training.span_of([trace.run.history for trace in kept if trace.run])
         nodes = [
             layer_shown(trace.run.graph.flat, self.chosen) or "" for trace in kept if trace.run

@@ -11,7 +11,7 @@ from app.figures.unrolling import cell, unrolled
 from app.plot import Plot
 from app.studio import Studio
 from app.timeline import has_recurrent, layer_shown, recurrent_in
-from engine.graph import Graph
+from engine.project import Project
 
 COPIES, INSIDE = "copies", "cell"
 
@@ -49,8 +49,8 @@ class Unrolled(Plot):
         column.addWidget(self.inside)
 
     @classmethod
-    def suits(cls, graph: Graph) -> bool:
-        return has_recurrent(graph)
+    def suits(cls, project: Project) -> bool:
+        return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
         return [self.view, *super().tools()]

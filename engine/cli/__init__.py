@@ -15,6 +15,7 @@ from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
 from engine.cli.say import guarded, lend_streams
+from engine.cli.writing import generate
 
 app = typer.Typer(
     name="chainrule",
@@ -71,6 +72,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "train": train,
     "resume": resume,
     "test": unseal,
+    "generate": generate,
     "predict": predict,
     "export": export,
     "report": report,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from random import Random
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -180,6 +181,7 @@ class EnglishFrench(Dataset, title="English to French"):
     each word is met with others. Dev holds both, and says of each which it is.
     """
 
+    content: ClassVar[str] = "pairs"
     count: int = Field(
         20_000, ge=200, le=200_000, title="Sentences", description="How many are made."
     )

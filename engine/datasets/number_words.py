@@ -1,6 +1,7 @@
 """Numbers in words."""
 
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -17,11 +18,12 @@ class NumberWords(Dataset, title="Number words"):
     another the test part.
     """
 
+    content: ClassVar[str] = "pairs"
     largest: int = Field(
         1_000_000, ge=100, le=1_000_000_000, title="Below", description="Numbers are below this."
     )
     count: int = Field(
-        10_000,
+        6_000,
         ge=30,
         le=100_000,
         title="Numbers",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -17,6 +18,7 @@ TENTH = 10
 
 
 class _Pairs(Dataset):
+    content: ClassVar[str] = "pairs"
     longest: int = Field(
         15, ge=1, le=200, title="Longest", description="Pairs with more words a side are left out."
     )

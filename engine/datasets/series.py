@@ -1,7 +1,7 @@
 """Measurements over time, of which the next is to be foretold from those before it."""
 
 import csv
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -23,6 +23,7 @@ class Sunspots(Dataset, title="Sunspots"):
     Belgium; public domain.
     """
 
+    content: ClassVar[str] = "series"
     window: int = Field(
         22,
         ge=2,
@@ -51,7 +52,7 @@ class Sunspots(Dataset, title="Sunspots"):
         last = [years[at + self.window + self.ahead - 1] for at in first]
         if self.asked == "the end":
             return self._samples(seen, then[:, -1:], ("sunspots / 100",), last, 0)
-        names = tuple(f"after year {place}" for place in range(1, self.window + 1))
+        names = tuple(f"step {place}, sunspots / 100" for place in range(1, self.window + 1))
         return self._samples(seen, then, names, last, self.window - 1)
 
     def _samples(

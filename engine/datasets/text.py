@@ -2,6 +2,7 @@
 
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ MOST = 20_000_000  # characters of a file that are read
 
 
 class _Text(Dataset):
+    content: ClassVar[str] = "text"
     unit: Unit = Field(
         "characters",
         title="Symbols",

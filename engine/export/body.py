@@ -54,6 +54,9 @@ class Body:
     entries: list["Line | Sum | Body"] = field(default_factory=list)
     takes: list[fx.Node] = field(default_factory=list)  # in the order in which they are first used
     gives: list[fx.Node] = field(default_factory=list)  # in the order in which they are made
+    borrows: bool = (
+        False  # whether it calls modules that stand further out: it cannot be a class by itself
+    )
 
     def inside(self) -> Iterator[fx.Node]:
         """All that is made in it, in order."""
@@ -98,7 +101,9 @@ def folded(plan: Plan) -> Body:
     for node in plan.graph.nodes:
         if node.op == "call_module":
             name = NodeId(node.meta["nodes"][0])
-            last = _body(bodies, steps_of(name)[:-1], steps_of(str(node.target))[:-1])
+            path, home = steps_of(name)[:-1], steps_of(str(node.target))[:-1]
+            is_own = len(path) == len(home)
+            last = _body(bodies, path, home) if is_own else _borrower(bodies, path, len(home))
             lines[node] = Line(name, node, str(node.target))
             last.entries.append(lines[node])
         elif node.op == "call_function":
@@ -108,7 +113,7 @@ def folded(plan: Plan) -> Body:
                 last.entries.append(Sum(node))
     for body in (*root.bodies(), root):
         _note_doors(body)
-    _agree([*root.bodies()])
+    _agree([body for body in root.bodies() if not body.borrows])
     root.takes = [node for node in plan.graph.nodes if node.op == "placeholder"]
     root.gives = list(dict.fromkeys(_results(plan)))
     return root
@@ -125,6 +130,14 @@ def _body(bodies: dict[Path, Body], path: Path, home: Path) -> Body:
         bodies[path] = Body(path, home)
         _body(bodies, path[:-1], home[:-1]).entries.append(bodies[path])
     return bodies[path]
+
+
+def _borrower(bodies: dict[Path, Body], path: Path, least: int) -> Body:
+    """The body at a path; it and those around it, as far as to where the module stands, borrow it."""
+    found = _body(bodies, path, path)
+    for depth in range(least + 1, len(path) + 1):
+        bodies[path[:depth]].borrows = True
+    return found
 
 
 def _note_doors(body: Body) -> None:

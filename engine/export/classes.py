@@ -73,7 +73,8 @@ class Classes:
         sources.taken.add("Network")
         self._settle()
         for body in (*self.root.bodies(), self.root):
-            self._write(body)
+            if not body.borrows:  # else its lines stand where it is run
+                self._write(body)
         self.network = self._class_of(self.homes[()])
 
     def _axes(self) -> dict[fx.Node, Axes]:
@@ -213,12 +214,12 @@ class Classes:
         """The class of a home: a new one, or that of another which reads the same."""
         setup = tuple(self._setup(home))
         frozen = tuple(n for n in home.members if ".".join((*home.path, n)) in self.frozen)
-        assert home.forward is not None  # noqa: S101 (inner bodies are written first)
-        key = (setup, frozen, home.forward.text)
+        forward = home.forward or Forward(())  # one that only holds modules
+        key = (setup, frozen, forward.text)
         if key not in self.written:
             wanted = camel(family(home.path)[-1]) if home.path else "Network"
             name = self.sources.free(wanted) if home.path else wanted
-            self.written[key] = Written(name, setup, frozen, home.forward)
+            self.written[key] = Written(name, setup, frozen, forward)
         found = self.written[key]
         if home not in found.homes:
             found.homes.append(home)

@@ -50,6 +50,8 @@ def class_lines(written: "Written") -> list[str]:
         lines.append("")
     if written.frozen:
         lines += _train(written)
+    if not written.forward.statements and not written.forward.returned:
+        return lines[:-1]  # its modules are called from further out
     return [*lines, *_forward(written)]
 
 

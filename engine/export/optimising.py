@@ -156,8 +156,8 @@ def before_step(settings: Settings, has_own: bool) -> list[str]:
     ]
 
 
-def step(settings: Settings) -> list[str]:
-    """The lines of a step from its loss to the updated weights."""
+def step(settings: Settings, ended: str) -> list[str]:
+    """The lines of a step from its loss to the updated weights; `ended` says that an epoch is over."""
     reset, back = "optimizer.zero_grad()", "loss.backward()"
     end = [*_shaped(settings), "optimizer.step()"]
     if settings.accumulate == 1:
@@ -167,7 +167,7 @@ def step(settings: Settings) -> list[str]:
         INDENT + reset,
         "waiting, added = waiting + 1, added + len(chosen)",
         "(loss * (len(chosen) / (BATCH_SIZE * ACCUMULATE))).backward()",
-        "if waiting == ACCUMULATE or seen == len(targets):",
+        f"if waiting == ACCUMULATE or {ended}:",
         f"{INDENT}for parameter in parameters:  # the last of an epoch may be fewer",
         f"{INDENT * 2}if parameter.grad is not None:",
         f"{INDENT * 3}parameter.grad *= BATCH_SIZE * ACCUMULATE / added",

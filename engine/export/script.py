@@ -10,6 +10,7 @@ from engine.export.forward import spoken
 from engine.export.layout import member_lines
 from engine.export.optimising import own_rates
 from engine.export.sources import Sources
+from engine.export.striding import striding
 from engine.export.subject import Subject
 from engine.export.training import constants, counting, functions
 from engine.export.words import INDENT, called, indented, literal, wrapped
@@ -23,8 +24,8 @@ USED = (
 NAMES = frozenset(
     "Loss Network build load batches train hits evaluate said main WEIGHTS DATA TRAINED EPOCHS BATCH_SIZE "
     "LEARNING_RATE MOMENTUM BETAS ALPHA WEIGHT_DECAY ACCUMULATE L1 CLIP_AT SCHEDULE_EPOCHS SCHEDULE_FACTOR WARM_UP "
-    "PATIENCE OWN groups rate Any math SEED THREADS DEVICE EVALUATION_BATCH INPUTS argparse Iterator Path np torch "
-    "load_file save_file Tensor nn".split()
+    "PATIENCE OWN groups layers stretches rate Any math SEED THREADS DEVICE EVALUATION_BATCH INPUTS argparse Iterator "
+    "Path np torch load_file save_file Tensor nn".split()
 )
 """What they mean in every script; no class of a group or of a person's takes their place."""
 
@@ -38,6 +39,7 @@ def script(subject: Subject, name: str) -> str:
     classes = Classes(job.graph, job.shapes, subject.plan, sources)
     losses = _loss_class(subject, classes)
     network = ["\n".join(lines) for lines in classes.text()]
+    strides = striding(subject.network, settings, sources)
     definitions = [*sources.definitions(), *network, "\n".join(losses)]
     first = next((judge.threshold for judge in subject.network.judges), None)
     counted = counting(job.data.target, classes.axes.get(classes.root.gives[0]), first)
@@ -53,7 +55,7 @@ def script(subject: Subject, name: str) -> str:
     return (
         "\n".join(head)
         + f"\n{constants(name, settings, inputs, own)}\n\n{body}\n\n\n"
-        + functions(settings, len(classes.root.gives) > 1, counted, bool(own), stepwise)
+        + functions(settings, len(classes.root.gives) > 1, counted, bool(own), stepwise, strides)
     )
 
 

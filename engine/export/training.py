@@ -17,6 +17,7 @@ from engine.export.optimising import (
     optimizer,
     step,
 )
+from engine.export.striding import Striding
 from engine.export.words import INDENT, laid_out
 from engine.settings import Settings
 
@@ -52,17 +53,7 @@ def load(part: str) -> tuple[list[Tensor], Tensor]:
 {doubled}    return inputs, targets
 
 
-def batches(count: int, epoch: int) -> Iterator[Tensor]:
-    """Which examples each step of an epoch looks at; a single one left over joins the last."""
-    order = torch.from_numpy(np.random.default_rng([SEED, epoch]).permutation(count)).to(DEVICE)
-    start = 0
-    while start < count:
-        end = min(start + BATCH_SIZE, count)
-        if end == count - 1 and BATCH_SIZE > 1:
-            end = count
-        yield order[start:end]
-        start = end
-
+{batches}
 
 {train}{hits}@torch.no_grad()
 def evaluate(network: Network, part: str = "dev") -> {evaluated}:
@@ -165,19 +156,25 @@ ADDED_STEPS = """\
 
 
 def functions(
-    settings: Settings, several: bool, counted: str, has_own: bool, stepwise: bool
+    settings: Settings,
+    several: bool,
+    counted: str,
+    has_own: bool,
+    stepwise: bool,
+    strides: Striding,
 ) -> str:
     """All functions from `build` to `main`; `several` says whether the network gives a tuple."""
     scores = "results[0]" if several else "results"
     line = f"        right += hits({scores}, targets[chosen]).item()\n"
     both, star = counted != "", "*" if several else ""
-    train = "\n".join(_training(settings, star, both, has_own)) + "\n\n\n"
+    train = "\n".join(_training(settings, star, both, has_own, strides)) + "\n\n\n"
     is_double = settings.precision == "float64"
     sums, zeros = ["loss", *["right"] * both], ["0.0", *["0.0"] * both]
     if stepwise:
         sums, zeros = [*sums, "total"], [*zeros, "0"]
     mean = "loss / max(total, 1)" if stepwise else "loss / len(targets)"
     return FUNCTIONS.format(
+        batches=strides.batches,
         train=functions_of(settings, has_own) + train,
         cast=", torch.float64" if is_double else "",
         doubled=DOUBLED if is_double else "",
@@ -205,7 +202,9 @@ DOUBLED = """\
 """
 
 
-def _training(settings: Settings, star: str, both: bool, has_own: bool) -> Iterator[str]:
+def _training(
+    settings: Settings, star: str, both: bool, has_own: bool, strides: Striding
+) -> Iterator[str]:
     """The lines of `train`."""
     counts = looks_at_time(settings)
     uses = not has_own or settings.l1 or settings.clipping != "none"
@@ -217,12 +216,13 @@ def _training(settings: Settings, star: str, both: bool, has_own: bool) -> Itera
     yield from optimizer(settings, has_own)
     yield "    judge = Loss().to(DEVICE)"
     yield "    losses: list[float] = []"
-    yield from (INDENT + line for line in before_epochs(settings))
+    yield from (INDENT + line for line in [*strides.before_epochs, *before_epochs(settings)])
     yield "    for epoch in range(epochs):"
     yield "        network.train()"
+    yield from (INDENT * 2 + line for line in strides.before_epoch)
     if counts:
         yield "        seen = 0  # examples"
-    yield "        for chosen in batches(len(targets), epoch):"
+    yield f"        for chosen in {strides.call}:"
     yield from (INDENT * 3 + line for line in before_step(settings, has_own))
     yield from (INDENT * 3 + line for line in _loss(settings, star))
     if counts:
@@ -230,7 +230,7 @@ def _training(settings: Settings, star: str, both: bool, has_own: bool) -> Itera
     yield "            losses.append(loss.item())"
     yield "            if not torch.isfinite(loss):"
     yield '                raise SystemExit(f"The loss is {losses[-1]} at step {len(losses)}: lower the rate.")'
-    yield from (INDENT * 3 + line for line in step(settings))
+    yield from (INDENT * 3 + line for line in step(settings, strides.ended))
     yield '        print(f"epoch {epoch + 1}: {said(network)}")'
     yield from (INDENT * 2 + line for line in after_epoch(settings, both))
     yield "    return losses"

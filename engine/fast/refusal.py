@@ -26,6 +26,8 @@ def refusal(job: Job) -> str | None:
         return "mixed precision stays plain"
     if settings.accumulate > 1:
         return "accumulated batches stay plain"
+    if settings.teacher_forcing < 1:
+        return "without teacher forcing, steps stay plain"
     if settings.optimizer not in RULES:
         return f"{settings.optimizer} stays plain"
     return _layers(job.graph) or _machine()

@@ -157,11 +157,30 @@ class Author:
 
     def translate(self, text: str, width: int = 1) -> list[Text]:
         """The likeliest translations that a beam of this width finds, the best first; of width 1, the greedy one."""
-        numbers = self.read_in(text)
+        return self.translate_numbers(self.read_in(text), width)
+
+    def translate_numbers(self, numbers: NDArray[np.int64], width: int = 1) -> list[Text]:
+        """The same of the numbers of a sentence's words."""
         steps = max(self.data.train.targets.shape[1], 2 * len(numbers) + 4)
         with self.quiet():
             begun = self._begun(self.fed(numbers), 1, [self.first])
             return begun.beam(steps, width) if width > 1 else begun.greedy(steps)
+
+    def own_words(self, inputs: Sequence[Tensor], before: Tensor) -> Tensor:
+        """What it would have written before each step, (texts, steps): what every text begins with, then its choices.
+
+        `inputs` are what the network takes of these texts; of `before`, the true words, only the first is read.
+        """
+        feeds = self.network.feeds
+        fed = {f.name: tensor for f, tensor in zip(feeds, inputs, strict=True) if f.part == ""}
+        with self.quiet():
+            one = {name: tensor[:1] for name, tensor in fed.items()}
+            loop = loop_of(self.network, self.written, self.result, one, len(self.words))
+            state, words = loop.begin(fed, len(before)), [before[:, 0]]
+            for _ in range(before.shape[1] - 1):
+                scores, state = loop.step(state, words[-1])
+                words.append(scores.argmax(-1))
+        return torch.stack(words, 1)
 
     def translations(self, part: Part, places: "slice | list[int]") -> list[Text]:
         """The greedy translations of some examples of a part of the data, all at once."""

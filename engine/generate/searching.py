@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 S = TypeVar("S", bound="Movable")
@@ -48,6 +50,14 @@ def cooled(logs: Tensor, temperature: float, top_k: int | None = None) -> Tensor
         least = logs.topk(top_k, -1).values[..., -1:]
         logs = logs.masked_fill(logs < least, -torch.inf)
     return (logs / temperature).softmax(-1)
+
+
+def cooled_row(
+    logs: NDArray[np.float64], temperature: float, top_k: int | None
+) -> NDArray[np.float64]:
+    """The same of numpy's numbers."""
+    found: NDArray[np.float64] = cooled(torch.from_numpy(logs), temperature, top_k).numpy()
+    return found
 
 
 def sample(

@@ -1,8 +1,8 @@
 """The drawn network: an immutable value of nodes and edges, with pure edits; groups, and the form in which it is run.
 
-`node` nodes, edges and ports · `wiring` who hears from whom · `flat` groups unfolded ·
-`drawing` the graph and its edits · `difference` what changed · `strands` what is drawn as one wire ·
-`group` several nodes as one box.
+`node` nodes, edges and ports · `lending` weights lent into groups · `wiring` who hears from whom ·
+`flat` groups unfolded · `drawing` the graph and its edits · `difference` what changed ·
+`strands` what is drawn as one wire · `group` several nodes as one box.
 """
 
 from engine.graph.difference import Difference, difference

@@ -11,6 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from engine.graph.flat import Doors, unfolded
+from engine.graph.lending import MARK, relent
 from engine.graph.node import Edge, GraphError, Node, NodeId, Point, port_named
 from engine.graph.wiring import gather, held, in_order, reach, renamed, with_heirs
 from engine.layer import Layer, Port
@@ -185,9 +186,9 @@ class Graph:
         new = self._valid_name(after)
         nodes = {}
         for name, node in self.nodes.items():
-            shares = new if node.shares == before else node.shares
             known = new if name == before else name
-            nodes[known] = replace(node, id=known, shares=shares)
+            lent = relent(node, lambda up, n: (up, new if (up, n) == (0, before) else n))
+            nodes[known] = replace(lent, id=known)
         return self._with(nodes, tuple(renamed(edge, before, new) for edge in self.edges))
 
     def change(self, *names: NodeId, **marks: object) -> "Graph":
@@ -198,9 +199,12 @@ class Graph:
         return self._with({**self.nodes, **changed})
 
     def share(self, name: NodeId, owner: NodeId | None) -> "Graph":
-        """Let a node use the weights of another of its kind; None gives it weights of its own again."""
+        """Let a node use the weights of another of its kind; None gives it weights of its own again.
+
+        The owner may stand in a drawing around this one (`engine.graph.lending`): who calls sees to its kind.
+        """
         node = self._known(name)
-        if owner is not None:
+        if owner is not None and not owner.startswith(MARK):
             owner = self._known(owner).shares or owner
             if reason := self._no_sharing(node, self.nodes[owner]):
                 raise GraphError(reason)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from engine.graph.lending import owner_of
 from engine.graph.node import Composite, Edge, GraphError, Node, NodeId
 from engine.layers.data import Input, Output
 
@@ -39,6 +40,7 @@ def unfolded(graph: "Graph") -> "_Unfolding | None":
     count_of(graph)
     unfolding = _Unfolding()
     unfolding.place(graph, _Level())
+    unfolding.settle()
     return unfolding
 
 
@@ -68,10 +70,18 @@ class _Level:
 
     prefix: str = ""  # of its nodes' names
     owner: str = ""  # of the names of those whose weights they use
+    outer: tuple[str, ...] = ()  # the same of the drawings around it, the outermost first
     frozen: bool = False
     rate: float = 1.0
     decay: float | None = None
     given: Mapping[NodeId, Place | None] | None = None  # what flows into its Inputs; None outside
+
+    def lender(self, node: Node) -> tuple[str, NodeId]:
+        """Where the weights of a node are, and what their owner is called there."""
+        level, name = owner_of(node.shares or node.id)
+        if level > len(self.outer):  # it has been taken out of the groups that it stood in
+            return self.owner, node.id
+        return (self.outer[-level] if level else self.owner), name
 
 
 @dataclass(slots=True)
@@ -102,6 +112,18 @@ class _Unfolding:
                 flows.update(self._put(node, level, came))
         return results
 
+    def settle(self) -> None:
+        """Let each node use the weights of whoever owns them in the end; of another kind it can use none."""
+        for name, node in self.nodes.items():
+            owner, seen = node.shares, {name}
+            while owner in self.nodes and self.nodes[owner].shares and owner not in seen:
+                seen.add(owner)
+                owner = self.nodes[owner].shares
+            if owner in self.nodes and type(self.nodes[owner].layer) is not type(node.layer):
+                owner = None
+            if owner != node.shares:
+                self.nodes[name] = replace(node, shares=owner)
+
     def _note(
         self,
         level: _Level,
@@ -114,7 +136,8 @@ class _Unfolding:
 
     def _put(self, node: Node, level: _Level, came: Mapping[str, list[Place]]) -> Flows:
         name = NodeId(level.prefix + node.id)
-        owner = NodeId(level.owner + (node.shares or node.id))
+        place, known = level.lender(node)
+        owner = NodeId(place + known)
         shares = None if owner == name else owner
         decay = level.decay if node.decay is None else node.decay
         self.nodes[name] = replace(
@@ -144,10 +167,11 @@ class _Unfolding:
             if turn:  # an input that no output follows is given again
                 gave = (results.get(NodeId(port.name)) for port in layer.outputs)
                 given |= dict(zip(given, gave, strict=False))
-            name, owner = node.id, node.shares or node.id
+            lender, owner = level.lender(node)
             inside = _Level(
-                f"{level.prefix}{_turned(name, turn, layer)}.",
-                f"{level.owner}{_turned(owner, 0 if layer.shared else turn, layer)}.",
+                f"{level.prefix}{_turned(node.id, turn, layer)}.",
+                f"{lender}{_turned(owner, 0 if layer.shared else turn, layer)}.",
+                (*level.outer, level.owner),
                 level.frozen or node.frozen,
                 level.rate * node.rate,
                 level.decay if node.decay is None else node.decay,

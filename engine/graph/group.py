@@ -10,7 +10,8 @@ from pydantic import Field, SkipValidation
 from engine.axes import Axes
 from engine.graph.drawing import Graph
 from engine.graph.flat import count_of
-from engine.graph.node import Composite, Edge, GraphError, NodeId, Point
+from engine.graph.lending import Owner, borrows, relent, written
+from engine.graph.node import Composite, Edge, GraphError, Node, NodeId, Point
 from engine.layer import Call, LayerError, Port
 from engine.layers.data import Input, Output
 
@@ -90,9 +91,15 @@ def _refuse(graph: Graph, chosen: list[NodeId]) -> None:
         raise GraphError(f"{sources[0]} brings the data in and stays outside of a group.")
     if results := [name for name in chosen if isinstance(graph.nodes[name].layer, Output)]:
         raise GraphError(f"{results[0]} gives the network's result and stays outside of a group.")
-    for node in graph.nodes.values():
-        if node.shares and (node.id in chosen) != (node.shares in chosen):
-            raise GraphError(f"{node.id} and {node.shares} share weights: group both or neither.")
+    leaving = frozenset(chosen) - {node.shares for node in _left(graph, chosen)}
+    for node in _left(graph, chosen):
+        if (owner := borrows(node, leaving)) is not None:
+            raise GraphError(f"{node.id} uses the weights of {owner}: group both or neither.")
+
+
+def _left(graph: Graph, chosen: list[NodeId]) -> list[Node]:
+    """The nodes that stay outside."""
+    return [node for name, node in graph.nodes.items() if name not in chosen]
 
 
 def _doors(graph: Graph, inside: frozenset[NodeId]) -> _Doors:
@@ -122,7 +129,7 @@ def _inside(graph: Graph, chosen: list[NodeId], doors: _Doors) -> Graph:
         inside = inside.add(Input(), (left, top + 80 * place), door)
     for place, door in enumerate(doors.out.values()):
         inside = inside.add(Output(), (right, top + 80 * place), door)
-    nodes = {**inside.nodes, **{name: graph.nodes[name] for name in chosen}}
+    nodes = {**inside.nodes, **_moved_in(graph, chosen)}
     edges = []
     for edge in graph.edges:
         if edge.target in nodes and edge.source in nodes:
@@ -132,6 +139,24 @@ def _inside(graph: Graph, chosen: list[NodeId], doors: _Doors) -> Graph:
             edges.append(replace(edge, source=door, source_port="out"))
     edges += [Edge(source, door, port) for (source, port), door in doors.out.items()]
     return Graph(MappingProxyType(nodes), tuple(edges))
+
+
+def _moved_in(graph: Graph, chosen: list[NodeId]) -> dict[NodeId, Node]:
+    """The nodes as they stand inside: what shares weights across the edge of the group goes on to."""
+    heirs: dict[NodeId, NodeId] = {}  # outside, of those inside
+    for node in _left(graph, chosen):
+        if node.shares in chosen and node.shares is not None:
+            heirs.setdefault(node.shares, node.id)
+
+    def owner(level: int, name: NodeId) -> Owner:
+        if level == 0 and name in heirs:
+            return 1, heirs[name]
+        return (0, name) if level == 0 and name in chosen else (level + 1, name)
+
+    nodes = {name: relent(graph.nodes[name], owner) for name in chosen}
+    for name, heir in heirs.items():
+        nodes[name] = replace(nodes[name], shares=written(1, heir))
+    return nodes
 
 
 def _middle(graph: Graph, chosen: list[NodeId]) -> Point | None:
@@ -160,9 +185,23 @@ def ungrouped(graph: Graph, name: NodeId) -> Graph:
     for key, free in names.items():
         inside = inner.nodes[key]
         after = after.change(free, frozen=inside.frozen or node.frozen, enabled=inside.enabled)
-        after = after.change(free, note=inside.note)
-        after = after.share(free, names[inside.shares]) if inside.shares else after
-    return after.connect(*_rewired(graph, name, inner, names))
+        decay = node.decay if inside.decay is None else inside.decay
+        rate = inside.rate * node.rate  # as the group unfolds when it is run
+        after = after.change(free, note=inside.note, rate=rate, decay=decay)
+    return _moved_out(after, inner, names).connect(*_rewired(graph, name, inner, names))
+
+
+def _moved_out(after: Graph, inner: Graph, names: dict[NodeId, NodeId]) -> Graph:
+    """The nodes of a group as they stand once the box around them is gone: who uses whose weights."""
+
+    def owner(level: int, name: NodeId) -> Owner:
+        return (level - 1, name) if level else (0, names.get(name, name))
+
+    nodes = dict(after.nodes)
+    for key, free in names.items():
+        lent = relent(inner.nodes[key], owner)
+        nodes[free] = replace(nodes[free], layer=lent.layer, shares=lent.shares)
+    return Graph(MappingProxyType(nodes), after.edges)
 
 
 def _rewired(graph: Graph, name: NodeId, inner: Graph, names: dict[NodeId, NodeId]) -> list[Edge]:

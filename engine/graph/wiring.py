@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from engine.graph.node import Edge, GraphError, Node, NodeId, port_named
+from engine.graph.lending import Owner, relent
+from engine.graph.node import Composite, Edge, GraphError, Node, NodeId, port_named
 from engine.layer import Layer
 
 
@@ -28,6 +29,15 @@ def with_heirs(nodes: dict[NodeId, Node], gone: set[NodeId]) -> dict[NodeId, Nod
         if node.shares in gone and node.shares is not None:
             heir = heirs.setdefault(node.shares, name)
             nodes[name] = replace(node, shares=None if heir == name else heir)
+
+    def inherited(level: int, name: NodeId) -> Owner | None:
+        if level or name not in gone:
+            return level, name
+        return (0, heirs[name]) if name in heirs else None
+
+    for name, node in nodes.items():
+        if isinstance(node.layer, Composite):  # whose nodes may use weights from outside
+            nodes[name] = relent(node, inherited)
     return nodes
 
 

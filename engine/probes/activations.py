@@ -22,12 +22,15 @@ class Activations(Probe):
 
 
 class ActivationGradients(Probe):
-    """∂L/∂h of every node's output for the chosen example: where a change would help."""
+    """∂L/∂h of every node's output for the chosen example: where a change would help.
+
+    Of a sample that a person brought L is the loss if the class that the network answers were the truth.
+    """
 
     needs: ClassVar[Pass] = "example"
 
     def read(self, moment: Moment) -> Iterator[Reading]:
-        for node, value in moment.on_example.gradients.items():
+        for node, value in moment.example_as_answered.gradients.items():
             if value[0].numel() <= MOST_NUMBERS:
                 yield self.say(moment, node, value[0].cpu().numpy().copy())
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -61,6 +61,9 @@ def test_ids_and_keys_are_unique_and_every_command_says_what_it_does(window: Win
 def test_a_command_on_an_empty_project_does_no_harm(window: Window, studio: Studio) -> None:
     """Those of the menu File ask for files, and are tested with the window."""
     QGuiApplication.clipboard().clear()
+    modal = QTimer(window)  # a dialogue that waits for an answer
+    modal.timeout.connect(lambda: _close_what_has_opened(window))
+    modal.start(100)
     studio.document.edit("Empty", Graph())
     studio.document.undo_stack.clear()
     for action in ACTIONS:
@@ -69,6 +72,7 @@ def test_a_command_on_an_empty_project_does_no_harm(window: Window, studio: Stud
             QApplication.processEvents()
             _close_what_has_opened(window)
             assert studio.session.state == "idle", action.id
+    modal.stop()
     assert studio.document.graph == Graph()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from app import marking
+from app.canvas.face import face_of
 from app.document import Document
 from app.placing import after
 from app.studio import Studio
@@ -162,3 +163,66 @@ def test_who_shares_takes_the_parameters_of_the_owner(studio: Studio) -> None:
     studio.document.undo_stack.undo()
     assert studio.graph.nodes[NodeId("two")].shares is None
     assert studio.graph.nodes[NodeId("two")].layer == CATALOGUE["Dense"](out_features=64)
+
+
+def test_a_layer_in_a_group_takes_the_weights_of_one_outside_and_gives_them_back(
+    studio: Studio,
+) -> None:
+    layer = studio.graph.nodes[NodeId("two")].layer
+    graph = studio.graph.add(layer, name="lender")
+    studio.edit("Add lender", graph)
+    studio.select(["two", "bend_two"])
+    marking.group(studio)
+    (box,) = studio.nodes
+    studio.enter(box)
+    studio.select(["two"])
+    inner = studio.graph.nodes[NodeId("two")]
+    assert marking.lenders(studio, inner) == ["^one", "^scores", "^lender"]
+    before = studio.document.project
+    marking.share(studio, NodeId("^lender"))
+    assert studio.document.undo_stack.undoText() == "Share the weights of lender, outside with two"
+    assert studio.document.graph.flat.nodes[NodeId(f"{box}.two")].shares == "lender"
+    face = face_of(studio.graph.nodes[NodeId("two")], studio.graph, studio.shapes, None, "")
+    assert (face.kind, face.right) == ("lender, outside", "shared")
+    studio.leave()
+    renamed = studio.document.graph.rename(NodeId("lender"), "giver")
+    studio.edit("Rename lender", renamed)
+    assert studio.document.graph.flat.nodes[NodeId(f"{box}.two")].shares == "giver"
+    studio.document.undo_stack.undo()
+    studio.document.undo_stack.undo()
+    assert studio.document.project == before
+    studio.document.undo_stack.redo()
+    studio.enter(box)
+    studio.select(["two"])
+    marking.share(studio, None)
+    assert studio.document.graph.flat.nodes[NodeId(f"{box}.two")].shares is None
+
+
+def test_a_group_inside_a_group_may_bear_its_name(studio: Studio) -> None:
+    before = studio.document.graph
+    studio.select([NodeId("one"), NodeId("bend_one")])
+    marking.group(studio)
+    marking.group(studio)  # the box alone, in a box that gets the same name
+    assert studio.node == "group_1"
+    marking.ungroup(studio)
+    assert studio.node == "group_1"
+    marking.ungroup(studio)
+    assert studio.nodes == {"one", "bend_one"}
+    assert set(studio.document.graph.edges) == set(before.edges)
+
+
+def test_rates_and_decays_stay_as_they_were_when_a_group_comes_apart(studio: Studio) -> None:
+    one = NodeId("one")
+    studio.edit("Rate", studio.graph.change(one, rate=0.5).change(NodeId("two"), decay=0.25))
+    studio.select([one, NodeId("bend_one"), NodeId("two")])
+    marking.group(studio)
+    (box,) = studio.nodes
+    studio.edit("Slower", studio.graph.change(box, rate=0.1, decay=0.01))
+    run = studio.graph.flat.nodes
+    marks = {
+        name: (run[NodeId(f"{box}.{name}")].rate, run[NodeId(f"{box}.{name}")].decay)
+        for name in ("one", "two")
+    }
+    marking.ungroup(studio)
+    freed = studio.graph.nodes
+    assert {name: (freed[NodeId(name)].rate, freed[NodeId(name)].decay) for name in marks} == marks

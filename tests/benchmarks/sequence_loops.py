@@ -11,7 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from engine.dataset import Data, Part
 from engine.settings import Settings
@@ -69,6 +69,53 @@ class LastStep(EveryStep):
         return self.scores(self.gru(x)[0][:, -1])
 
 
+class LanguageModel(nn.Module):
+    """An embedding, a GRU of 128, scores at each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters, self.gru = nn.Embedding(65, 64), nn.GRU(64, 128, batch_first=True)
+        self.scores = nn.Linear(128, 65)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.scores(self.gru(self.letters(x))[0])
+
+
+class Translator(nn.Module):
+    """A GRU that reads both ways, a GRU that writes, and attention between them if it is asked for."""
+
+    def __init__(self, read: int, written: int, *, attention: bool) -> None:
+        super().__init__()
+        self.reading, self.writing = nn.Embedding(read, 64), nn.Embedding(written, 64)
+        self.encoder = nn.GRU(64, 128, batch_first=True, bidirectional=True)
+        self.context, self.decoder = nn.Linear(256, 128), nn.GRU(64, 128, batch_first=True)
+        self.attention = None
+        if attention:
+            self.attention = nn.MultiheadAttention(128, 1, kdim=256, vdim=256, batch_first=True)
+            self.mix = nn.Linear(256, 128)
+        self.scores = nn.Linear(128, written)
+
+    def forward(self, x: Tensor, lengths: Tensor, before: Tensor, steps: Tensor) -> Tensor:
+        x = x[:, : int(lengths.max())]
+        rows = pack_padded_sequence(
+            self.reading(x), lengths, batch_first=True, enforce_sorted=False
+        )
+        packed, last = self.encoder(rows)
+        state = self.context(last.transpose(0, 1).flatten(1)).tanh()
+        out = self.decoder(self.writing(before[:, : int(steps.max())]), state[None])[0]
+        if self.attention is not None:
+            memory = pad_packed_sequence(packed, batch_first=True)[0]
+            hidden = torch.arange(memory.shape[1]) >= lengths[:, None]
+            found = self.attention(out, memory, memory, key_padding_mask=hidden)[0]
+            out = self.mix(torch.cat([out, found], -1)).tanh()
+        return self.scores(out)
+
+
+def per_word(scores: Tensor, wanted: Tensor) -> Tensor:
+    """Cross-entropy of each word; the longest sentence of the batch says how many steps there are."""
+    return functional.cross_entropy(scores.flatten(0, 1), wanted[:, : scores.shape[1]].flatten())
+
+
 def per_step(scores: Tensor, wanted: Tensor) -> Tensor:
     """Cross-entropy of each step."""
     return functional.cross_entropy(scores.flatten(0, 1), wanted.flatten())
@@ -87,6 +134,10 @@ BY_HAND: dict[str, tuple[Callable[[], nn.Module], Net]] = {
     "copy-memory": (lambda: EveryStep(10, 96, 9, symbols=True), per_step),
     "sunspots": (lambda: LastStep(1, 32, 1), functional.mse_loss),
     "sunspots-every-year": (lambda: EveryStep(1, 32, 1), per_year),
+    "language-model": (LanguageModel, per_step),
+    "translation": (lambda: Translator(96, 164, attention=True), per_word),
+    "translation-one-vector": (lambda: Translator(96, 164, attention=False), per_word),
+    "number-words": (lambda: Translator(31, 29, attention=True), per_word),
 }
 
 
@@ -116,9 +167,10 @@ def by_hand(name: str, data: Data, settings: Settings, epochs: int) -> float:
 
 
 def held(part: Part) -> tuple[Tensor, ...]:
-    """Inputs, lengths where they differ, and targets."""
+    """Inputs, lengths where they differ, the same of further parts, and targets."""
     lengths = () if part.lengths is None else (part.lengths,)
-    return tuple(torch.tensor(values) for values in (part.inputs, *lengths, part.targets))
+    others = [values for piece in part.others.values() for values in (piece.inputs, piece.lengths)]
+    return tuple(torch.tensor(values) for values in (part.inputs, *lengths, *others, part.targets))
 
 
 @torch.no_grad()
@@ -129,6 +181,7 @@ def validated(net: nn.Module, judge: Net, part: tuple[Tensor, ...]) -> tuple[flo
         *x, y = (values[place : place + 512] for values in part)
         scores = net(*x)
         loss += float(judge(scores, y)) * len(y)
+        y = y[:, : scores.shape[1]] if y.ndim > 1 and scores.ndim == 3 else y
         if not y.is_floating_point():
             right += float((scores.argmax(-1) == y).float().mean()) * len(y)
     return loss / len(part[-1]), right / len(part[-1])

@@ -10,6 +10,7 @@ loops by hand are in `sequence_loops.py` and know no engine.
 
 import argparse
 import json
+import math
 import os
 import statistics
 import sys
@@ -22,12 +23,17 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import numpy as np
 import torch
 from sequence_loops import BY_HAND, by_hand
 
+from engine.bleu import bleu
 from engine.cells import CELLS, with_cell
 from engine.control import Control
-from engine.events import Checkpoint, Event, Finished, Started
+from engine.datasets.english_french import NEW_PAIR
+from engine.events import Checkpoint, Event, Finished, Started, Steps
+from engine.generate.author import Author
+from engine.generate.marking import COUNTS, RIGHT, marked
 from engine.job import Job, prepare
 from engine.layers.recurrent import GRU, LSTM, RNN
 from engine.network import build
@@ -167,7 +173,53 @@ def figures(names: tuple[str, ...]) -> Iterator[Measured]:
             yield row("figures", f"{name}, {cell}: {end.step:,} steps", end.seconds, "s", None)
 
 
-CASES: dict[str, Case] = {"throughput": throughput, "figures": figures}
+def words(names: tuple[str, ...]) -> Iterator[Measured]:
+    """Bits a character of the language model, and exact match on dev of the translators, at full size."""
+    torch.set_num_threads(1)
+    for name in names:
+        if name == "language-model":
+            yield from _bits(name)
+        elif name in EXACT:
+            yield from _exact(name, *EXACT[name])
+
+
+def _bits(name: str) -> Iterator[Measured]:
+    job = job_of(cast(name))
+    losses = next(event for event in train(job, Control()) if isinstance(event, Steps)).losses
+    apart = abs(float(losses[0]) - math.log(job.data.target.count))
+    yield row("words", f"{name}: first loss from ln V", apart, "nats", 0.15, least=False)
+    end, _, _ = ended(cast(name))
+    bits = (end.dev_loss or math.nan) / math.log(2)
+    yield row("words", f"{name}: dev", bits, "bits a character", 2.56, least=False)
+    yield row("words", f"{name}: {end.step:,} steps", end.seconds, "s", None)
+
+
+EXACT: dict[
+    str, tuple[float | None, float | None]
+] = {  # on sentences, on pairs of words never seen
+    "translation": (0.98, None),
+    "translation-one-vector": (None, None),
+    "number-words": (0.99, None),
+}
+
+
+def _exact(name: str, bar: float | None, of_pairs: float | None) -> Iterator[Measured]:
+    end, checkpoint, job = ended(cast(name))
+    network = build(job.graph, job.shapes)
+    copy_in(network.module, checkpoint.weights)
+    dev, author = job.data.dev, Author(network, job.graph, job.data)
+    places = [list(range(at, min(at + 256, dev.count))) for at in range(0, dev.count, 256)]
+    marks = np.concatenate([marked(author, dev, some) for some in places])
+    new = np.array([title == NEW_PAIR for title in dev.titles or [""] * dev.count])
+    for kind, chosen, asked in (("dev", ~new, bar), ("new pairs of words", new, of_pairs)):
+        if chosen.any():
+            right = float(marks[chosen, RIGHT].mean())
+            yield row("words", f"{name}: exact match, {kind}", right, "", asked)
+    yield row("words", f"{name}: BLEU", bleu(marks[:, COUNTS].sum(0).astype(int)), "", None)
+    yield row("words", f"{name}: {end.step:,} steps", end.seconds, "s", None)
+
+
+CASES: dict[str, Case] = {"throughput": throughput, "figures": figures, "words": words}
 
 
 def _names(only: list[str] | None) -> tuple[str, ...]:

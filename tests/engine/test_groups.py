@@ -206,7 +206,6 @@ def test_ungrouping_finds_other_names_for_those_that_are_taken() -> None:
         (["data"], "stays outside"),
         (["result"], "stays outside"),
         (["bend", "last"], "circle"),
-        (["bend", "c"], "share weights"),
     ],
 )
 def test_what_cannot_be_a_group_is_refused_with_the_reason(chosen: list[str], words: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional
 
 from engine.control import Control, Focus, Own, Step, Stop, Watch
@@ -109,7 +110,20 @@ def test_an_own_sample_goes_through_and_has_no_error_signal(noisy_digits: Projec
         found["Prediction", "loss_1"].value, scores.double().softmax(0), atol=1e-6
     )
     assert np.isnan(found["Cell", "conv_1"].value[1])
-    assert not any(probe == "ActivationGradients" for probe, _ in found)
+
+
+def test_the_gradients_of_an_own_sample_are_as_if_its_answer_were_right(
+    noisy_digits: Project,
+) -> None:
+    """Against plain autograd: the loss with the most probable class as the truth."""
+    mine = np.random.default_rng(0).random((1, 8, 8), dtype=np.float32)
+    _, network, found = asked(noisy_digits, Watch(BUSY, own=Own("mine.png", {"": mine})))
+    network.module.eval()
+    x = torch.tensor(mine[None], requires_grad=True)
+    (scores,) = network.module(x)
+    nn.functional.cross_entropy(scores, scores.argmax(1)).backward()
+    assert x.grad is not None
+    np.testing.assert_allclose(found["ActivationGradients", "data"].value, x.grad[0], atol=1e-7)
 
 
 def test_an_own_sample_of_another_shape_is_not_taken(noisy_digits: Project) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.events import Best
+from engine.events import Best, Reading
 from engine.history import History
+from engine.historyfile import FRAMES, arrays_of_history, history_from, record_of_history
 from engine.project import Project, fresh_run
 from engine.run import Run, record
 from engine.storage import ProjectError, load, save, text_of
@@ -47,6 +48,11 @@ def assert_same_history(first: History, second: History) -> None:
     for key, curve in first.scalars.items():
         np.testing.assert_array_equal(curve.steps, second.scalars[key].steps)
         np.testing.assert_array_equal(curve.values, second.scalars[key].values)
+    assert_same_arrays(first.since, second.since)
+    assert first.films.keys() == second.films.keys()
+    for key, film in first.films.items():
+        for ours, theirs in zip(film.few(FRAMES), second.films[key].few(FRAMES), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
     assert first.latest.keys() == second.latest.keys()
     for key, reading in first.latest.items():
         assert reading.step == second.latest[key].step
@@ -230,3 +236,43 @@ def test_the_best_weights_are_the_lowest_on_dev_though_a_run_goes_on(with_runs: 
     assert better.best is not None
     assert better.best.step == 30
     assert record(better, replace(started, step=10)).best is None  # those steps are forgotten
+
+
+def watched_for_long() -> History:
+    """A run that said 300 times which units are dead and how weights are spread."""
+    history, counts = History(), np.arange(5)
+    for step in range(0, 3000, 10):
+        dead = np.array([step >= 120, step in (40, 50), step >= 2000])
+        history.add(Reading(step, "Silent", "relu_1", dead))
+        history.add(Reading(step, "WeightSpread", "dense_1.weight", counts + 1000 * step))
+    history.step = 2990
+    return history
+
+
+def test_since_when_units_are_dead_and_the_films_of_histograms_come_back() -> None:
+    history = watched_for_long()
+    arrays = arrays_of_history(history)
+    again = history_from(json.loads(json.dumps(record_of_history(history))), arrays)
+    assert again.since["Silent", "relu_1"].tolist() == [120, -1, 2000]
+    before, after = (h.films["WeightSpread", "dense_1.weight"] for h in (history, again))
+    assert len(after) == FRAMES < len(before)
+    assert (after.steps[0], after.steps[-1]) == (0, 2990)
+    for step, frame in zip(after.steps, after.frames, strict=True):
+        np.testing.assert_array_equal(frame, np.arange(5) + 1000 * step)
+    again.add(Reading(3000, "Silent", "relu_1", np.array([True, True, True])))
+    assert again.since["Silent", "relu_1"].tolist() == [120, 3000, 2000]  # it goes on from there
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt"),
+    [
+        ("WeightSpread/dense_1.weight:filmed", np.arange(3)),
+        ("WeightSpread/dense_1.weight:film", np.zeros((FRAMES, 5))),
+        ("Silent/relu_1:since", np.array([0.5, 1.0, 2.0])),
+    ],
+)
+def test_a_film_that_is_none_is_damage(name: str, spoilt: np.ndarray) -> None:
+    history = watched_for_long()
+    arrays = {**arrays_of_history(history), name: spoilt}
+    with pytest.raises(ValueError, match="one frame for each step|whole numbers"):
+        history_from(record_of_history(history), arrays)

@@ -19,8 +19,9 @@ from engine.train import observe, train
 from resources import resource
 
 NAMES = (
-    "adding", "conv-32x32x3", "copy-memory", "deep-sigmoid", "japanese-vowels", "language-model", "one-hidden-layer",
-    "parity", "small-convnet", "spirals", "sunspots", "sunspots-every-year", "surnames", "two-moons",
+    "adding", "conv-32x32x3", "copy-memory", "deep-sigmoid", "japanese-vowels", "language-model", "number-words",
+    "one-hidden-layer", "parity", "real-phrases", "small-convnet", "spirals", "sunspots", "sunspots-every-year",
+    "surnames", "translation", "translation-one-vector", "two-moons",
 )  # fmt: skip
 GRID = 20
 
@@ -62,11 +63,15 @@ def test_a_template_s_file_is_what_would_be_written_today(name: str) -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_a_template_stands_on_the_grid_in_lines_to_be_read(name: str) -> None:
     nodes = template(name).graph.nodes
-    places = [nodes[step].position for step in template(name).graph.order]
-    assert all(x % GRID == 0 == y % GRID for x, y in places)
-    assert places == sorted(places, key=lambda place: (place[1], place[0]))
-    for before, after in zip(places, places[1:], strict=False):
-        assert after[1] > before[1] or after[0] - before[0] >= 130  # a chip, and room for a wire
+    rows: dict[float, list[float]] = {}
+    for step in template(name).graph.order:
+        x, y = nodes[step].position
+        assert x % GRID == 0 == y % GRID
+        rows.setdefault(y, []).append(x)
+    assert list(rows) == sorted(rows)
+    for places in rows.values():
+        for before, after in zip(places, places[1:], strict=False):
+            assert after - before >= 130  # a chip, and room for a wire
     assert list(template(name).graph.order) == list(nodes)
 
 

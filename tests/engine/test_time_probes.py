@@ -143,3 +143,14 @@ def test_weights_shared_by_two_places_are_read_in_both() -> None:
     graph = graph.share(NodeId("gru_2"), NodeId("gru_1"))
     _, said = asked(digits(graph), "TimeGradient")
     assert {node for _, node in said} == {"gru_1", "gru_2"}
+
+
+def test_a_command_that_waits_cuts_the_map_of_pairs_short() -> None:
+    job = digits(at_the_end(("GRU", {"hidden_size": UNITS})))
+    torch.manual_seed(0)
+    start = build(job.graph, job.shapes)
+    watch = Watch(frozenset({"StepPairs", "TimeGradient"}))
+    for waits in (False, True):
+        instruments = Instruments(job, watch, start.feeds, called=lambda waits=waits: waits)
+        said = {e.probe for e in instruments.read(start, 0) if isinstance(e, Reading)}
+        assert said == ({"TimeGradient"} if waits else {"TimeGradient", "StepPairs"})

@@ -51,7 +51,8 @@ class Person:
     # -- keys and buttons -------------------------------------------------------------------
 
     def press(self, name: str) -> None:
-        """Click a button."""
+        """Click a button; a head that has just become wide enough shows its buttons a moment later."""
+        self.qtbot.waitUntil(lambda: name in self.names(), timeout=5_000)
         widget = self.see(name)
         self.wait(widget.isEnabled)
         QTest.mouseClick(widget, LEFT, PLAIN, widget.rect().center())

@@ -17,6 +17,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from app.frame.docks import PlotDock
 from engine.control import Control
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
@@ -140,9 +141,15 @@ def alone(name: str) -> tuple[Checkpoint, np.ndarray]:
     return kept[-1], np.concatenate(losses)
 
 
+def plots_of(person: Person) -> list[PlotDock]:
+    """The docks of all plots that suit the drawing."""
+    docks, project = person.window.arrangement.plots.values(), person.studio.document.project
+    return [dock for dock in docks if dock.plot.suits(project)]
+
+
 def open_every_plot(person: Person) -> None:
     """Float each dock by its menu, so that all can be seen at once."""
-    for dock in person.window.arrangement.plots.values():
+    for dock in plots_of(person):
         at = QPoint(5, 5)
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, dock.head.mapToGlobal(at))
         QApplication.sendEvent(dock.head, event)
@@ -155,7 +162,7 @@ def open_every_plot(person: Person) -> None:
 
 def watched(person: Person, path: Path) -> set[str]:
     """Train to the end, epoch by epoch, while everything is tried in turn; which probes have read anything."""
-    session, plots = person.studio.session, person.window.arrangement.plots
+    session, plots = person.studio.session, plots_of(person)
     session.watchers.share = SHARE
     read: list[Reading] = []
     session.advanced.connect(
@@ -167,7 +174,7 @@ def watched(person: Person, path: Path) -> set[str]:
         QTest.keySequence(person.window, "Shift+F10")  # to the end of the epoch
         for deed in islice(deeds, 2):
             deed(person, path)
-            assert all(dock.plot.seen for dock in plots.values())
+            assert all(dock.plot.seen for dock in plots)
         person.wait(lambda step=step: session.state != "training" and person.step > step)
     person.state("idle")
     between = {reading.step for reading in read if reading.step % STEPS_OF_AN_EPOCH}

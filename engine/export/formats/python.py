@@ -17,6 +17,7 @@ from engine.export.sources import Refused, Sources
 from engine.export.subject import Subject
 from engine.export.words import NoLiteral
 from engine.export.writing import Writer
+from engine.strides import Strides, in_order
 
 
 class Python(Format):
@@ -83,7 +84,11 @@ def _write_text(path: Path, text: str) -> None:
 def _write_data(subject: Subject, path: Path) -> None:
     """The train and the dev part; the sealed test part is not opened."""
     data = subject.job.data
-    arrays = {**_arrays("train", data.train, subject), **_arrays("dev", data.dev, subject)}
+    train = _arrays("train", data.train, subject)
+    if Strides(subject.network, subject.project.settings).carries:
+        order = in_order(data.train)
+        train = {name: array[order] for name, array in train.items()}
+    arrays = {**train, **_arrays("dev", data.dev, subject)}
     with path.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 

@@ -396,7 +396,13 @@ class TestSelecting:
             made = (a for a in make_menu(canvas.view).actions() if not a.isSeparator())
             return [action.text() for action in made]
 
-        assert offered() == ["Add a layer…\tIns", "Paste\tCtrl+V", "Fit the network\tCtrl+0"]
+        assert offered() == [
+            "Add a layer…\tIns",
+            "Paste\tCtrl+V",
+            "Find in the drawing…\tCtrl+F",
+            "Tidy up\tCtrl+T",
+            "Fit the network\tCtrl+0",
+        ]
         studio.select([NodeId("relu_1")])
         assert [words.split("\t")[0] for words in offered()] == [
             "Add a layer…",
@@ -413,6 +419,9 @@ class TestSelecting:
             "Group",
             "Switch off",
             "Comment",
+            "Find in the drawing…",
+            "Zoom to the selection",
+            "Tidy up",
             "Fit the network",
         ]
         studio.select([], [Edge(NodeId("relu_1"), NodeId("dense_2"))])
@@ -420,6 +429,8 @@ class TestSelecting:
             "Add a layer…",
             "Paste",
             "Delete",
+            "Find in the drawing…",
+            "Tidy up",
             "Fit the network",
         ]
         (delete,) = (a for a in make_menu(canvas.view).actions() if a.text() == "Delete\tDel")

@@ -163,3 +163,36 @@ def test_it_asks_for_the_height_it_needs(panel: DataPanel, studio: Studio) -> No
     folded = panel.sizeHint().height()
     panel.fold.click()
     assert panel.sizeHint().height() > folded + 100
+
+
+class TestLength:
+    def test_only_data_with_a_length_have_the_slider(
+        self, panel: DataPanel, studio: Studio
+    ) -> None:
+        assert not panel.length.isVisible()
+        for name, steps in (("Adding", 50), ("Parity", 30), ("CopyMemory", 20), ("Sunspots", 22)):
+            use(studio, name)
+            assert panel.length.isVisible()
+            assert panel.length.slider is not None
+            assert panel.length.slider.value() == steps
+        use(studio, "Moons")
+        assert not panel.length.isVisible()
+
+    def test_a_key_moves_it_by_one_as_a_step_that_is_undone(
+        self, panel: DataPanel, studio: Studio, qtbot: QtBot
+    ) -> None:
+        use(studio, "Parity")
+        assert panel.length.slider is not None
+        qtbot.keyClick(panel.length.slider.track, Key.Key_Right)
+        assert studio.document.project.recipe.dataset == DATASETS["Parity"](steps=31)
+        studio.document.undo_stack.undo()
+        assert studio.document.project.recipe.dataset == DATASETS["Parity"]()
+        assert panel.length.slider.value() == 30
+
+    def test_a_length_beyond_its_ends_is_said_as_it_is(
+        self, panel: DataPanel, studio: Studio
+    ) -> None:
+        recipe = Recipe.usual(DATASETS["Parity"](steps=700, count=100))
+        studio.document.change("Use", replace(studio.document.project, recipe=recipe))
+        assert panel.length.slider is not None
+        assert panel.length.slider.words.text() == "700"

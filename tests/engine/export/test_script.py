@@ -105,6 +105,7 @@ def asked(seed: int) -> Settings:
         schedule=SCHEDULED[seed // 2 % len(SCHEDULED)],
         schedule_epochs=1, warm_up=(0, 0, 7)[seed % 3], accumulate=(1, 1, 1, 3)[seed % 4],
         clipping=("none", "norm", "value")[seed // 3 % 3], clip_at=0.01, l1=(0.0, 0.001)[seed % 2],
+        back_steps=(0, 0, 2, 5)[seed // 3 % 4], carry_state=seed % 3 == 1,
         patience=seed % 3, momentum=0.8, beta_1=0.8, alpha=0.9,
     )  # fmt: skip
 
@@ -189,7 +190,13 @@ def shortened(project: Project) -> Project:
     return replace(project, recipe=project.recipe.model_copy(update={"dataset": smaller}))
 
 
-LONG = ("language-model",)  # an epoch of these takes many seconds
+LONG = (  # an epoch of these takes many seconds
+    "language-model",
+    "number-words",
+    "real-phrases",
+    "translation",
+    "translation-one-vector",
+)
 ALIKE = (
     "adding",
     "copy-memory",

@@ -1,0 +1,118 @@
+"""Stories of words: a language model that writes while it learns, and a sentence that is translated."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from person import Person
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.chart.alignment import AlignmentView
+from app.chart.text_flow import TextFlow
+from app.plots.language import Language
+from app.plots.translation import Translation
+from engine.dataset import Recipe
+from engine.datasets.english_french import EnglishFrench
+from engine.datasets.text_file import TextFile
+from engine.project import Project
+from engine.settings import Settings
+from engine.storage import save
+from tests.engine.generate.writers import TEXT, language, translator
+
+Desk = Callable[..., Person]
+
+
+def _letters(tmp_path: Path) -> Path:
+    (tmp_path / "text.txt").write_text(TEXT, encoding="utf-8")
+    recipe = Recipe.usual(TextFile(file=str(tmp_path / "text.txt"), window=8))
+    graph = language(recipe.prepare(), ("GRU", {"hidden_size": 16}))
+    settings = Settings(epochs=400, batch_size=8, optimizer="Adam", learning_rate=0.005)
+    save(Project("Letters", graph, recipe, settings), tmp_path / "letters.chainrule")
+    return tmp_path / "letters.chainrule"
+
+
+def _plot(person: Person, title: str) -> object:
+    return person.window.arrangement.plots[title].plot
+
+
+def test_a_student_watches_a_network_learn_to_write(desk: Desk, tmp_path: Path) -> None:
+    person = desk(path=_letters(tmp_path))
+    plot = _plot(person, "Language")
+    assert isinstance(plot, Language)
+    assert plot.seen, "a text brings its dock to the front"
+    flow = person.see("Text of the network", TextFlow)
+    assert isinstance(flow, TextFlow)
+    assert flow.empty.startswith("Train")
+
+    person.press("Train")
+    person.wait(lambda: len(flow.shown.symbols) > 200)
+    first = "".join(symbol.text for symbol in flow.shown.symbols)
+    person.fill_in("Text that it goes on from", "abba")
+    person.wait(lambda: sum(symbol.typed for symbol in flow.shown.symbols) == 4)
+    person.wait(lambda: "P = p₁ × … × p₄" in plot.said.text())
+    assert "".join(symbol.text for symbol in flow.shown.symbols) != first
+
+    track = person.see("Temperature")
+    QTest.mouseClick(track, Qt.MouseButton.LeftButton, pos=QPoint(8, track.height() // 2))
+    person.wait(lambda: person.studio.session.watchers.typed.temperature < 0.2)
+    person.press("Pause")
+    person.wait(lambda: person.studio.session.state == "paused")
+
+    at = flow.box_of(2).center().toPoint()
+    QTest.mouseClick(flow, Qt.MouseButton.LeftButton, pos=at)
+    person.wait(lambda: flow.shown.chosen == 2)
+    person.wait(lambda: "“b” was expected with" in plot.said.text())
+    assert any(bar.true for bar in plot.bars.shown.bars) if plot.bars.shown else True
+    person.press("Colour by: Ties")
+    person.wait(lambda: flow.shown.symbols[1].strength > 0)
+    assert all(symbol.strength == 0 for symbol in flow.shown.symbols[2:])
+    person.press("Colour by: Cell")
+    person.wait(lambda: any(symbol.strength > 0 for symbol in flow.shown.symbols[4:]))
+    person.press("Colour by: Then")
+    person.wait(lambda: flow.shown.symbols[0].text == "S")
+    person.press("Stop")
+    person.wait(lambda: person.studio.session.state == "idle")
+
+
+def _pairs(tmp_path: Path) -> Path:
+    recipe = Recipe.usual(EnglishFrench(count=300))
+    settings = Settings(epochs=200, batch_size=32, optimizer="Adam", learning_rate=0.01)
+    project = Project("Pairs", translator(recipe.prepare()), recipe, settings)
+    plain = translator(recipe.prepare(), attention=False)
+    save(project, tmp_path / "pairs.chainrule")
+    save(replace(project, graph=plain), tmp_path / "plain.chainrule")
+    return tmp_path / "pairs.chainrule"
+
+
+def test_a_student_types_a_sentence_and_sees_it_translated(desk: Desk, tmp_path: Path) -> None:
+    person = desk(path=_pairs(tmp_path))
+    plot = _plot(person, "Translation")
+    assert isinstance(plot, Translation)
+    assert plot.seen
+    nodes = person.window.view.scene.nodes
+    assert {nodes[name].face.side for name in ("source", "read", "encoder")} == {"reads"}
+    assert {nodes[name].face.side for name in ("before", "decoder", "scores")} == {"writes"}
+
+    person.press("Train")
+    view = person.see("Translation, word by word", AlignmentView)
+    assert isinstance(view, AlignmentView)
+    person.wait(lambda: view.shown is not None and len(view.shown.read) > 2)
+    person.fill_in("Sentence to be translated", "The old king sees a zebra.")
+    asked = ("the", "old", "king", "sees", "a", "⟨unk⟩")
+    person.wait(lambda: view.shown is not None and view.shown.read == asked)
+    assert view.shown is not None
+    assert "read as ⟨unk⟩: zebra" in view.shown.said
+    assert np.allclose(view.shown.weights.sum(1), 1) or not view.shown.written
+    person.wait(lambda: plot.said.text().startswith("dev: "))
+
+    person.press("Choose words by: Beam")
+    person.wait(lambda: person.studio.session.watchers.typed.width == 5)
+    person.press("Teacher forcing")
+    person.wait(lambda: person.studio.document.project.settings.teacher_forcing == 0)
+    person.wait(lambda: any(a.setting == "teacher_forcing" for a in plot.history.adjusted))
+    person.press("Pause")
+    person.wait(lambda: person.studio.session.state == "paused")
+    person.press("Stop")
+    person.wait(lambda: person.studio.session.state == "idle")

@@ -5,6 +5,7 @@ has; it is redrawn only while it can be seen, and its probes run only then.
 """
 
 import inspect
+from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from app.controls.button import Button
 from app.controls.text import tip
 from app.studio import Studio
 from engine.dataset import Data, DataError
+from engine.events import Event, Measured, Reading, Steps
 from engine.graph import Graph, NodeId
 from engine.history import History
 from engine.project import Project
@@ -37,6 +39,7 @@ class Plot(QWidget):
     behind: ClassVar[str] = ""  # the title of the plot whose place it shares, as a tab behind it
     content: ClassVar[str] = ""  # it is there where the data are of this content, in front at first
     rate: ClassVar[int] = PICTURES  # redraws a second, at most
+    by_step: ClassVar[bool] = False  # whether each block of steps changes it, not readings alone
 
     subtitle_changed = Signal(str)
 
@@ -171,10 +174,19 @@ class Plot(QWidget):
         else:
             self._turn.drop()
 
-    def _on_advanced(self, _events: object = None) -> None:
-        """Something happened: redraw when it is this plot's turn."""
-        if self.seen:
+    def _on_advanced(self, events: Sequence[Event] = ()) -> None:
+        """Something happened: redraw when it is this plot's turn, if it shows any of that."""
+        if self.seen and (not events or self._shows(events)):
             self._turn.ask()
+
+    def _shows(self, events: Sequence[Event]) -> bool:
+        wanted = self.wanted()
+        return any(
+            event.probe in wanted
+            if isinstance(event, Reading)
+            else self.by_step or not isinstance(event, Steps | Measured)
+            for event in events
+        )
 
     def _on_run_changed(self) -> None:
         self.reset()

@@ -62,6 +62,8 @@ class Progress:
         self.best: dict[str, Point] = {}  # of those figures that have one
         self._seen = -1  # the step of the last validation that was taken in
         self._knots: dict[Unit, tuple[Floats, Floats]] = {}
+        self._moment = (0, 0)  # how far the clock had come
+        self._between: tuple[object, tuple[float, float]] | None = None
 
     def smoothen(self, beta: float) -> None:
         """Weigh the past otherwise from now on."""
@@ -84,7 +86,10 @@ class Progress:
             self.smooth = Pyramid(self._smooth.curve)
         for pyramid in (self.batches, self.smooth, self.probe, *self.validated.values()):
             pyramid.update()
-        self._knots = {}
+        moment = (len(history.clock), history.step)
+        if moment != self._moment:
+            self._moment, self._knots = moment, {}
+            self._between = None
 
     def _take(self, fresh: Sequence[Validated]) -> None:
         """Take in validations, all at once: a small network has a thousand epochs a second."""
@@ -149,6 +154,14 @@ class Progress:
         slope = (xs[-1] - xs[last]) / (ys[-1] - ys[last])
         beyond = np.maximum(np.asarray(places) - ys[-1], 0.0) * slope
         return np.asarray(np.interp(places, ys, xs) + beyond)
+
+    def between(self, shown: Scale) -> tuple[float, float]:
+        """The steps at the ends of a stretch of the x axis; each curve in it asks for them."""
+        key = (self.unit, shown)
+        if self._between is None or self._between[0] != key:
+            first, last = self.steps(np.array([shown.low, shown.high])).tolist()
+            self._between = key, (first, last)
+        return self._between[1]
 
     def _line(self) -> tuple[Floats, Floats]:
         """Steps and what belongs to them on the x axis, both ascending, up to now."""
@@ -223,8 +236,8 @@ class Sight:
 
     def view(self, pyramid: Pyramid, thickness: float) -> Envelope:
         """A curve within the window, in columns as wide as its line is thick."""
-        first, last = self.progress.steps(np.array([self.shown.low, self.shown.high]))
-        return pyramid.view(float(first), float(last), max(1, int(self.columns / thickness)))
+        first, last = self.progress.between(self.shown)
+        return pyramid.view(first, last, max(1, int(self.columns / thickness)))
 
     def whole(self, pyramid: Pyramid) -> Envelope:
         """All of a curve, as coarse as its range needs it."""

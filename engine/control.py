@@ -7,7 +7,7 @@ from queue import Empty, SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
-INSTRUMENT_SHARE = 0.03  # of the time that measuring may take, unless a person allows more
+INSTRUMENT_SHARE = 0.015  # of the time that measuring may take, unless a person allows more
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -61,6 +62,14 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         """The docstring as text for people."""
         return inspect.cleandoc(cls.__doc__ or "")
 
+    @classmethod
+    def found_at(cls, path: Path) -> "Dataset | None":  # noqa: ARG003 - for who knows a kind of file
+        """A file or folder of a person's own as a data set of this kind, or None if it is of another kind.
+
+        It looks at names and first bytes alone and never raises; `load` says what is wrong with the rest.
+        """
+        return None
+
     @abstractmethod
     def load(self) -> Samples:
         """All examples, the same bytes at each call. Raises DataError if they cannot be read."""
@@ -90,6 +99,12 @@ def dataset_from(record: object) -> Dataset:
         return _kinds()[name].model_validate({k: v for k, v in record.items() if k != "name"})
     except ValidationError as error:
         raise DataError(" ".join(complaints(error, _kinds()[name]))) from error
+
+
+def datasets_at(path: Path) -> list[Dataset]:
+    """Every way in which a file or folder of a person's own can be read as a data set."""
+    found = (kind.found_at(path) for kind in _kinds().values())
+    return [dataset for dataset in found if dataset is not None]
 
 
 def record_of(dataset: Dataset) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Which probes are read when: those that somebody watches, no more often than their share of the time allows.
 
 What each kind of pass takes is measured. If all together would take more than their share at the pace that one would
-like, gradients are read on fewer examples, down to 32; if that is not enough, all come more seldom.
+like, gradients are read on fewer examples, down to 16; if that is not enough, all come more seldom.
 """
 
 import time
@@ -23,11 +23,11 @@ from engine.probes import PROBES
 
 LIKED: Mapping[Pass, float] = MappingProxyType(
     {
-        "forward": 1.5,
+        "forward": 3.0,
         "backward": 0.4,
         "spread": 0.8,
         "example": 0.4,
-        "update": 0.4,
+        "update": 1.0,
         "plane": 0.4,
         "review": 1.0,
         "time": 1.0,
@@ -37,12 +37,12 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
     }
 )
 """Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
-SHORTEST = 0.1  # seconds between two readings, at least: eyes see no more
+SHORTEST = 0.18  # seconds between two readings, at least: pictures are drawn five times a second
 SCALES = ("backward", "spread")  # passes that take fewer examples where all would be too many
 STEADY = ("example", "plane", "writing")
 """Passes that are cheap enough to keep their pace whatever the others take, as long as each fits into the share alone:
 its maps should move."""
-FEWEST = 32  # examples of the probe batch, however little time there is
+FEWEST = 16  # examples of the probe batch, however little time there is
 SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 T = TypeVar("T")
 
-SELDOM = 200  # a copy is made no more often than this many times what it takes
+SELDOM = 500  # a copy is made no more often than this many times what it takes
 LONGEST = 2.0  # seconds between two copies, however long one takes
 
 

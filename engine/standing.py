@@ -18,6 +18,7 @@ from engine.schedules import Patience
 from engine.settings import Settings
 from engine.weights import named
 
+FEWEST = 128  # train examples that are looked at, where dev has fewer
 BEST_SECONDS = (
     2.0  # how often the best weights are handed out, at most, while they go on getting better
 )
@@ -36,10 +37,10 @@ class Standing:
         self._handed_at = -math.inf
 
     def validate(self, batches: Batches, step: int, seconds: float) -> Validated:
-        """The whole dev part, and as many train examples, in inference mode."""
+        """The whole dev part, and as many train examples (`FEWEST` at least), in inference mode."""
         data, settings = self._job.data, self._job.settings
         device, dtype = settings.device, decimals(settings)
-        sample = slice(0, max(data.dev.count, 256))
+        sample = slice(0, max(data.dev.count, FEWEST))
         given = tuple(values[sample] for values in batches.inputs)
         train, seen = evaluated(self._network, given, batches.targets[sample], data.target)
         inputs = tensors(data.dev, self._network.feeds, device, dtype=dtype)

@@ -3,6 +3,8 @@
 Both only while the canvas is seen; what is not in view is drawn when it comes into view.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from app.canvas.camera import Camera
@@ -14,12 +16,13 @@ from app.canvas.wire_item import NO_DOTS
 from app.health import Verdict, error_signals, verdict
 from app.studio import Studio
 from engine.dataset import DataError
+from engine.events import Event, Measured, Steps
 from engine.graph import NodeId
 from engine.run import Run
 
-PICTURES = 0.3  # seconds between two pictures of a node
-DOTS = 0.125
-SPEED = 3.0  # px that dots move in a tick
+PICTURES = 0.4  # seconds between two pictures of a node
+DOTS = 1 / 6
+SPEED = 4.0  # px that dots move in a tick
 PERIOD = 12.0  # px from dot to dot
 
 
@@ -41,7 +44,7 @@ class Pulse(QObject):
         self.dots = Dots(studio.theme)
         self._dots = session.turns.turn(self, self._run_dots, DOTS)
         studio.preflight.changed.connect(self._soon)
-        session.advanced.connect(self._soon)
+        session.advanced.connect(self._advance)
         session.run_changed.connect(self._soon)
         session.example_changed.connect(self._soon)
         session.state_changed.connect(self._state)
@@ -108,6 +111,11 @@ class Pulse(QObject):
         if flight.speaks or (run is None and self._studio.shows_gradients):
             return flight.verdict
         return verdict(run.graph.flat, error_signals(run.history)) if run else None
+
+    def _advance(self, events: Sequence[Event]) -> None:
+        """Something happened: show it, if nodes or wires do."""
+        if not events or any(not isinstance(event, Steps | Measured) for event in events):
+            self._soon()
 
     def _soon(self) -> None:
         if self._is_on:

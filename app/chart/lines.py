@@ -64,27 +64,34 @@ def _clip(drawing: Drawing, frame: Frame) -> None:
 
 def _paint_curves(painter: QPainter, frame: Frame, curves: tuple[Line, ...]) -> None:
     for line in curves:
-        painter.setPen(pen(line.colour, line.width, line.dashes, line.opacity))
+        xs, ys = frame.left(line.xs), frame.top(line.ys)
         if line.tops is not None:
-            _paint_columns(painter, frame, line, line.tops)
+            highs = frame.top(line.tops)
+            _paint_columns(painter, line, columns(xs, ys, highs))
             if line.width <= 1:
                 continue
-        for polygon in _polygons(frame, line):
+            ys = (ys + highs) / 2  # through the middle goes a line of its own
+        painter.setPen(pen(line.colour, line.width, line.dashes, line.opacity))
+        for polygon in _polygons(xs, ys):
             painter.drawPolyline(polygon)
-        if len(line.xs) == 1 and line.label:  # the first of what will be a curve
-            _dot(painter, QPointF(frame.left(line.xs)[0], frame.top(line.ys)[0]), 3, line.colour)
+        if len(xs) == 1 and line.label:  # the first of what will be a curve
+            _dot(painter, QPointF(xs[0], ys[0]), 3, line.colour)
 
 
-def _paint_columns(painter: QPainter, frame: Frame, line: Line, tops: Floats) -> None:
+def _paint_columns(painter: QPainter, line: Line, found: tuple[Floats, Floats, Floats]) -> None:
     """A line of very many points as one upright stroke a pixel: as a zigzag it would cost as much as all else."""
     import pyqtgraph
 
-    xs, lows, highs = columns(frame.left(line.xs), frame.top(line.ys), frame.top(tops))
-    if line.width > 1:  # through the middle of the others goes a line of its own
+    xs, lows, highs = found
+    if line.width > 1:
         tall = lows - highs > LEAST_COLUMN * line.width
+        if not tall.any():
+            return
         xs, lows, highs = xs[tall], lows[tall], highs[tall]
     ends = np.stack([lows, highs], 1).ravel()
-    path = pyqtgraph.functions.arrayToQPath(np.repeat(xs, 2), ends, connect="pairs")
+    path = pyqtgraph.functions.arrayToQPath(
+        np.repeat(xs, 2), ends, connect="pairs", finiteCheck=False
+    )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.strokePath(path, pen(line.colour, 1, opacity=line.opacity))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,29 +100,31 @@ def _paint_columns(painter: QPainter, frame: Frame, line: Line, tops: Floats) ->
 def columns(xs: Floats, lows: Floats, highs: Floats) -> tuple[Floats, Floats, Floats]:
     """Middles of pixels from left to right, and in each the lowest and highest pixel that the line touches.
 
-    Neighbours meet, as those of a line do; where nothing is known there is no column.
+    Pixels are counted from the top, so that `lows` are the larger numbers; `xs` ascend. Neighbours meet, as those of a
+    line do; where nothing is known there is no column.
     """
-    good = np.isfinite(lows) & np.isfinite(highs)
-    pixels, first = np.unique(np.floor(xs[good]), return_index=True)
-    if not len(pixels):
-        return pixels, pixels, pixels
-    downs = np.maximum.reduceat(np.fmax(lows, highs)[good], first)
-    ups = np.minimum.reduceat(np.fmin(lows, highs)[good], first)
+    good = np.isfinite(lows + highs)
+    if not good.all():
+        xs, lows, highs = xs[good], lows[good], highs[good]
+    if not len(xs):
+        return xs, xs, xs
+    pixels = np.floor(xs)
+    first = np.concatenate(([0], np.flatnonzero(pixels[1:] != pixels[:-1]) + 1))
+    pixels = pixels[first]
+    downs, ups = np.maximum.reduceat(lows, first), np.minimum.reduceat(highs, first)
     places = np.arange(pixels[0], pixels[-1] + 1)
-    from_ = np.searchsorted(pixels, places, "right") - 1
-    near = places - pixels[from_] < WIDEST_COLUMN
-    downs, ups, places = downs[from_][near], ups[from_][near], places[near] + 0.5
-    ends = downs.copy(), ups.copy()
-    ups[1:] = np.minimum(ups[1:], ends[0][:-1])
-    downs[1:] = np.maximum(downs[1:], ends[1][:-1])
-    return places, downs, np.minimum(ups, downs - 1)
+    if len(places) > len(pixels):
+        of = np.searchsorted(pixels, places, "right") - 1
+        near = places - pixels[of] < WIDEST_COLUMN
+        downs, ups, places = downs[of][near], ups[of][near], places[near]
+    down, up = downs.copy(), ups.copy()
+    np.minimum(ups[1:], down[:-1], out=up[1:])
+    np.maximum(downs[1:], ups[:-1], out=down[1:])
+    return places + 0.5, down, np.minimum(up, down - 1)
 
 
-def _polygons(frame: Frame, line: Line) -> list[QPolygonF]:
+def _polygons(xs: Floats, ys: Floats) -> list[QPolygonF]:
     """One polygon for each stretch without a gap; a stretch of one point is a short dash."""
-    xs, ys = frame.left(line.xs), frame.top(line.ys)
-    if line.tops is not None:
-        ys = (ys + frame.top(line.tops)) / 2
     good = np.isfinite(ys)
     if good.all():
         return [_polygon(xs, ys)] if len(xs) else []

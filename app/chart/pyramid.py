@@ -91,22 +91,19 @@ class Pyramid:
             size, level = size * FACTOR, level + 1
         if level < 0:
             group = int(np.ceil(width))
-            raw = self._raw(first, last)
-            return self._gathered(self.curve.steps[first:last], *raw, group, first % group)
+            raw = finite(self.curve.values[first:last])
+            return self._gathered(self.curve.steps[first:last], raw, raw, group, first % group)
         size //= FACTOR
         blocks = self._levels[level]
         begin, end = first // size, last // size
-        tail = self._raw(end * size, last)
-        steps = np.append(blocks.steps[begin:end], self.curve.steps[end * size : last][:1])
-        low, high = blocks.values[begin:end].T
-        lows = np.append(low, [np.fmin.reduce(tail[0])] if last > end * size else [])
-        highs = np.append(high, [np.fmax.reduce(tail[1])] if last > end * size else [])
+        steps, (lows, highs) = blocks.steps[begin:end], blocks.values[begin:end].T
+        if last > end * size:  # what does not fill a block yet
+            tail = finite(self.curve.values[end * size : last])
+            steps = np.concatenate([steps, self.curve.steps[end * size : end * size + 1]])
+            lows = np.concatenate([lows, [np.fmin.reduce(tail)]])
+            highs = np.concatenate([highs, [np.fmax.reduce(tail)]])
         group = int(np.ceil(width / size))
         return self._gathered(steps, lows, highs, group, begin % group)
-
-    def _raw(self, first: int, last: int) -> tuple[Floats, Floats]:
-        values = finite(self.curve.values[first:last])
-        return values, values
 
     def _gathered(
         self, steps: NDArray[np.int64], lows: Floats, highs: Floats, group: int, offset: int = 0

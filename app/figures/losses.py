@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.chart.figure import Area, Figure, Line, Readout, Value
+from app.chart.pyramid import Pyramid
 from app.chart.scale import Scale, even_range, log_range
 from app.figures import marks
 from app.figures.comparison import DASHES, Comparison
@@ -14,20 +15,33 @@ from app.theme import Tokens
 from app.wording import number, terse, tick
 
 GHOSTS = ("dev_loss", "smooth")
+GROWN = 1.02  # times as many batches as before are looked at anew
 DEEPEST = 1e-40  # of the highest loss: a log axis goes no deeper; float32 spans no more above a loss of .01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranges:
     """What the y axis has to show: of all values, and of those that a logarithm has."""
 
     even: Extent = field(default_factory=Extent)
     log: Extent = field(default_factory=lambda: Extent(above=0.0))
+    _seen: dict[str, tuple[Pyramid, int]] = field(default_factory=dict)
 
     @property
     def both(self) -> tuple[Extent, Extent]:
         """Both of them."""
         return self.even, self.log
+
+    def news(self, name: str, pyramid: Pyramid, grown: float = 1.0) -> int | None:
+        """From which point on a curve has not been looked at, if it has grown so many times; None if it has not."""
+        before, count = self._seen.get(name, (None, 0))[:2]
+        now = len(pyramid.curve)
+        if before is not pyramid or now < count:
+            count = 0
+        if now <= count * grown and count:
+            return None
+        self._seen[name] = pyramid, now
+        return count
 
 
 def figure(
@@ -75,12 +89,17 @@ def drawn(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 def _scale(sight: Sight, ranges: Ranges, *, log: bool) -> Scale:
     """Smoothed, probe and dev lie wholly within it; of single batches all but the outermost."""
     progress = sight.progress
-    for extent in ranges.both:
-        for pyramid in (progress.probe, progress.validated["dev_loss"]):
-            seen = sight.whole(pyramid)
-            extent.take(seen.lows, seen.highs)
-        batches = sight.whole(progress.batches)
-        extent.take(batches.lows, batches.highs, leave_out=2.0 if len(progress.probe.curve) else 0)
+    for name, pyramid in (("probe", progress.probe), ("dev", progress.validated["dev_loss"])):
+        if (since := ranges.news(name, pyramid)) is not None:
+            seen = sight.whole(pyramid) if not since else None
+            values = pyramid.curve.values[since:]
+            for extent in ranges.both:
+                extent.take(*((seen.lows, seen.highs) if seen else (values, values)))
+    sure = 2.0 if len(progress.probe.curve) else 0.0  # per cent of batches that may lie outside
+    if ranges.news(f"batches {sure}", progress.batches, GROWN) is not None:
+        seen = sight.whole(progress.batches)
+        for extent in ranges.both:
+            extent.take(seen.lows, seen.highs, leave_out=sure)
     extent = ranges.log if log else ranges.even
     if not extent.known:
         return Scale(0.01, 5.0, log=True) if log else Scale(0.0, 3.0)

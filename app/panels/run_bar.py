@@ -27,7 +27,7 @@ from engine.settings import Settings
 
 Trigger = Callable[[str], None]
 WIDE = 1500  # px, from which width on all of it is shown
-_FIGURES_MS = 250  # speed and time left change no more often: they could not be read
+_FIGURES_MS = 180  # figures change no more often while it trains: they could not be read
 _RECORDS = {action.id: action for action in ACTIONS}
 _TITLE_WIDEST, _TITLE_LEAST = 220, 72  # px
 
@@ -169,9 +169,9 @@ class RunBar(QWidget):
         if run is None:
             return
         self._clock.feed(run.history)
-        self._show_progress()
         if not self._since.isValid() or self._since.elapsed() >= _FIGURES_MS:
             self._since.start()
+            self._show_progress()
             self._show_speed()
 
     def _show_progress(self) -> None:

@@ -10,13 +10,13 @@ from app.studio import Studio
 from app.theme.measures import RADIUS_CHIP
 from app.wording import number
 
-SHARES = (0.01, 0.03, 0.1, 0.3)
+SHARES = (0.01, 0.015, 0.03, 0.1, 0.3)
 """Of the training time, among which a person may choose."""
 _WIDEST = "instruments 99.9 % of 30 %"
 
 
 class ShareButton(QAbstractButton):
-    """As in “instruments 2.1 % of 3 %”."""
+    """As in “instruments 1.2 % of 1.5 %”."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()

@@ -40,6 +40,7 @@ class Loss(Plot):
     reads = ("ProbeLoss",)
     order = 1
     rate = CURVES
+    by_step = True
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(studio, parent)

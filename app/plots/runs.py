@@ -31,6 +31,7 @@ class Runs(Plot):
     order = 9
     behind = "Activations"
     rate = 4
+    by_step = True
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(studio, parent)

@@ -22,6 +22,10 @@ class TextFile(_Text, title="Text file"):
         description="Where the text is, such as /home/me/text.txt.",
     )
 
+    @classmethod
+    def found_at(cls, path: Path) -> "TextFile | None":
+        return cls(file=str(path)) if path.suffix.lower() in (".txt", ".text", ".md") else None
+
     def source(self) -> Traversable | Path:
         named = self.file.strip().strip("\"'")
         return Path(named).expanduser() if named else resource("data", "pride_and_prejudice.txt")

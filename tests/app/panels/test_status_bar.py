@@ -36,23 +36,23 @@ def bar(studio: Studio, show: Show) -> StatusBar:
 
 
 def test_what_measuring_takes_is_shown_and_can_be_raised(bar: StatusBar, studio: Studio) -> None:
-    assert bar.share.text() == "instruments up to 3 %"
+    assert bar.share.text() == "instruments up to 1.5 %"
     project = studio.document.project
     studio.session.run = Run("run 1", project.graph, project.recipe, project.settings)
-    studio.session.run.history.add(Measured(9, 0.0214, 64))
+    studio.session.run.history.add(Measured(9, 0.0123, 64))
     studio.session.state = "training"
     studio.session.state_changed.emit("training")
-    assert bar.share.text() == "instruments 2.1 % of 3 %"
+    assert bar.share.text() == "instruments 1.2 % of 1.5 %"
     assert bar.probe.text() == "probe 64 of 140 train examples"
     QTest.mouseClick(bar.share, Left)
     menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible())
     assert [action.text() for action in menu.actions() if action.isChecked()] == [
-        "Up to 3 % of the training time"
+        "Up to 1.5 % of the training time"
     ]
-    menu.actions()[2].trigger()
+    menu.actions()[3].trigger()
     menu.close()
     assert studio.session.watchers.share == studio.preferences.instrument_share == 0.1
-    assert bar.share.text() == "instruments 2.1 % of 10 %"
+    assert bar.share.text() == "instruments 1.2 % of 10 %"
     studio.session.state = "idle"
 
 

@@ -19,8 +19,11 @@ REACH = 11.0  # px that the largest state sticks out
 
 Side = Literal["in", "out"]
 SIDES: tuple[Side, ...] = ("in", "out")
-Look = Literal["joined", "free", "open", "hover", "legal", "doubtful", "illegal", "error"]
-"""How a port is drawn: `free` ones wait for a wire, `open` ones need none, `doubtful` ones do not take what flows."""
+Look = Literal["joined", "free", "open", "hover", "legal", "taken", "doubtful", "illegal", "error"]
+"""How a port is drawn: `free` ones wait for a wire, `open` ones need none, `doubtful` ones do not take what flows.
+
+A wire in hand may end at `legal` ones, and at `taken` ones in place of the wire that is there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,13 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
         painter.setPen(QPen(ink(tokens.ok), 1.5))
         painter.drawEllipse(at, 9, 9)
         _dot(painter, at, 5, tokens.ok)
+    elif look == "taken":
+        pen = QPen(ink(tokens.ok), 1.5)
+        pen.setDashPattern([2.2, 1.6])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.drawEllipse(at, 9, 9)
+        _dot(painter, at, 4, tokens.wire)
     elif look == "doubtful":
         _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.watch), 1.5))
     elif look == "illegal":

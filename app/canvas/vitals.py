@@ -139,9 +139,9 @@ def _loss_figures(history: History) -> Picture | None:
 def figure(value: float) -> str:
     """A loss in three figures."""
     if not np.isfinite(value):
-        return "NaN"
-    if value and abs(value) < 1e-3:
-        return f"{value:.1e}"
+        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    if value and not 1e-3 <= abs(value) < 1e6:
+        return f"{value:.1e}"  # as short as it can be: it has 60 pixels
     return (
         f"{value:.3f}"
         if abs(value) < 1

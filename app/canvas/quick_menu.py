@@ -30,6 +30,7 @@ class QuickMenu(Floating):
         self.offers: Offers | None = None
         self._host = parent
         self.field = SearchField(theme, "")
+        self.field.setAccessibleName("Choose")  # until it is opened for something
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._search)
         self.rows = QuickRows(theme)

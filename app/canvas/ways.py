@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from app.canvas.offers import Offer, Offers, beside_node, by_name
+from app.placing import HEADER
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import Edge, Graph, NodeId, Point
 
+_BELOW = 36.0  # px
 Way = tuple[Edge, NodeId]  # a wire, and the node at its far end
 
 
@@ -42,6 +44,7 @@ class Ways(Offers):
         self._node, self._go, self._take = node, go, take
         self.name = "Go onto a wire" if take else "Go along a wire"
         where = "from" if across > 0 else "back from"
+        self._is_back = across < 0
         self.hint = f"Which wire {where} {node}?" if take else f"Which way {where} {node}?"
         self._rows = tuple(self._row(way, across) for way in ways_from(studio.graph, node, across))
 
@@ -62,7 +65,11 @@ class Ways(Offers):
 
     @property
     def at(self) -> Point:
-        return beside_node(self.studio, self._node)
+        """Beside a node that is left to the left; else below it, where the ways to the right stay in sight."""
+        if self._is_back:
+            return beside_node(self.studio, self._node)
+        x, y = self.studio.graph.nodes[self._node].position
+        return x, y + HEADER + _BELOW
 
     def found(self, text: str) -> Sequence[Offer]:
         return by_name(text, self._rows)

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.controls.mark import State
 from app.wording import number, raised, scientific, times
+from engine.events import Failed
 from engine.graph import Graph, Node, NodeId
 from engine.history import History
 from engine.layer import Loss, Weighted
@@ -42,6 +43,9 @@ def health_of(node: Node, run: Run | None) -> Health:
     trained = run.graph.flat.nodes.get(node.id) if run else None
     if run is None or trained is None or trained.layer != node.layer:
         return UNKNOWN
+    ended = run.history.ended
+    if isinstance(ended, Failed) and ended.node == node.id:
+        return Health("bad", "failed", ended.message)
     silent = _silence(run.history, node.id)
     if trained.frozen and isinstance(trained.layer, Weighted):
         return silent or FROZEN

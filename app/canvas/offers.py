@@ -76,7 +76,7 @@ class JoinOffers(Offers):
 
     def __init__(self, studio: Studio, node: NodeId) -> None:
         super().__init__(studio)
-        self._node = node
+        self._node, self._drawn = node, frozenset(studio.graph.edges)
         self._rows = tuple(self._legal())
 
     @property
@@ -85,6 +85,7 @@ class JoinOffers(Offers):
 
     def _legal(self) -> list[Offer]:
         graph, rows = self.studio.graph, list[Offer]()
+        before, after = graph.ancestors(self._node), graph.descendants(self._node)
         own = [PortRef(self._node, "out", p.name) for p in graph.nodes[self._node].layer.outputs]
         into = [PortRef(self._node, "in", p.name) for p in graph.nodes[self._node].layer.inputs]
         for name, node in graph.nodes.items():
@@ -96,16 +97,15 @@ class JoinOffers(Offers):
             ]
             for source, target in ends:
                 edge = edge_between(source, target)
-                if edge is not None:
-                    rows += self._row(edge, name, is_forward=source.node == self._node)
+                leads_round = name in (before if source.node == self._node else after)
+                if edge is not None and not leads_round and edge not in self._drawn:
+                    rows.append(self._row(edge, name, is_forward=source.node == self._node))
         return sorted(rows, key=_rank)
 
-    def _row(self, edge: Edge, name: NodeId, *, is_forward: bool) -> list[Offer]:
-        """The row of a wire; none if it cannot be drawn."""
-        graph, held = building.given_way(self.studio.graph, edge)
-        if graph.refusal(edge) is not None:
-            return []
-        found = fitting.misfit(self.studio, graph, edge)
+    def _row(self, edge: Edge, name: NodeId, *, is_forward: bool) -> Offer:
+        graph = self.studio.graph
+        held = building.wire_into(graph, edge.target, edge.target_port)
+        found = fitting.misfit(self.studio, graph, edge, held)
         mine, theirs = (
             (edge.source_port, edge.target_port)
             if is_forward
@@ -117,7 +117,7 @@ class JoinOffers(Offers):
         note = ("to" if is_forward else "from") + ("" if mine in ("in", "out") else f" · {mine}")
         note += f", instead of {held.source}" if held else ""
         why = said(edge, found) if found else ""
-        return [Offer(text, note, usual.group, not why, why, edge)]
+        return Offer(text, note, usual.group, not why, why, edge)
 
     def found(self, text: str) -> Sequence[Offer]:
         return by_name(text, self._rows)
@@ -179,17 +179,18 @@ class MoveOffers(Offers):
         return beside_node(self.studio, self._wire.source)
 
     def _all(self, graph: Graph) -> Iterator[Offer]:
-        wire = self._wire
+        wire, drawn = self._wire, frozenset(graph.edges)
+        rounds = {"to": graph.ancestors(wire.source), "from": graph.descendants(wire.target)}
         for name, node in graph.nodes.items():
             ends = [("to", name, replace(wire, target=name, target_port=p.name), p.name, node.layer.inputs)
                     for p in node.layer.inputs]  # fmt: skip
             ends += [("from", name, replace(wire, source=name, source_port=p.name), p.name, node.layer.outputs)
                      for p in node.layer.outputs]  # fmt: skip
             for way, far, edge, port, ports in ends:
-                kept, held = building.given_way(graph, edge)
-                if edge == wire or kept.refusal(edge) is not None:
+                if edge == wire or edge in drawn or name in rounds[way]:
                     continue
-                found = fitting.misfit(self.studio, kept, edge)
+                held = building.wire_into(graph, edge.target, edge.target_port)
+                found = fitting.misfit(self.studio, graph, edge, held)
                 note = f"{way}, instead of {held.source}" if held else way
                 text = f"{far} · {port}" if len(ports) > 1 else str(far)
                 why = said(edge, found) if found else ""

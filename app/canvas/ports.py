@@ -83,6 +83,7 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
         _dot(painter, at, 4, tokens.wire)
     elif look == "doubtful":
         _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.watch), 1.5))
+        painter.drawLine(at + QPointF(-2, 0), at + QPointF(2, 0))
     elif look == "illegal":
         _dot(painter, at, 4.25, tokens.canvas, QPen(ink(tokens.t4), 1.5))
         painter.setPen(QPen(ink(tokens.t4), 1.2))
@@ -90,6 +91,9 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
         painter.drawLine(at + QPointF(2, -2), at + QPointF(-2, 2))
     else:
         _dot(painter, at, 5, tokens.bad, QPen(ink(tokens.canvas), 2))
+        painter.setPen(QPen(ink(tokens.canvas), 1.4))
+        painter.drawLine(at + QPointF(-1.6, -1.6), at + QPointF(1.6, 1.6))
+        painter.drawLine(at + QPointF(1.6, -1.6), at + QPointF(-1.6, 1.6))
 
 
 def _dot(painter: QPainter, at: QPointF, radius: float, fill: str, pen: QPen | None = None) -> None:

@@ -21,7 +21,6 @@ from engine.modules.recurrent import GRU, LSTM, RNN
 from engine.planning import Feed, Plan, plan
 from engine.shapes import Shapes
 
-
 Recurrent = RNN | GRU | LSTM
 
 

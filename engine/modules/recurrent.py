@@ -98,7 +98,9 @@ class LSTM(nn.LSTM):
         with warnings.catch_warnings():
             if self.proj_size:  # which oneDNN does not know, and says so each time
                 warnings.simplefilter("ignore")
-            out, (last, memory) = over_real_steps(super().forward, x, start, lengths, whole=self.whole)
+            out, (last, memory) = over_real_steps(
+                super().forward, x, start, lengths, whole=self.whole
+            )
         return out, to_row(last), to_row(memory)
 
     def _start(self, x: Tensor, row: Tensor | None, count: int, size: int) -> Tensor:

@@ -13,7 +13,9 @@ def test_a_process_of_its_own_is_the_command_line(
 ) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(aside.subprocess, "Popen", lambda words, **_: asked.append(words))
-    aside.Aside(["--version"])._folder.cleanup()
+    started = aside.Aside(["--version"])
+    started._trouble.close()
+    started._folder.cleanup()
     assert asked[0][1:-1] == ASIDE
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "argv", asked[0])

@@ -122,6 +122,8 @@ class Part:
     titles: tuple[str, ...] | None = None
     lengths: Indices | None = None
     others: Mapping[str, Piece] = field(default_factory=dict)
+    groups: Indices | None = None
+    """Which other examples each belongs to; None if the data do not say."""
 
     def __post_init__(self) -> None:
         seal(self.inputs, self.targets, self.indices)
@@ -242,7 +244,8 @@ def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
         for name, p in samples.others.items()
     }
     scaled = scale.apply(inputs) if scale else inputs
-    return Part(scaled, samples.targets[indices], indices, titles, lengths, others)
+    groups = None if samples.groups is None else samples.groups[indices]
+    return Part(scaled, samples.targets[indices], indices, titles, lengths, others, groups)
 
 
 def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:

@@ -21,6 +21,7 @@ from engine.vocabulary import UNKNOWN, vocabulary
 
 LONGEST = 5000  # steps that are read in one go, at most
 SAID = 60  # letters of a text that its title has
+MOST = float(np.finfo(np.float32).max)
 NAMED = 5  # unknown symbols that are named
 Numbers = NDArray[np.generic]
 
@@ -189,7 +190,7 @@ def _number(word: str, wants: str) -> float:
         value = float(word)
     except ValueError:
         value = float("nan")
-    if not abs(value) <= np.finfo(np.float32).max:
+    if not abs(value) <= MOST:
         raise CannotBring(f"This network reads {wants}, but “{word[:20]}” is no number.")
     return value
 

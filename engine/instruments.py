@@ -20,6 +20,7 @@ from engine.network import Network
 from engine.planning import Feed
 from engine.probe import Moment, Pass, Probe
 from engine.probes import PROBES
+from engine.typed import fits
 
 LIKED: Mapping[Pass, float] = MappingProxyType(
     {
@@ -93,6 +94,8 @@ class Instruments:
         chosen = slice(number, number + 1)
         settings = self._job.settings
         own = self._watch.own
+        if own is not None and not fits(own, self._job.data):
+            own = None  # it is of other data
         return Batch(part, chosen, settings.device, self._feeds, decimals(settings), own)
 
     # -- between two steps --------------------------------------------------------------------

@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.batches import Batches
 from engine.clock import Clock
 from engine.events import Checkpoint, Event, Remarked, Steps, Validated
-from engine.feeding import decimals, on_device, tensors
+from engine.feeding import decimals, on_device, sources
 from engine.generate.forcing import Forcing
 from engine.graph import NodeId
 from engine.job import Job
@@ -44,7 +44,7 @@ class Course:
         self.module = self.network.to(device, dtype)
         self.strange = copy_in(self.module, job.carried) if job.carried else []
         self.updates = Updates(self.network, job.graph, self.settings)
-        inputs = tensors(job.data.train, self.network.feeds, device, dtype=dtype)
+        inputs = sources(job.data.train, self.network.feeds, device, dtype=dtype)
         targets = on_device(job.data.train.targets, device, dtype)
         self._strides = Strides(self.network, self.settings)
         order = self._strides.order(job.data.train, device)

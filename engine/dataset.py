@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -29,9 +30,11 @@ from engine.samples import DataError as DataError
 from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
+from engine.streamed import Streamed
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
+FITTED = 256  # examples of a streamed train part that a scale is fitted to
 
 
 class UnknownDataset(DataError):  # noqa: N818 - says what happened, as people do
@@ -72,7 +75,13 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
 
     @abstractmethod
     def load(self) -> Samples:
-        """All examples, the same bytes at each call. Raises DataError if they cannot be read."""
+        """All examples, the same bytes at each call. Raises DataError if they cannot be read.
+
+        Whatever takes longer than half a second calls `engine.waiting.told(done, of, "Reading the rows")` about every
+        tenth of a second: that says how far it is to whoever waits (`heard_by(listener)`, in the thread that loads),
+        and raises GivenUp where the listener says that nobody does; nothing else is needed to be left in the middle.
+        Inputs that are many or slow to read are a `Streamed` made of a `Store`, by `engine.streamed.held`.
+        """
 
 
 @cache
@@ -223,9 +232,11 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
 
 
 def _fit(samples: Samples, train: Indices) -> Scale | None:
-    inputs, lengths = samples.inputs[train], samples.lengths
     if samples.axes.whole:
         return None
+    if isinstance(samples.inputs, Streamed):
+        return _fit_streamed(samples.inputs, train)
+    inputs, lengths = samples.inputs[train], samples.lengths
     if not isinstance(samples.axes, Sequence):
         return Scale.fitted(inputs)
     if lengths is None:  # a feature of a sequence is the same one at each step
@@ -233,26 +244,42 @@ def _fit(samples: Samples, train: Indices) -> Scale | None:
     return Scale.fitted(inputs[np.arange(inputs.shape[1]) < lengths[train, None]])
 
 
+def _fit_streamed(inputs: Streamed, train: Indices) -> Scale:
+    """The scale of `FITTED` train examples drawn by chance, one for each channel of a picture or signal."""
+    drawn = np.random.default_rng(0).permutation(train)[:FITTED]
+    over = (0, *range(2, inputs.ndim))
+    fitted = Scale.fitted(inputs[np.sort(drawn)], over)
+    shape = (-1, *(1 for _ in over[1:]))
+    return Scale(fitted.mean.reshape(shape), fitted.deviation.reshape(shape))
+
+
 def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
-    inputs = samples.inputs[indices]
+    scaled = _taken(samples.inputs, indices, scale)
     titles = samples.titles and tuple(samples.titles[index] for index in indices)
     lengths = None if samples.lengths is None else samples.lengths[indices]
     others = {
-        name: Piece(p.inputs[indices], p.axes, None if p.lengths is None else p.lengths[indices])
+        name: Piece(
+            _taken(p.inputs, indices), p.axes, None if p.lengths is None else p.lengths[indices]
+        )
         for name, p in samples.others.items()
     }
-    scaled = scale.apply(inputs) if scale else inputs
     return Part(scaled, samples.targets[indices], indices, titles, lengths, others)
 
 
-def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:
+def _taken(inputs: Inputs, indices: Indices, scale: Scale | None = None) -> Inputs:
+    if isinstance(inputs, Streamed):
+        return inputs.rows(indices).scaled(scale) if scale else inputs.rows(indices)
+    return scale.apply(inputs[indices]) if scale else inputs[indices]
+
+
+def gallery(data: Data, per_class: int = 1) -> list[tuple[str, NDArray[Any], int]]:
     """Examples to show: (class, inputs unscaled, index in the train part), of that part alone."""
     if not isinstance(data.target, Labels) or data.train.targets.ndim > 1:
         return []
     return [
         (
             name,
-            (data.scale.undo if data.scale else np.asarray)(data.train.inputs[place]),
+            (data.scale.undo if data.scale else np.asarray)(np.asarray(data.train.inputs[place])),
             int(place),
         )
         for label, name in enumerate(data.target.names)

@@ -3,6 +3,7 @@
 `python3 -m app.screenshot FOLDER --parts` writes them. A dock or dialogue that is missing here has not been looked at.
 """
 
+import multiprocessing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +12,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from app import marking
+from app.controls.button import Button
 from app.controls.flyout import Flyout
 from app.frame.recovery import offer
 from app.frame.seal_dialog import SealDialog
@@ -70,6 +72,7 @@ def portraits(window: Window, wait: Wait) -> Iterator[Portrait]:
     yield from _code(window, wait)
     yield Portrait("dialogue-failure", _failure(window, wait))
     yield Portrait("runs-compared", _compared(window, wait))
+    yield from _apart(window, wait)
 
 
 def _look_closely(window: Window) -> None:
@@ -257,3 +260,32 @@ def _compared(window: Window, wait: Wait) -> QPixmap:
         flyout.close_up()
     studio.overlay(())
     return picture
+
+
+def _apart(window: Window, wait: Wait) -> Iterator[Portrait]:
+    """The menu with a process of its own asked for, and what is said when that process is killed."""
+    studio, session = window.studio, window.studio.session
+    studio.train_apart(apart=True)
+    next(b for b in window.findChildren(Button) if b.accessibleName() == "Menu").click()
+    whole = next(
+        w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible()
+    )
+    part = next(m for m in whole.findChildren(QMenu) if m.title() == "Run")
+    part.popup(whole.geometry().topRight())
+    _settle(window, wait)
+    yield Portrait("menu-run", part.grab())
+    part.close()
+    whole.close()
+    longer = studio.document.project.settings.but(epochs=10_000)
+    studio.document.change("Train longer", replace(studio.document.project, settings=longer))
+    session.restart()
+    wait(lambda: session.run is not None and session.run.history.step > 20)
+    _settle(window, wait)
+    yield Portrait("run-apart", window.grab())
+    for process in multiprocessing.active_children():
+        process.kill()
+    wait(lambda: window.status.card is not None)
+    _settle(window, wait)
+    yield Portrait("run-apart-crashed", window.grab())
+    studio.train_apart(apart=False)
+    studio.document.undo_stack.undo()

@@ -21,8 +21,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - judging: `judging` + `scores`, `certainty` of both, what became of a part, `bleu` of translations, `evaluation` in
   inference mode · `standing` the best so far · `contrast`, how two runs differ, in words
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·
-  `historyfile`, `runfile`, `storage`, the file · `backups` of it · `opening`s of the test set, kept · `recovery`
-  after a crash · `template`
+  `tensorfile`, `historyfile`, `runfile`, `storage`, the file · `backups` of it · `opening`s of the test set, kept ·
+  `recovery` after a crash · `template`
 - doing: `job` all that one run needs · `course` its state: `batches` its place in the data, `updating` from a loss to
   changed weights, `strides` how far back and what goes on, `rewind` where it can go back to, `tuning` what changes on
   the way, `clock` · `failure` why it could not go on, `telling` that it begins and ends · `fast/` its steps compiled

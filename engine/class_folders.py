@@ -87,10 +87,10 @@ def _check_train(root: Path, parts: list[str], labels: list[int], classes: tuple
 
 
 def is_filed(root: Path, wanted: Callable[[str], bool]) -> str | None:
-    """The first file of the first class that has one, if this is such a folder; it looks at few. Never raises."""
+    """The first file of the first class that has one, if classes are filed here and no deeper. Never raises."""
     try:
         for _, folder in _class_folders(root):
-            if (first := next(_below(folder, root, wanted, DEEPEST), None)) is not None:
+            if (first := next(_below(folder, root, wanted, 0), None)) is not None:
                 return first
     except (DataError, OSError):
         return None

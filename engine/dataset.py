@@ -22,19 +22,20 @@ from pydantic import (
     ValidationError,
 )
 
-from engine.axes import Axes, Labels, Sequence, Target
+from engine.axes import Axes, Labels, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.part import Part as Part
+from engine.part import Sealed as Sealed
+from engine.part import taken
 from engine.parting import Split as Split
 from engine.parting import cut
 from engine.samples import DataError as DataError
-from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
-from engine.streamed import Streamed
+from engine.scaling import scale_of
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
-FITTED = 256  # examples of a streamed train part that a scale is fitted to
 
 
 class UnknownDataset(DataError):  # noqa: N818 - says what happened, as people do
@@ -122,56 +123,6 @@ def record_of(dataset: Dataset) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """Some of the examples, read-only. `indices` are their places in the whole data set."""
-
-    inputs: Inputs
-    targets: Targets
-    indices: Indices
-    titles: tuple[str, ...] | None = None
-    lengths: Indices | None = None
-    others: Mapping[str, Piece] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        seal(self.inputs, self.targets, self.indices)
-
-    def array(self, part: str, lengths: bool = False) -> Inputs:
-        """The numbers of a part of the samples (the first is called ""), or how long each of its sequences is."""
-        if lengths:
-            found = self.lengths if not part else self.others[part].lengths
-            if found is None:
-                raise DataError("The examples are all of one length.")
-            return found
-        return self.others[part].inputs if part else self.inputs
-
-    @property
-    def count(self) -> int:
-        """How many examples there are."""
-        return len(self.indices)
-
-
-class Sealed:
-    """The test part, which only an explicit evaluation opens."""
-
-    __slots__ = ("__part",)
-
-    def __init__(self, part: Part) -> None:
-        self.__part = part
-
-    @property
-    def count(self) -> int:
-        """How many examples there are."""
-        return self.__part.count
-
-    def open(self) -> Part:
-        """The examples themselves. Settings chosen after a look at them are no longer tested."""
-        return self.__part
-
-    def __repr__(self) -> str:
-        return f"Sealed({self.count} examples)"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Data:
     """A data set ready for training."""
 
@@ -215,13 +166,13 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     """
     samples = load(dataset)
     train, dev, test = cut(samples, split)
-    scale = _fit(samples, train) if scaling == "standardise" else None
+    scale = scale_of(samples, train) if scaling == "standardise" else None
     return Data(
         samples.axes,
         samples.target,
-        _take(samples, train, scale),
-        _take(samples, dev, scale),
-        Sealed(_take(samples, test, scale)),
+        taken(samples, train, scale),
+        taken(samples, dev, scale),
+        Sealed(taken(samples, test, scale)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
@@ -229,47 +180,6 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         samples.unit,
         samples.gap is not None,
     )
-
-
-def _fit(samples: Samples, train: Indices) -> Scale | None:
-    if samples.axes.whole:
-        return None
-    if isinstance(samples.inputs, Streamed):
-        return _fit_streamed(samples.inputs, train)
-    inputs, lengths = samples.inputs[train], samples.lengths
-    if not isinstance(samples.axes, Sequence):
-        return Scale.fitted(inputs)
-    if lengths is None:  # a feature of a sequence is the same one at each step
-        return Scale.fitted(inputs, (0, 1))
-    return Scale.fitted(inputs[np.arange(inputs.shape[1]) < lengths[train, None]])
-
-
-def _fit_streamed(inputs: Streamed, train: Indices) -> Scale:
-    """The scale of `FITTED` train examples drawn by chance, one for each channel of a picture or signal."""
-    drawn = np.random.default_rng(0).permutation(train)[:FITTED]
-    over = (0, *range(2, inputs.ndim))
-    fitted = Scale.fitted(inputs[np.sort(drawn)], over)
-    shape = (-1, *(1 for _ in over[1:]))
-    return Scale(fitted.mean.reshape(shape), fitted.deviation.reshape(shape))
-
-
-def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
-    scaled = _taken(samples.inputs, indices, scale)
-    titles = samples.titles and tuple(samples.titles[index] for index in indices)
-    lengths = None if samples.lengths is None else samples.lengths[indices]
-    others = {
-        name: Piece(
-            _taken(p.inputs, indices), p.axes, None if p.lengths is None else p.lengths[indices]
-        )
-        for name, p in samples.others.items()
-    }
-    return Part(scaled, samples.targets[indices], indices, titles, lengths, others)
-
-
-def _taken(inputs: Inputs, indices: Indices, scale: Scale | None = None) -> Inputs:
-    if isinstance(inputs, Streamed):
-        return inputs.rows(indices).scaled(scale) if scale else inputs.rows(indices)
-    return scale.apply(inputs[indices]) if scale else inputs[indices]
 
 
 def gallery(data: Data, per_class: int = 1) -> list[tuple[str, NDArray[Any], int]]:

@@ -3,14 +3,12 @@
 What is in memory becomes one tensor; what is streamed becomes a `Stream`, which reads a batch when it is asked for.
 """
 
-from concurrent.futures import Future
-from threading import Thread
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.ahead import Ahead
 from engine.dataset import Part
 from engine.planning import Feed
 from engine.samples import Inputs
@@ -40,7 +38,7 @@ class Stream:
     def __init__(self, rows: Streamed, device: str, dtype: torch.dtype) -> None:
         self._rows, self._device, self._dtype = rows, device, dtype
         self.shape = rows.shape
-        self._coming: tuple[Tensor, Future[Tensor], Thread] | None = None
+        self._coming: tuple[Tensor, Ahead[Tensor]] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -55,32 +53,24 @@ class Stream:
     def index_select(self, _dimension: int, places: Tensor) -> Tensor:
         """The examples at these places."""
         coming, self._coming = self._coming, None
-        if coming is not None and torch.equal(coming[0], places):
-            return coming[1].result()
+        if coming is not None:
+            if torch.equal(coming[0], places):
+                return coming[1].result()
+            coming[1].close()
         return self._read(places)
 
     def ahead(self, places: Tensor) -> None:
         """Begin to read what will be asked for next."""
         if not self._rows.slow or not len(places):
             return
-        found: Future[Tensor] = Future()
-        thread = Thread(
-            target=self._fetch, args=(places, found), name="reading ahead", daemon=False
-        )
-        self._coming = places, found, thread
-        thread.start()
+        self.close()
+        self._coming = places, Ahead(lambda: self._read(places))
 
     def close(self) -> None:
         """Wait for what is being read; it comes to nothing."""
         coming, self._coming = self._coming, None
         if coming is not None:
-            coming[2].join()
-
-    def _fetch(self, places: Tensor, found: "Future[Tensor]") -> None:
-        try:
-            found.set_result(self._read(places))
-        except BaseException as error:  # noqa: BLE001 (whoever asks for the batch is told)
-            found.set_exception(error)
+            coming[1].close()
 
     def _read(self, places: Tensor) -> Tensor:
         return on_device(self._rows[places.cpu().numpy()], self._device, self._dtype)

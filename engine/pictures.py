@@ -112,6 +112,8 @@ def bytes_of(path: Path, axes: Image) -> Bytes:
         mode = MODES.get(axes.channels)
         if mode is None or picture.has_transparency_data:
             return (pixels_of(picture, axes) * 255 + 0.5).astype(np.uint8)
+        if picture.mode in ("LAB", "HSV"):
+            picture = picture.convert("RGB")  # the one kind that these become
         plain = np.asarray(_resized(picture.convert(mode), axes), np.uint8)
     except (OSError, ValueError, MemoryError) as error:
         raise DataError(

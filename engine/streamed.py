@@ -5,13 +5,13 @@ eight bits a number where that is what was stored, as far as `KEPT` bytes go: th
 examples in an order that is new in each epoch is as good as any rule.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.ahead import Guard
 from engine.scale import Scale
 from engine.waiting import told
 
@@ -49,7 +49,7 @@ class Kept:
         )  # no memory until it is written
         self._slots = np.full(store.shape[0], -1, np.int64)  # where in the rows an example lies
         self._used = 0
-        self._lock = threading.Lock()
+        self._lock = Guard()
 
     def read(self, places: NDArray[np.int64]) -> Rows:
         """As the store."""

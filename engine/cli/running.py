@@ -26,7 +26,8 @@ def train(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where to save the project with the run and its weights. Without it nothing is saved.",
+            help="Where to save the project with the run and its weights. Without it nothing is saved, "
+            "unless the run is interrupted.",
         ),
     ] = None,
     set_: Annotated[
@@ -44,7 +45,9 @@ def train(
     """Train the network that FILE holds. FILE itself is not touched.
 
     With --seed the same numbers come out each time. Without it a run that takes long goes on with compiled steps, which
-    differ in the last digits. Ctrl-C ends training after the current step and saves what was learnt.
+    differ in the last digits. Ctrl-C, and the system's request to end,
+    stop training after the current step and save what was learnt: in --out, or else beside FILE in a file whose name
+    ends in -kept. A second Ctrl-C ends at once.
     """
     from engine.cli.train import run
 
@@ -98,7 +101,10 @@ def resume(
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
-    """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had."""
+    """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had.
+
+    Ctrl-C, and the system's request to end, stop it after the current step and save it, to be resumed once more.
+    """
     from engine.cli.train import go_on
 
     check_room(out or file)

@@ -73,7 +73,7 @@ class ImageFolder(Dataset, title="Folder of pictures"):
     size: Annotated[tuple[Side, Side], BeforeValidator(_twice)] = Field(
         (32, 32), title="Size", description="Height and width that each picture is resized to."
     )
-    colour: Annotated[bool, Field(strict=True)] = Field(
+    coloured: Annotated[bool, Field(strict=True)] = Field(
         True, title="Colour", description="Red, green and blue; or else lightness alone."
     )
 
@@ -88,14 +88,14 @@ class ImageFolder(Dataset, title="Folder of pictures"):
         height, width, colour = seen
         small = max(height, width) <= 2 * USUAL
         size = (height, width) if small else (USUAL, USUAL)
-        return cls(folder=str(path), size=size, colour=colour)
+        return cls(folder=str(path), size=size, coloured=colour)
 
     def load(self) -> Samples:
         if not place(self.folder).name:
             return Icons32().load()
         root = folder(self.folder)
         found = listed(root, lambda name: is_picture(Path(name)), "pictures")
-        axes = Image(3 if self.colour else 1, *self.size)
+        axes = Image(3 if self.coloured else 1, *self.size)
         return Samples(
             held(PictureFiles(root, found.files, axes), "Reading the pictures"),
             found.labels,

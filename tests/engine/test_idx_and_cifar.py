@@ -77,10 +77,8 @@ def test_numbers_of_all_kinds_are_read(tmp_path: Path, dtype: str) -> None:
     path = written(tmp_path / "x-images-idx3", array)
     np.testing.assert_array_equal(read_idx(path), array)
     assert read_idx(path).dtype.itemsize == array.dtype.itemsize
-    assert (
-        read_idx(path)[1, 2, 3]
-        == struct.unpack(">" + KINDS_OF_STRUCT[dtype], path.read_bytes()[-array.itemsize :])[0]
-    )
+    last = struct.unpack(">" + KINDS_OF_STRUCT[dtype], path.read_bytes()[-array.itemsize :])[0]
+    assert read_idx(path)[1, 2, 3] == last
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_it_is_known_with_the_size_and_the_colours_of_its_pictures(tmp_path: Pat
     for name in "ab":
         picture(grey / name / "1.png", 1, (12, 20), "L")
         picture(large / name / "1.png", 1, (500, 400))
-    assert ImageFolder(folder=str(grey), size=(12, 20), colour=False) in datasets_at(grey)
+    assert ImageFolder(folder=str(grey), size=(12, 20), coloured=False) in datasets_at(grey)
     assert ImageFolder(folder=str(large), size=(64, 64)) in datasets_at(large)
     assert not any(isinstance(found, ImageFolder) for found in datasets_at(tmp_path / "nothing"))
     assert not any(isinstance(found, ImageFolder) for found in datasets_at(tmp_path))
@@ -71,7 +71,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("colour", [True, False])
-def test_any_kind_of_picture_is_read_or_said_not_to_be(
+def test_any_kind_of_picture_is_read(
     tmp_path: Path, kind: str, colour: bool
 ) -> None:
     mode, ending = KINDS[kind]
@@ -93,13 +93,7 @@ def test_any_kind_of_picture_is_read_or_said_not_to_be(
     for name in "ab":
         (tmp_path / name).mkdir()
         made.save(tmp_path / name / f"one{ending}")
-    found = ImageFolder(folder=str(tmp_path), size=(4, 4), colour=colour)
-    if mode == "LAB":
-        with pytest.raises(
-            DataError, match=r"one\.tif has colours of a kind \(LAB\) that is not known"
-        ):
-            rows(found)
-        return
+    found = ImageFolder(folder=str(tmp_path), size=(4, 4), coloured=colour)
     values = rows(found)
     assert values.shape == (2, 3 if colour else 1, 4, 4)
     if mode == "1":
@@ -107,7 +101,8 @@ def test_any_kind_of_picture_is_read_or_said_not_to_be(
     elif mode == "F":
         assert values[0].min() < 0.15 < 0.85 < values[0].max()
     else:
-        np.testing.assert_allclose(values, 128 / 255, atol=0.01)
+        dithered = 0.02 if mode == "P" else 0.01  # a palette of 256 colours has no such grey
+        np.testing.assert_allclose(values, 128 / 255, atol=dithered)
 
 
 def test_of_a_film_the_first_picture_counts(tmp_path: Path) -> None:

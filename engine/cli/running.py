@@ -114,11 +114,19 @@ def resume(
 def predict(
     file: File,
     inputs: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            metavar="INPUT...", help="Pictures, or tables with a row of numbers a sample."
+            metavar="[INPUT]...",
+            help="Pictures; tables with a row of numbers a sample; text or sequences, one a line.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--text", metavar="TEXT", help="A sample as it is typed: a name, a sentence, numbers."
+        ),
+    ] = None,
     run: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
@@ -137,8 +145,10 @@ def predict(
 ) -> None:
     """Say what the trained network of FILE makes of each INPUT: the class, or the values.
 
-    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row.
+    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row. A name
+    or a sentence is a line of text; a sequence a line of numbers or, of several numbers a step, a line a step, with an
+    empty line after it. TEXT is one such sample, with ; between steps.
     """
     from engine.cli.predict import run as ask
 
-    raise typer.Exit(ask(file, inputs, run, weights, inverted, trust, json))
+    raise typer.Exit(ask(file, inputs or [], text or [], run, weights, inverted, trust, json))

@@ -71,9 +71,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("colour", [True, False])
-def test_any_kind_of_picture_is_read(
-    tmp_path: Path, kind: str, colour: bool
-) -> None:
+def test_any_kind_of_picture_is_read(tmp_path: Path, kind: str, colour: bool) -> None:
     mode, ending = KINDS[kind]
     grey = np.full((10, 10), 128, np.uint8)
     made = Pillow.fromarray(grey).convert("RGB")

@@ -194,15 +194,15 @@ class Course:
             self._changes.redo(self.step)
             before = good if self.updates.waits else self._marked()
             place = (self.step, self.batches.epoch, self.batches.offset)
-            inputs, targets = self.next_batch()
-            try:
+            try:  # what is streamed is read again
+                inputs, targets = self.next_batch()
                 loss = self._loss(inputs, targets)
                 value = loss.item()
                 if self.step == end or not math.isfinite(value):
                     break
                 good = before
                 self.learn(loss)
-            except Exception:  # noqa: BLE001 (whatever a layer raises)
+            except Exception:  # noqa: BLE001 (whatever a layer or a file raises)
                 break
             self.stepped(loss)
         self.step = place[0]

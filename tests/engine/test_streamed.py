@@ -119,9 +119,7 @@ def test_equal_pictures_in_two_parts_are_found(tmp_path: Path, few_fit: None) ->
         (tmp_path / "test" / "a" / f"{number}.png").write_bytes(
             (tmp_path / "train" / "b" / f"{number}.png").read_bytes()
         )
-    data = Recipe(
-        dataset=ImageFolder(folder=str(tmp_path), size=(8, 8))
-    ).prepare()
+    data = Recipe(dataset=ImageFolder(folder=str(tmp_path), size=(8, 8))).prepare()
     assert leaks(data).test == 2
 
 

@@ -6,8 +6,10 @@ The rooms from the ground up; each imports only from the floors below it, as the
 
 - vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its length
   changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
-  figures · `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
-- kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers),
+  figures · `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own ·
+  `patience` of whoever waits for long work
+- kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers; `table/`,
+  tables of one's own, `encoding` of their columns),
   `plane` of two numbers, `fingerprint` whether still the same · `optimizers` · `settings` · `schedules` the rate over
   a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run

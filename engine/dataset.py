@@ -21,8 +21,9 @@ from pydantic import (
     ValidationError,
 )
 
-from engine.axes import Axes, Labels, Sequence, Target
+from engine.axes import Axes, Labels, Row, Sequence, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.encoding import Encoding
 from engine.parting import Split as Split
 from engine.parting import cut
 from engine.samples import DataError as DataError
@@ -179,6 +180,10 @@ class Data:
     unit: Unit = "characters"
     in_time: bool = False
     """Whether the parts follow one another in time, and so do the examples in them."""
+    encoding: Encoding | None = None
+    """How the cells of a table became the numbers of a sample, before they were scaled."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the reading."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -202,27 +207,32 @@ def load(dataset: Dataset) -> Samples:
 def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     """The data set in its parts: the same arguments give the same bytes.
 
-    A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
+    An encoding and a scaling are fitted to the train part alone. Raises DataError if there are too few examples.
     """
     samples = load(dataset)
     train, dev, test = cut(samples, split)
-    scale = _fit(samples, train) if scaling == "standardise" else None
+    encoding = samples.columns.fitted(samples.inputs, train) if samples.columns else None
+    scale = _fit(samples, train, encoding) if scaling == "standardise" else None
     return Data(
-        samples.axes,
+        Row(len(encoding.features)) if encoding else samples.axes,
         samples.target,
-        _take(samples, train, scale),
-        _take(samples, dev, scale),
-        Sealed(_take(samples, test, scale)),
+        _take(samples, train, scale, encoding),
+        _take(samples, dev, scale, encoding),
+        Sealed(_take(samples, test, scale, encoding)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
         samples.unit,
         samples.gap is not None,
+        encoding,
+        samples.notes,
     )
 
 
-def _fit(samples: Samples, train: Indices) -> Scale | None:
+def _fit(samples: Samples, train: Indices, encoding: Encoding | None) -> Scale | None:
+    if encoding is not None:
+        return Scale(*encoding.moments)
     inputs, lengths = samples.inputs[train], samples.lengths
     if samples.axes.whole:
         return None
@@ -233,7 +243,13 @@ def _fit(samples: Samples, train: Indices) -> Scale | None:
     return Scale.fitted(inputs[np.arange(inputs.shape[1]) < lengths[train, None]])
 
 
-def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
+def _take(
+    samples: Samples, indices: Indices, scale: Scale | None, encoding: Encoding | None
+) -> Part:
+    if encoding is not None:
+        moments = (scale.mean, scale.deviation) if scale else None
+        rows = encoding.apply(samples.inputs, indices, moments)
+        return Part(rows, samples.targets[indices], indices)
     inputs = samples.inputs[indices]
     titles = samples.titles and tuple(samples.titles[index] for index in indices)
     lengths = None if samples.lengths is None else samples.lengths[indices]

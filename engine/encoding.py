@@ -15,6 +15,7 @@ Floats = NDArray[np.float32]
 Use = Literal["number", "category", "date"]
 Filling = Literal["median", "mean"]
 BLOCK = 8192  # rows at a time: what is worked on stays in the processor's cache
+SAMPLE = 10_000  # rows; they are in a random order
 YEAR, WEEK, DAY = 365.2425, 7.0, 1.0  # days
 FIRST_MONDAY = 4.0  # days from 1 January 1970, a Thursday
 
@@ -46,7 +47,7 @@ class Columns:
     def fitted(self, stored: NDArray[Any], train: NDArray[np.int64]) -> "Encoding":
         """What these rows (of all that are stored: rows, columns) say about how to encode the table."""
         made = [
-            _fitted(column, np.asarray(stored[:, place][train]), self)
+            _fitted(column, stored[:, place], train, self)
             for place, column in enumerate(self.columns)
         ]
         return Encoding(tuple(made))
@@ -112,7 +113,8 @@ class Fitted:
         yield from [(0.0, 1.0)] * (len(self.features) - first)
 
 
-def _fitted(column: Column, train: Floats, how: Columns) -> Fitted:
+def _fitted(column: Column, cells: Floats, chosen: NDArray[np.int64], how: Columns) -> Fitted:
+    train = cells[chosen]
     missing = np.isnan(train)
     gaps = bool(missing.any())
     known = train[~missing] if gaps else train
@@ -124,10 +126,17 @@ def _fitted(column: Column, train: Floats, how: Columns) -> Fitted:
         return Fitted(column, gaps=gaps, common=common, others=rare)
     if not len(known):
         return Fitted(column, gaps=gaps)
-    middle = np.median(known) if how.filling == "median" else known.mean(dtype=np.float64)
+    middle = _middle(known, how.filling, exact=gaps or bool(np.isnan(cells).any()))
     filled = np.where(missing, np.float32(middle), train) if gaps else train
     mean, deviation = filled.mean(dtype=np.float64), filled.std(dtype=np.float64)
-    return Fitted(column, float(middle), gaps, mean=float(mean), deviation=float(deviation) or 1.0)
+    return Fitted(column, middle, gaps, mean=float(mean), deviation=float(deviation) or 1.0)
+
+
+def _middle(known: Floats, filling: Filling, *, exact: bool) -> float:
+    """What stands for a gap. Where no row has one, it serves rows asked about later: there a sample is exact enough."""
+    if filling == "mean":
+        return float(known.mean(dtype=np.float64))
+    return float(np.median(known if exact else known[:SAMPLE]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +156,24 @@ class Encoding:
         both = np.array([pair for column in self.columns for pair in column.scales], np.float32)
         return both[:, 0].copy(), both[:, 1].copy()
 
-    def apply(self, stored: Floats, rows: NDArray[np.int64], out: Floats | None = None) -> Floats:
-        """Features (rows, features) of some rows of what is stored (all rows, columns); into `out` if it is given."""
+    def apply(
+        self,
+        stored: NDArray[Any],
+        rows: NDArray[np.int64],
+        moments: tuple[Floats, Floats] | None = None,
+    ) -> Floats:
+        """Features (rows, features) of some rows of what is stored (all rows, columns).
+
+        With moments, the mean of each feature is taken away and the rest divided by its deviation, as a scale does.
+        """
         widths = np.cumsum([0, *(len(column.features) for column in self.columns)])
-        found = np.empty((len(rows), int(widths[-1])), np.float32) if out is None else out
+        found = np.empty((len(rows), int(widths[-1])), np.float32)
         for start in range(0, len(rows), BLOCK):
             chosen = rows[start : start + BLOCK]
             part = found[start : start + BLOCK]
             for place, column in enumerate(self.columns):
                 column.write(stored[:, place][chosen], part[:, widths[place] : widths[place + 1]])
+            if moments is not None:
+                np.subtract(part, moments[0], out=part)
+                np.divide(part, moments[1], out=part)
         return found
-

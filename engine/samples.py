@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
+from engine.encoding import Columns
 from engine.vocabulary import Unit
 
 Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
@@ -78,7 +79,9 @@ class Samples:
     each token stands for. With a `gap`, the examples are in the order of time, and so are the parts, between which so
     many are left out: those that share with a later part what is to be foretold. `judged` are the indices of a dev
     part that the data set itself determines. `written` is the part that is the target moved by one, into which what a
-    network writes is fed back; `unit` is what its symbols are.
+    network writes is fed back; `unit` is what its symbols are. With `columns`, the inputs are the cells of a table as
+    they are stored, gaps and all: what a network reads is made of them once the train part is known. `notes` is what a
+    person should know about the reading, in sentences.
     """
 
     inputs: Inputs
@@ -94,9 +97,11 @@ class Samples:
     judged: Indices | None = None
     written: str | None = None
     unit: Unit = "characters"
+    columns: Columns | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_inputs(self.inputs, self.axes)
+        _check_inputs(self.inputs, self.axes, gaps=self.columns is not None)
         object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
         _check_symbols(self.symbols, self.axes)
         for piece in self.others.values():
@@ -114,7 +119,7 @@ class Samples:
         seal(self.inputs, self.targets)
 
 
-def _check_inputs(inputs: Inputs, axes: Axes) -> None:
+def _check_inputs(inputs: Inputs, axes: Axes, *, gaps: bool = False) -> None:
     got = inputs.shape[1:]
     fits = len(got) == len(axes.sizes) and all(
         isinstance(want, str) or want == have for want, have in zip(axes.sizes, got, strict=True)
@@ -123,7 +128,7 @@ def _check_inputs(inputs: Inputs, axes: Axes) -> None:
         raise DataError(f"Each example should be {axes.text}, but the data are of sizes {got}.")
     if inputs.dtype != (np.int64 if axes.whole else np.float32):
         raise DataError(f"The numbers of {axes.kind} cannot be stored as {inputs.dtype}.")
-    if not np.isfinite(inputs).all():
+    if not gaps and not np.isfinite(inputs).all():
         raise DataError("Some numbers of the data are missing or infinite; fill or remove them.")
 
 

@@ -123,6 +123,8 @@ class Part:
     titles: tuple[str, ...] | None = None
     lengths: Indices | None = None
     others: Mapping[str, Piece] = field(default_factory=dict)
+    groups: Indices | None = None
+    """Which other examples each belongs to; None if the data do not say."""
 
     def __post_init__(self) -> None:
         seal(self.inputs, self.targets, self.indices)
@@ -248,17 +250,18 @@ def _take(
 ) -> Part:
     if encoding is not None:
         moments = (scale.mean, scale.deviation) if scale else None
-        rows = encoding.apply(samples.inputs, indices, moments)
-        return Part(rows, samples.targets[indices], indices)
-    inputs = samples.inputs[indices]
+        scaled: Inputs = encoding.apply(samples.inputs, indices, moments)
+    else:
+        inputs = samples.inputs[indices]
+        scaled = scale.apply(inputs) if scale else inputs
     titles = samples.titles and tuple(samples.titles[index] for index in indices)
     lengths = None if samples.lengths is None else samples.lengths[indices]
     others = {
         name: Piece(p.inputs[indices], p.axes, None if p.lengths is None else p.lengths[indices])
         for name, p in samples.others.items()
     }
-    scaled = scale.apply(inputs) if scale else inputs
-    return Part(scaled, samples.targets[indices], indices, titles, lengths, others)
+    groups = None if samples.groups is None else samples.groups[indices]
+    return Part(scaled, samples.targets[indices], indices, titles, lengths, others, groups)
 
 
 def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:

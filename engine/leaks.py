@@ -18,6 +18,31 @@ class Leaks:
 
     dev: int  # dev examples that are in train too
     test: int  # test examples that are in train or dev too
+    groups: int | None = None  # groups that are in several parts; None if the data name none
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What there is to say of it, and what to do; nothing if the parts share nothing."""
+        return tuple(filter(None, (self._equal, self._split)))
+
+    @property
+    def _equal(self) -> str:
+        if not self.dev and not self.test:
+            return ""
+        found = [(self.dev, "dev", "train"), (self.test, "test", "train or dev")]
+        said = " and ".join(
+            f"{count:,} {part} {'example equals one' if count == 1 else 'examples equal some'} of {other}"
+            for count, part, other in found
+            if count
+        )
+        return f"{said}: what is known by heart there counts as right. Remove the copies."
+
+    @property
+    def _split(self) -> str:
+        if not self.groups:
+            return ""
+        belongs = "group is" if self.groups == 1 else "groups are"
+        return f"{self.groups:,} {belongs} in more than one part. Share out whole groups."
 
 
 @lru_cache(maxsize=4)
@@ -27,7 +52,16 @@ def leaks(data: Data) -> Leaks:
     known = set(train)
     in_train = sum(digest in known for digest in dev)
     known.update(dev)
-    return Leaks(in_train, sum(digest in known for digest in test))
+    return Leaks(in_train, sum(digest in known for digest in test), _torn(data))
+
+
+def _torn(data: Data) -> int | None:
+    """How many groups have examples in several parts; None where no example says to which it belongs."""
+    groups = [part.groups for part in (data.train, data.dev, data.sealed.open())]
+    known = [np.unique(group) for group in groups if group is not None]
+    if not known:
+        return None
+    return int((np.unique(np.concatenate(known), return_counts=True)[1] > 1).sum())
 
 
 def _digests(part: Part, data: Data) -> list[bytes]:

@@ -79,9 +79,10 @@ class Samples:
     each token stands for. With a `gap`, the examples are in the order of time, and so are the parts, between which so
     many are left out: those that share with a later part what is to be foretold. `judged` are the indices of a dev
     part that the data set itself determines. `written` is the part that is the target moved by one, into which what a
-    network writes is fed back; `unit` is what its symbols are. With `columns`, the inputs are the cells of a table as
-    they are stored, gaps and all: what a network reads is made of them once the train part is known. `notes` is what a
-    person should know about the reading, in sentences.
+    network writes is fed back; `unit` is what its symbols are. `groups` says of each example which others it belongs
+    to, by a whole number: a person's pictures, a patient's rows; `times`, when it was. Both are for the split alone.
+    With `columns`, the inputs are the cells of a table as they are stored, gaps and all: what a network reads is made
+    of them once the train part is known. `notes` is what a person should know about the reading, in sentences.
     """
 
     inputs: Inputs
@@ -97,6 +98,8 @@ class Samples:
     judged: Indices | None = None
     written: str | None = None
     unit: Unit = "characters"
+    groups: Indices | None = None
+    times: NDArray[np.float64] | None = None
     columns: Columns | None = None
     notes: tuple[str, ...] = ()
 
@@ -115,6 +118,7 @@ class Samples:
             )
         _check_held_out(self.held_out, "test", len(self.inputs))
         _check_held_out(self.judged, "dev", len(self.inputs))
+        _check_split(self.groups, self.times, len(self.inputs))
         object.__setattr__(self, "targets", _without_padding(self))
         seal(self.inputs, self.targets)
 
@@ -190,6 +194,13 @@ def _check_rows(targets: Targets, target: Target, count: int) -> None:
         raise DataError(f"{count} examples need {count} rows of labels, one for each of them.")
     if len(real) and not (real.min() >= 0 and real.max() < target.count):
         raise DataError(f"A label is not one of the {target.count} classes of the data set.")
+
+
+def _check_split(groups: Indices | None, times: NDArray[np.float64] | None, count: int) -> None:
+    if groups is not None and (groups.shape != (count,) or groups.dtype.kind not in "iu"):
+        raise DataError(f"{count} examples need {count} whole numbers for their groups.")
+    if times is not None and (times.shape != (count,) or not np.isfinite(times).all()):
+        raise DataError("Some examples have no time; fill it in, or share them out by chance.")
 
 
 def _check_held_out(held_out: Indices | None, part: str, count: int) -> None:

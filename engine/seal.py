@@ -231,12 +231,8 @@ def _choosing(project: Project, run: Run, rehearsal: Rehearsal) -> Point:
 
 
 def _leak(found: Leaks) -> Point:
-    if not found.test and not found.dev:
-        return Point(
-            True, "No leak between the parts", "No test example equals one of train or dev."
-        )
-    said = (
-        f"{found.test} test examples equal one of train or dev, {found.dev} dev examples one of train: "
-        "they are known, not told apart."
-    )
-    return Point(False, "The parts share examples", said)
+    if said := found.sentences:
+        return Point(False, "The parts share examples", " ".join(said))
+    together = "" if found.groups is None else ", and no group is torn apart"
+    detail = f"No test example equals one of train or dev{together}."
+    return Point(True, "No leak between the parts", detail)

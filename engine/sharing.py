@@ -33,3 +33,26 @@ def fair_order(
         members = np.flatnonzero(labels == label)
         place[members] = (np.arange(len(members)) + 0.5) / len(members)
     return indices[np.argsort(place, kind="stable")]
+
+
+def whole_groups(
+    groups: NDArray[Any], weights: tuple[float, ...], chance: np.random.Generator
+) -> NDArray[np.intp]:
+    """The number of the part of each example, so that no group is in two and sizes are about as the weights say.
+
+    Large groups go first, each to the part that lacks most; in what order those of like size go is chance. No part
+    stays without a group if there are as many groups as parts.
+    """
+    _, member, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    shuffle = chance.permutation(len(sizes))
+    order = shuffle[np.argsort(-np.floor(np.log2(sizes[shuffle])), kind="stable")]
+    lack = len(groups) * np.array(weights) / sum(weights)
+    part = np.empty(len(sizes), np.intp)
+    empty = set(range(len(weights)))
+    for place, group in enumerate(order):
+        must = empty if len(order) - place <= len(empty) else range(len(weights))
+        chosen = max(must, key=lambda number: (lack[number], -number))
+        part[group] = chosen
+        lack[chosen] -= sizes[group]
+        empty.discard(chosen)
+    return part[member.reshape(-1)]

@@ -13,6 +13,7 @@ from app.controls.text import tip
 from app.form import Form, entry_of
 from app.panels.glance import glance
 from app.panels.glance_view import GlanceView
+from app.panels.leak_line import LeakLine
 from app.panels.length_row import LengthRow
 from app.panels.parts_bar import PartsBar
 from app.panels.quiet_scroll import QuietScrollBar
@@ -37,7 +38,7 @@ class DataPanel(QWidget):
         self.choice = Choice(theme, titles, name="Data set")
         self.glance, self.parts = GlanceView(theme), PartsBar(theme)
         self.length = LengthRow(theme)
-        self.complaint = sentence("label", "bad")
+        self.complaint, self.shared = sentence("label", "bad"), LeakLine()
         self.of_set, self.of_split, self.of_recipe = Form(theme), Form(theme), Form(theme)
         self.fold = Button(theme, kind="icon", icon="settings-2", name="Parameters of the data")
         self.fold.setCheckable(True)
@@ -61,7 +62,14 @@ class DataPanel(QWidget):
         shown = QVBoxLayout()
         shown.setContentsMargins(PADDING, 10, PADDING, PADDING)
         shown.setSpacing(10)
-        for part in (self.choice, self.length, self.complaint, self.glance, self.parts):
+        for part in (
+            self.choice,
+            self.length,
+            self.complaint,
+            self.glance,
+            self.parts,
+            self.shared,
+        ):
             shown.addWidget(part)
         more = QVBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, PADDING)
@@ -121,12 +129,14 @@ class DataPanel(QWidget):
         except DataError as error:
             say(self.complaint, str(error))
             self.glance.setValue(None)
+            self.shared.setValue(None)
             self.parts.hide()
             return
         say(self.complaint, "")
         self.glance.setValue(glance(data))
         self.parts.show()
         self.parts.setValue(data.train.count, data.dev.count, data.sealed.count)
+        self.shared.setValue(data)
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.recipe != after.recipe:

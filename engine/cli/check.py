@@ -1,6 +1,7 @@
 """The verb `check`: what flows out of each node, what it costs, and what is wrong with the drawing."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.cli.say import FINE, PROBLEMS, say_record, screen, table
 from engine.graph import Graph, GraphError, NodeId
 from engine.job import Job, prepare
 from engine.layer import Layer
+from engine.leaks import leaks
 from engine.lengths import at_full_length
 from engine.memory import needed, spoken
 from engine.problems import Problem, find_problems
@@ -95,6 +97,8 @@ def _say_records(project: Project, shapes: Shapes, problems: tuple[Problem, ...]
     )
     for problem in problems:
         say_record(record_of_problem(problem))
+    shared = leaks(project.recipe.prepare())
+    say_record({"shared": asdict(shared), "advice": shared.sentences})
 
 
 def _step_bytes(project: Project, shapes: Shapes) -> int:
@@ -142,3 +146,6 @@ def _draw(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> No
     if problems:
         console.print()
     draw_problems(console, problems)
+    for said in leaks(project.recipe.prepare()).sentences:
+        line = Text("advice ", style=COLOURS["advice"])
+        console.print(line.append(said, style="default not bold"), soft_wrap=True)

@@ -32,7 +32,10 @@ def run(
     failed = False
     for path in inputs:
         try:
-            samples += brought(path, data, inverted=inverted)
+            found_there, notes = brought(path, data, inverted=inverted)
+            samples += found_there
+            for note in notes:
+                complain(note)
         except CannotBring as error:
             complain(str(error))
             failed = True

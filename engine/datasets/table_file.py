@@ -25,13 +25,16 @@ class TableFile(Dataset, title="Table file", scaling="standardise"):
     """
 
     file: str = Field(
-        "", max_length=4096, title="File", description="Where the table is, such as /home/me/table.csv."
+        "",
+        max_length=4096,
+        title="File",
+        description="Where the table is, such as /home/me/table.csv.",
     )
     target: str = Field(
         "",
         max_length=1000,
         title="Predict",
-        description="The column to be predicted. If none is named it is one called target, label or class, or the last.",
+        description="The column to be predicted. Otherwise one called target, label or class, or the last.",
     )
     task: Literal["guess", "class", "number"] = Field(
         "guess",
@@ -44,8 +47,8 @@ class TableFile(Dataset, title="Table file", scaling="standardise"):
         gt=0,
         le=1e12,
         title="Divide it by",
-        description="For a number to be predicted: in units of which most are about 1, such as 1000, it is learnt sooner.",
-        json_schema_extra={"when": {"task": ("guess", "number")}},
+        description="For a number to be predicted: in units in which it is about 1, it is learnt sooner.",
+        json_schema_extra={"when": {"task": ["guess", "number"]}},
     )
     gaps: Literal["median", "mean", "drop"] = Field(
         "median",
@@ -67,6 +70,13 @@ class TableFile(Dataset, title="Table file", scaling="standardise"):
         le=10_000,
         title="Most categories",
         description="How many categories of a column get an input of their own, the most frequent first.",
+    )
+    groups: str = Field(
+        "",
+        max_length=1000,
+        title="Groups by",
+        description="A column such as a patient's or a house's number, which is not read by the network: rows with the "
+        "same one can be kept in one part, if the parts are of whole groups.",
     )
     separator: Separator = Field(
         "guess",
@@ -119,4 +129,5 @@ class TableFile(Dataset, title="Table file", scaling="standardise"):
             self.gaps == "drop",
             self.rare,
             self.categories,
+            self.groups.strip(),
         )

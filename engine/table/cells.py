@@ -55,7 +55,9 @@ def listed(column: "pyarrow.ChunkedArray") -> tuple[NDArray[np.int64], "pyarrow.
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):  # which it is where there are no rows, or in old versions
+    if isinstance(
+        whole, pa.ChunkedArray
+    ):  # which it is where there are no rows, or in old versions
         whole = whole.chunk(0)
     places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return places, whole.dictionary
@@ -137,25 +139,21 @@ def _days(distinct: "pyarrow.Array", decimal: str) -> Doubles:
 
 def categories(column: "pyarrow.ChunkedArray") -> tuple[Doubles, tuple[str, ...]]:
     """The place of each cell in the sorted names (numbers by their size), and the names."""
-    if shape_of(column) in ("numbers",):
+    if shape_of(column) == "numbers":
         values = numbers(column)
         known = np.unique(values[~np.isnan(values)])
-        places = np.searchsorted(known, values).astype(np.float64)
-        return np.where(np.isnan(values), np.nan, places), tuple(f"{v:.12g}" for v in known)
+        order_of = np.searchsorted(known, values).astype(np.float64)
+        return np.where(np.isnan(values), np.nan, order_of), tuple(f"{v:.12g}" for v in known)
     if shape_of(column) == "nothing":
         return np.full(len(column), np.nan), ()
     import pyarrow as pa
 
-    if shape_of(column) == "flags":
-        column = column.cast(pa.string())
-    elif shape_of(column) == "dates":
+    if shape_of(column) in ("flags", "dates"):
         column = column.cast(pa.string())
     places, distinct = listed(column)
     words = [str(word).strip() for word in distinct.to_pylist()]
-    names = sorted(set(words), key=_natural)
-    order = {name: float(place) for place, name in enumerate(names)}
-    if "" in order:  # blanks alone
-        order[""] = np.nan
+    names = sorted(set(words) - {""}, key=_natural)
+    order = {"": np.nan} | {name: float(place) for place, name in enumerate(names)}
     codes = np.array([*(order[word] for word in words), np.nan])
     return codes[places], tuple(names)
 

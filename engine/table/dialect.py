@@ -68,8 +68,7 @@ def dialect_of(
 def first_bytes(path: Path) -> bytes:
     """The beginning of a file, unpacked if it is packed. Raises DataError."""
     try:
-        opened = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-        with opened as stream:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
             return stream.read(SAMPLE)
     except (OSError, EOFError, zlib.error) as error:
         said = getattr(error, "strerror", None) or "it is damaged"
@@ -109,18 +108,19 @@ def _rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _separator(text: str, path: Path) -> str:
-    """The one that cuts most rows into the same number of cells; a tab where the name says so."""
+    """The one that cuts most rows into as many cells as the first; of two, not the comma: it may stand in numbers."""
 
-    def merit(mark: str) -> tuple[float, int]:
+    def merit(mark: str) -> tuple[float, bool, int]:
         rows, _ = _rows(text, mark)
         if not rows:
-            return (0.0, 0)
+            return (0.0, False, 0)
         width, often = Counter(map(len, rows)).most_common(1)[0]
-        return (often / len(rows) if width > 1 else 0.0, width)
+        fits = width > 1 and len(rows[0]) in (width, width - 1)
+        return (round(often / len(rows), 1) if fits else 0.0, mark != ",", width)
 
     usual = "\t" if ".tsv" in path.suffixes or ".tab" in path.suffixes else ","
     merits = {mark: merit(mark) for mark in SEPARATORS.values()}
-    best = max(merits, key=lambda mark: (round(merits[mark][0], 1), mark == usual, merits[mark]))
+    best = max(merits, key=lambda mark: merits[mark])
     return best if merits[best][0] else usual
 
 
@@ -129,9 +129,7 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     width = len(rows[0])
     columns = [[row[place] for row in rows[1:] if len(row) > place] for place in range(width)]
     numeric = [
-        place
-        for place, cells in enumerate(columns)
-        if sum(map(is_number, cells)) > len(cells) / 2
+        place for place, cells in enumerate(columns) if sum(map(is_number, cells)) > len(cells) / 2
     ]
     if not numeric:
         return not any(map(is_number, rows[0]))

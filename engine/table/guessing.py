@@ -99,7 +99,7 @@ def likely_target(guessed: Mapping[str, Guess]) -> str:
     """The column that is probably to be predicted: one with such a name, else the last that is of use."""
     of_use: Sequence[str] = [name for name, found in guessed.items() if found.role != "ignored"]
     named = (name for known in TARGETS for name in of_use if name.strip().lower() == known)
-    last = of_use[-1] if of_use else next(reversed(guessed), "")
+    last = [*guessed][-1] if not of_use else of_use[-1]
     return next(named, last)
 
 

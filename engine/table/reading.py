@@ -2,14 +2,15 @@
 
 import mmap
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from engine.patience import Listener, listener
 from engine.samples import DataError
 from engine.table.dialect import Decimal, Dialect, Header, Separator, dialect_of, unlike
+from engine.waiting import told
 
 if TYPE_CHECKING:
     import pyarrow
@@ -63,24 +64,24 @@ def read(asked: Asked) -> Read:
 
 @lru_cache(maxsize=1)
 def _remembered(asked: Asked, _changed: int, size: int) -> Read:
-    if asked.path.suffix.lower() in PARQUETS:
-        found = _parquet(asked.path, size)
-    else:
-        found = _text(asked, size)
+    parquet = asked.path.suffix.lower() in PARQUETS
+    found = _parquet(asked.path, size) if parquet else _text(asked, size)
     if not found.table.num_rows:
-        raise DataError(f"{asked.path.name} has no rows below its names: there is nothing to learn.")
+        raise DataError(
+            f"{asked.path.name} has no rows below its names: there is nothing to learn."
+        )
     return found
 
 
 class Watched:
-    """A file that tells how far it has been read."""
+    """A file that says how far it has been read, also to who waits in another thread than that which reads it."""
 
-    def __init__(self, file: BinaryIO, size: int, tell: Listener) -> None:
-        self._file, self._size, self._tell = file, max(1, size), tell
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._size, self._context = file, size, copy_context()
 
     def read(self, count: int = -1) -> bytes:
         found = self._file.read(count)
-        self._tell(min(1.0, self._file.tell() / self._size))
+        self._context.run(told, self._file.tell(), self._size, "Reading the table")
         return found
 
     def __getattr__(self, name: str) -> Any:
@@ -93,7 +94,7 @@ def _parquet(path: Path, size: int) -> Read:
 
     try:
         with path.open("rb") as file:
-            watched = pa.PythonFile(Watched(file, size, listener()), "r")
+            watched = pa.PythonFile(Watched(file, size), "r")
             table = pq.read_table(watched)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(
@@ -145,7 +146,9 @@ class _Left:
     def __call__(self, row: Any) -> str:
         self.count += 1
         if self.count == 1:
-            self.first = f"one has {row.actual_columns} cells, but there are {row.expected_columns} columns"
+            self.first = (
+                f"one has {row.actual_columns} cells, but there are {row.expected_columns} columns"
+            )
         return "skip"
 
     def notes(self, kept: int) -> list[str]:
@@ -164,7 +167,7 @@ def _parsed(path: Path, dialect: Dialect, size: int, left: Callable[[Any], str])
     import pyarrow.csv as pc
 
     with path.open("rb") as file:
-        source: Any = pa.PythonFile(Watched(file, size, listener()), "r")
+        source: Any = pa.PythonFile(Watched(file, size), "r")
         if path.suffix.lower() == ".gz":
             source = pa.CompressedInputStream(source, "gzip")
         encoding = "utf8" if dialect.encoding.startswith("utf-8") else dialect.encoding

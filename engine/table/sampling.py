@@ -1,4 +1,4 @@
-"""A table as samples: columns as stored numbers, the target as classes or numbers, and all that was left out, counted."""
+"""A table as samples: columns as stored numbers, the target as classes or numbers; what was left out is counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from engine.axes import Labels, Row, Target, Values
 from engine.declare import did_you_mean
 from engine.encoding import Column, Columns, Filling
 from engine.samples import DataError, Samples, Targets
-from engine.table.cells import categories, is_whole, numbers, shape_of, stored
+from engine.table.cells import categories, is_whole, listed, numbers, shape_of, stored
 from engine.table.guessing import Guess, Role, guesses, likely_target, use_of
 from engine.table.reading import Asked, Read, read
 
@@ -37,6 +37,7 @@ class Plan:
     drops: bool = False
     rare: int = 1
     most: int = 100
+    groups: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,18 +61,21 @@ def known(plan: Plan) -> Known:
     said = plan.roles or {}
     roles = {name: said.get(name, guess.role) for name, guess in guessed.items()}
     target = plan.target or likely_target(guessed)
-    for name in (target, *said):
+    for name in (target, *([plan.groups] if plan.groups else ()), *said):
         if name not in guessed:
             some = ", ".join(list(guessed)[:12]) + (" and others" if len(guessed) > 12 else "")
             guess = did_you_mean(name, guessed) or f" There are {some}."
             raise DataError(f"{plan.asked.path.name} has no column called {name}.{guess}")
+    if plan.groups and plan.groups not in said:
+        roles[plan.groups] = "ignored"
     return Known(found, guessed, roles, target)
 
 
 def sampled(plan: Plan) -> Samples:
     """The samples in a file. Raises DataError."""
     table = known(plan)
-    inputs = [name for name, role in table.roles.items() if role != "ignored" and name != table.target]
+    roles = table.roles
+    inputs = [name for name, role in roles.items() if role != "ignored" and name != table.target]
     if not inputs:
         raise DataError(
             f"No column of {plan.asked.path.name} is left to predict {table.target} from. A table needs at least two "
@@ -89,9 +93,27 @@ def sampled(plan: Plan) -> Samples:
         targets,
         Row(len(made)),
         target,
+        groups=_groups(table, plan.groups, kept),
+        times=_times(made, cells),
         columns=Columns(tuple(column for column, _ in made), plan.filling, plan.rare, plan.most),
         notes=(*table.read.notes, *notes, *_ignored(table)),
     )
+
+
+def _groups(table: Known, name: str, kept: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+    """Which rows belong together; those without a group are one of their own."""
+    return listed(table.column(name))[0][kept] + 1 if name else None
+
+
+def _times(
+    made: list[tuple[Column, NDArray[np.float32]]], cells: NDArray[np.float32]
+) -> Doubles | None:
+    """When each row was, by the first date that is known of every row."""
+    for place, (column, _) in enumerate(made):
+        if column.use == "date" and not np.isnan(cells[place]).any():
+            times: Doubles = cells[place].astype(np.float64)
+            return times
+    return None
 
 
 def _stored(table: Known, name: str) -> tuple[Column, NDArray[np.float32]]:
@@ -100,7 +122,9 @@ def _stored(table: Known, name: str) -> tuple[Column, NDArray[np.float32]]:
         cells = values.astype(np.float32)
     if not np.isinf(cells).any():
         return column, cells
-    raise DataError(f"The column {name} holds numbers beyond 10³⁸. Ignore it, or write it in larger units.")
+    raise DataError(
+        f"The column {name} holds numbers beyond 10³⁸. Ignore it, or write it in larger units."
+    )
 
 
 def is_class(table: Known, task: Task) -> bool:
@@ -125,13 +149,15 @@ def _target(table: Known, plan: Plan) -> tuple[Doubles, Target]:
         codes, names = categories(cells)
         if len(names) > MOST_CLASSES:
             raise DataError(
-                f"{name} would have {len(names):,} classes; at most {MOST_CLASSES:,} can be told apart. Predict another "
-                "column, or predict it as a number."
+                f"{name} would have {len(names):,} classes; at most {MOST_CLASSES:,} can be told apart. Predict "
+                "another column, or predict it as a number."
             )
         return codes, Labels(names or ("none",))
     values = numbers(cells, table.read.decimal)
     if np.isnan(values).all() and cells.null_count < len(cells):
-        raise DataError(f"{name} holds words, not numbers. Predict it as a class, or choose another column.")
+        raise DataError(
+            f"{name} holds words, not numbers. Predict it as a class, or choose another column."
+        )
     unit = f" / {plan.divide:g}" if plan.divide != 1 else ""
     return values / plan.divide, Values((f"{name}{unit}",))
 
@@ -183,7 +209,9 @@ def _rows(count: int) -> str:
 
 
 def _ignored(table: Known) -> list[str]:
-    names = [name for name, role in table.roles.items() if role == "ignored" and name != table.target]
+    names = [
+        name for name, role in table.roles.items() if role == "ignored" and name != table.target
+    ]
     if not names:
         return []
     said = [f"{name} ({table.guessed[name].why})" for name in names[:4]]

@@ -14,6 +14,7 @@ from app.panels.glance import Counts, Pictures, Points, Spread, glance, picture
 from app.studio import Studio
 from engine.dataset import Recipe, Split
 from engine.datasets import DATASETS
+from engine.leaks import leaks
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Show = Callable[..., QWidget]
@@ -196,3 +197,24 @@ class TestLength:
         studio.document.change("Use", replace(studio.document.project, recipe=recipe))
         assert panel.length.slider is not None
         assert panel.length.slider.words.text() == "700"
+
+
+class TestWhatPartsShare:
+    def test_it_is_said_and_goes_when_the_data_do(
+        self, panel: DataPanel, studio: Studio, qtbot: QtBot
+    ) -> None:
+        assert not panel.shared.isVisible()
+        use(studio, "Iris")  # which holds a flower twice
+        found = leaks(studio.document.meaning.data)
+        qtbot.waitUntil(panel.shared.isVisible)
+        assert panel.shared.text.text() == " ".join(found.sentences)
+        use(studio, "Moons")
+        assert not panel.shared.isVisible()
+
+    def test_whole_groups_of_data_without_any_is_a_sentence(
+        self, panel: DataPanel, studio: Studio
+    ) -> None:
+        split = Split(by="groups")
+        recipe = Recipe.usual(DATASETS["Moons"]()).model_copy(update={"split": split})
+        studio.document.change("Use", replace(studio.document.project, recipe=recipe))
+        assert "do not say which examples belong together" in panel.complaint.text()

@@ -1,0 +1,42 @@
+"""A line that says what the parts of the data share; it is found out beside the window."""
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.errand import Errand, Errands
+from app.panels.section import say, sentence
+from engine.dataset import Data
+from engine.leaks import Leaks, leaks
+
+
+class LeakLine(QWidget):
+    """Hidden as long as nothing is shared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: QLabel = sentence("label", "watch")
+        self.errands = Errands(self, one_by_one=True)
+        self._errand: Errand | None = None
+        self._of: Data | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.text)
+        self._show("")
+
+    def setValue(self, data: Data | None) -> None:
+        """Looks for what these parts share, and says it as soon as it is known."""
+        if data is self._of:
+            return
+        self._of = data
+        if self._errand is not None:
+            self._errand.leave()
+        self._show("")
+        if data is not None:
+            self._errand = self.errands.begin(lambda: leaks(data), self._found, lambda _: None)
+
+    def _found(self, said: object) -> None:
+        if isinstance(said, Leaks):
+            self._show(" ".join(said.sentences))
+
+    def _show(self, text: str) -> None:
+        say(self.text, text)
+        self.setVisible(bool(text))

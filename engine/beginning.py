@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from engine.axes import Axes, Image, Labels, Row, Target
 from engine.dataset import Recipe
-from engine.graph import Edge, Graph
+from engine.graph import Edge, Graph, NodeId
 from engine.layer import Layer
 from engine.layers import CATALOGUE
 from engine.project import Project
@@ -78,7 +78,7 @@ def _chained(chain: list[tuple[str, Layer]]) -> Graph:
     graph = Graph()
     for place, (name, layer) in enumerate(chain):
         graph = graph.add(layer, (40 + APART * place, HEIGHT), name)
-    names = [name for name, _ in chain]
+    names = [NodeId(name) for name, _ in chain]
     last = names[-1]
     edges = [
         Edge(before, after, "out", "prediction" if after == last else "in")

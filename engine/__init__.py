@@ -10,7 +10,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   · `waiting` for long work
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
   `table/`, of one's own; `encoding` of its columns), `plane` of two numbers, `fingerprint` whether still the same ·
-  `optimizers` · `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own code, the one place that runs text
+  `optimizers` · `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks ·
+  `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
   `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`

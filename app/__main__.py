@@ -11,12 +11,19 @@ from pathlib import Path
 from engine.verbs import VERBS
 
 OPTIONS = frozenset({"--help", "-h", "--version"})
+ASIDE = ["-P", "-m", "engine"]
+"""How a process of its own is started (`engine.aside`); in a bundle, which is its own Python, it comes back here."""
 COMPLETION = "_CHAINRULE_COMPLETE"  # set by a shell that asks what could be typed next
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line or open the window; the process's exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if getattr(sys, "frozen", False) and words[: len(ASIDE)] == ASIDE:
+        from engine.__main__ import main as run_aside
+
+        sys.argv[1:] = words[len(ASIDE) :]
+        return run_aside()
     if COMPLETION in os.environ or (
         words and (words[0] in VERBS or words[0] in OPTIONS or words[0].startswith("-"))
     ):

@@ -22,7 +22,7 @@ from app.placing import (
 )
 from app.room import graph_at, with_inside
 from app.studio import Studio
-from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between
+from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between, port_named
 from engine.layer import Layer
 from engine.problems import Problem
 
@@ -131,13 +131,33 @@ def _between(source: Node, target: Node, name: str, layer: Layer) -> Point:
     return snapped((middle, (source.position[1] + target.position[1]) / 2))
 
 
+def wire_into(graph: Graph, name: NodeId, port: str) -> Edge | None:
+    """The wire that ends at an input which takes no other."""
+    taken = port_named(graph.nodes[name].layer.inputs, port)
+    if taken is None or taken.many:
+        return None
+    wires = graph.incoming.get(name, ())
+    return next((edge for edge in wires if edge.target_port == port), None)
+
+
+def given_way(graph: Graph, edge: Edge) -> tuple[Graph, Edge | None]:
+    """The graph without the wire that a new one takes the place of, and that wire, if there is one."""
+    held = wire_into(graph, edge.target, edge.target_port) if edge.target in graph.nodes else None
+    return (graph, None) if held in (None, edge) else (graph.disconnect(held), held)
+
+
 def join(studio: Studio, edge: Edge, instead_of: Edge | None = None) -> None:
-    """Draw a wire, in place of another if one end of that is moved. Raises GraphError with the reason."""
-    graph = studio.graph
+    """Draw a wire. The one that holds its input makes way, and so does `instead_of`, one end of which is moved.
+
+    Raises GraphError with the reason.
+    """
     if edge == instead_of:
         return
-    kept = graph.disconnect(instead_of) if instead_of else graph
-    studio.edit(f"Join {edge.source} to {edge.target}", kept.connect(edge))
+    graph = studio.graph.disconnect(instead_of) if instead_of else studio.graph
+    kept, held = given_way(graph, edge)
+    text = f"Join {edge.source} to {edge.target}"
+    text += f" instead of {held.source}" if held and held.source != edge.source else ""
+    studio.edit(text, kept.connect(edge))
 
 
 def cut(studio: Studio, *edges: Edge) -> None:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QThread, QThreadPool, QTimer
 
 LOOK_MS = 30
+# Pools outlive whoever began work in them: a pool's end waits for its threads, and a thread may just then want
+# Python's lock from the thread that waits.
+_POOLS: list[QThreadPool] = []
+_TAKEN: set[int] = set()
 PATIENCE_MS = 5000  # how long closing waits for work that was left aside
 
 
-class _Task(QRunnable):
+class _Task:
     """What a thread of Qt's does; it is looked at from the window, and never speaks by itself."""
 
     def __init__(self, work: Callable[[], object]) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
         self._work = work
         self.result: object = None
         self.error: Exception | None = None
@@ -35,18 +37,19 @@ class Errand(QObject):
 
     def __init__(
         self,
+        parent: QObject,
         pool: QThreadPool,
         work: Callable[[], object],
         done: Callable[[object], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        super().__init__(pool)
+        super().__init__(parent)
         self._task, self._done, self._failed = _Task(work), done, failed
         self._heard = True
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._see)
-        pool.start(self._task)
+        pool.start(self._task.run)
         self._look.start()
 
     @property
@@ -79,9 +82,9 @@ class Errands(QObject):
 
     def __init__(self, parent: QObject, *, one_by_one: bool = False) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        if one_by_one:
-            self._pool.setMaxThreadCount(1)
+        self._pool, place = _free_pool()
+        self._pool.setMaxThreadCount(1 if one_by_one else QThread.idealThreadCount())
+        self.destroyed.connect(lambda: _TAKEN.discard(place))
         self._all: list[Errand] = []
 
     def begin(
@@ -94,7 +97,7 @@ class Errands(QObject):
         for old in (errand for errand in self._all if not errand.alive):
             old.deleteLater()
         self._all = [errand for errand in self._all if errand.alive]
-        errand = Errand(self._pool, work, done, failed)
+        errand = Errand(self, self._pool, work, done, failed)
         self._all.append(errand)
         return errand
 
@@ -103,3 +106,15 @@ class Errands(QObject):
         for errand in self._all:
             errand.leave()
         self._pool.waitForDone(PATIENCE_MS)
+
+
+def _free_pool() -> tuple[QThreadPool, int]:
+    """A pool that nobody uses and in which nothing runs, and its place among all."""
+    for place, pool in enumerate(_POOLS):
+        if place not in _TAKEN and not pool.activeThreadCount():
+            break
+    else:
+        place, pool = len(_POOLS), QThreadPool()
+        _POOLS.append(pool)
+    _TAKEN.add(place)
+    return pool, place

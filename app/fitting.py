@@ -20,15 +20,20 @@ from engine.trial import answer, wrong_kind
 MOST_TRIED = 6  # kinds of sample that a layer is tried with to learn what it could give
 
 
-def misfit(studio: Studio, graph: Graph, edge: Edge) -> Misfit | None:
-    """What its target would say of a new wire of this drawing; None if it takes it, or while too little is known."""
+def misfit(
+    studio: Studio, graph: Graph, edge: Edge, instead_of: Edge | None = None
+) -> Misfit | None:
+    """What its target would say of a new wire of this drawing; None if it takes it, or while too little is known.
+
+    `instead_of` is a wire of the drawing that would make way for it.
+    """
     shapes = _shapes(studio)
     came, node = shapes.on(edge), graph.nodes[edge.target]
     if came is None or not node.enabled:
         return None
     if isinstance(node.layer, Composite):
-        return _misfit_in_group(studio, graph, edge)
-    inputs = _inputs(graph, shapes, edge)
+        return _misfit_in_group(studio, graph.disconnect(instead_of) if instead_of else graph, edge)
+    inputs = _inputs(graph, shapes, edge, but=instead_of)
     return _complaint(studio, node.layer, inputs) if inputs else None
 
 
@@ -90,12 +95,20 @@ def _flowing(studio: Studio, graph: Graph, target: NodeId) -> Iterable[Axes]:
 
 
 def _inputs(
-    graph: Graph, shapes: Shapes, edge: Edge, came: Axes | None = None
+    graph: Graph,
+    shapes: Shapes,
+    edge: Edge,
+    came: Axes | None = None,
+    but: Edge | None = None,
 ) -> tuple[Axes | None, ...] | None:
     """What would come into the target of a new wire, an entry a port; None if what it needs beside it is not known."""
     layer, found = graph.nodes[edge.target].layer, list[Axes | None]()
     for port in layer.inputs:
-        wires = [e for e in graph.incoming.get(edge.target, ()) if e.target_port == port.name]
+        wires = [
+            e
+            for e in graph.incoming.get(edge.target, ())
+            if e.target_port == port.name and e != but
+        ]
         axes = [shapes.on(wire) for wire in wires]
         if port.name == edge.target_port:
             axes.append(came or shapes.on(edge))

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.controls.mark import State
 from app.wording import number, raised, scientific, times
+from engine.events import Failed
 from engine.graph import Graph, Node, NodeId
 from engine.history import History
 from engine.layer import Loss, Weighted
@@ -33,6 +34,7 @@ class Health:
     sentence: str
 
 
+FROZEN = Health("none", "frozen", "Its weights stay as they are, whatever signal reaches it.")
 UNKNOWN = Health("none", "not measured", "Train to see how its error signal fares.")
 
 
@@ -41,7 +43,12 @@ def health_of(node: Node, run: Run | None) -> Health:
     trained = run.graph.flat.nodes.get(node.id) if run else None
     if run is None or trained is None or trained.layer != node.layer:
         return UNKNOWN
+    ended = run.history.ended
+    if isinstance(ended, Failed) and ended.node == node.id:
+        return Health("bad", "failed", ended.message)
     silent = _silence(run.history, node.id)
+    if trained.frozen and isinstance(trained.layer, Weighted):
+        return silent or FROZEN
     ratio = signal_ratio(run.history, node.id, last_before_loss(run.graph.flat))
     if ratio is None:
         return silent or UNKNOWN
@@ -125,7 +132,7 @@ def verdict(
     The output of a layer is that of its activation, where one follows: h = f(xW + b). In a deep network the last
     hidden layer is the last, and by how much the gradient changes from layer to layer is said too.
     """
-    learns = [name for name in graph.order if isinstance(graph.nodes[name].layer, Weighted)]
+    learns = [name for name in graph.order if _learns(graph.nodes[name])]
     names = [name for name in learns if name in lengths]
     first = _output_of(graph, names[0], lengths) if names else None
     end = last_before_loss(graph)
@@ -156,6 +163,11 @@ def rate_of(
     if not steps or not lengths[last] or not 0 < (ratio := lengths[first] / lengths[last]) < inf:
         return None
     return float(ratio ** (1 / steps))
+
+
+def _learns(node: Node) -> bool:
+    """Whether training changes a node's weights: frozen ones need no error signal."""
+    return isinstance(node.layer, Weighted) and not node.frozen
 
 
 def _output_of(graph: Graph, name: NodeId, lengths: Mapping[NodeId, float]) -> NodeId:

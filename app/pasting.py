@@ -8,12 +8,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from reprlib import Repr
+from types import MappingProxyType
 from typing import Any
 
 from app.copying import with_copies
 from app.placing import HEADER, snapped, width_of
+from app.room import graph_at
 from app.studio import Studio
 from engine.graph import Graph, NodeId, Point, edges_between
+from engine.graph.lending import settled
 from engine.records import RecordError, Unknown, graph_from, record_of_graph
 
 MOST = 5_000  # layers in one paste: more than anyone draws, and as many as the canvas shows without waiting long
@@ -89,6 +92,11 @@ def paste(studio: Studio, pasted: Graph, at: Point) -> None:
     """Put layers into the drawing with their middle at a place, and select them."""
     nodes = tuple(pasted.nodes.values())
     edited, names = with_copies(studio.graph, nodes, pasted.edges, _offset(pasted, at))
+    around = [
+        graph_at(studio.document.graph, studio.path[:depth]) for depth in range(len(studio.path))
+    ]
+    kept = settled(edited.nodes, tuple(graph.nodes.keys() for graph in around))
+    edited = replace(edited, nodes=MappingProxyType(kept))  # weights from where it was copied
     studio.edit(f"Paste {names[0] if len(names) == 1 else f'{len(names)} layers'}", edited)
     studio.select(names)
     unknown = [node.layer.caption for node in nodes if isinstance(node.layer, Unknown)]

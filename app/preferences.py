@@ -1,12 +1,18 @@
 """What belongs to the person, not to the project: theme, window, recent files, in the platform's own place."""
 
+import json
+from collections.abc import Hashable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from engine.control import INSTRUMENT_SHARE
 
 MOST_RECENT = 8
+MOST_COMPARED = 40  # files of which it is remembered which runs were compared
+
+Choice = TypeVar("Choice", bound=Hashable)
 
 
 class Preferences:
@@ -65,3 +71,30 @@ class Preferences:
     def keep_flag(self, name: str, value: bool) -> None:
         """Store a yes or no."""
         self._settings.setValue(name, value)
+
+    def choice(self, name: str, offered: Sequence[Choice], default: Choice) -> Choice:
+        """What was chosen of what is `offered`; the default where it is offered no more."""
+        stored = str(self._settings.value(name, default))
+        return next((value for value in offered if str(value) == stored), default)
+
+    def keep_choice(self, name: str, value: Hashable) -> None:
+        """Store one of several choices."""
+        self._settings.setValue(name, str(value))
+
+    def compared(self, path: Path) -> frozenset[str]:
+        """The names of the runs that were laid over one another in a project's file."""
+        names = self._compared().get(str(path), [])
+        return frozenset(str(name) for name in names) if isinstance(names, list) else frozenset()
+
+    def keep_compared(self, path: Path, names: Sequence[str]) -> None:
+        """Store which runs of a project's file are laid over one another; files of long ago are forgotten."""
+        others = {file: kept for file, kept in self._compared().items() if file != str(path)}
+        kept = {str(path): list(names), **others} if names else others
+        self._settings.setValue("compared", json.dumps(dict(list(kept.items())[:MOST_COMPARED])))
+
+    def _compared(self) -> dict[str, object]:
+        try:
+            stored = json.loads(str(self._settings.value("compared", "{}")))
+        except ValueError:  # a settings file that somebody else has written to
+            return {}
+        return stored if isinstance(stored, dict) else {}

@@ -71,6 +71,6 @@ def _in_pixels(svg: Path) -> Path:
     image = QImage(drawn.defaultSize() * LARGER, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         drawn.render(painter)
-    if not image.save(str(svg)):
+    if not image.save(str(svg), "PNG"):  # whatever the name ends in
         raise OSError("the picture could not be made")
     return svg

@@ -62,11 +62,15 @@ class Studio(QObject):
         self.shows_costs = preferences.flag("canvas/costs", default=False)
         session.watchers.share = preferences.instrument_share
         session.apart = preferences.flag("run/apart", default=False)
-        self._overlaid: tuple[History, ...] = ()
+        self._overlaid: tuple[History, ...] | None = ()  # None between two projects
         self._known: tuple[Known, Shapes, Sequence[Problem]] | None = None
         document.changed.connect(self._forget_gone)
         document.opened.connect(self.leave)
-        document.opened.connect(lambda: self.overlay(()))
+        document.leaving.connect(self._leave_overlaid)
+        document.opened.connect(self._overlay_again)
+        for told in (document.filed, document.runs_changed):
+            told.connect(self._keep_overlaid)
+        self._overlay_again()
 
     # -- how it is shown -------------------------------------------------------------------
 
@@ -219,14 +223,33 @@ class Studio(QObject):
     @property
     def overlaid(self) -> tuple[tuple[int, Run], ...]:
         """The past runs that are laid over the one that is shown, each with its place among all runs."""
-        wanted = {id(history) for history in self._overlaid}
+        wanted = {id(history) for history in self._overlaid or ()}
         runs = enumerate(self.document.project.runs)
         return tuple((place, run) for place, run in runs if id(run.history) in wanted)
 
     def overlay(self, runs: Iterable[Run]) -> None:
         """Lay these over the run that is shown."""
         self._overlaid = tuple(run.history for run in runs)  # names may change
+        self._keep_overlaid()
         self.overlaid_changed.emit()
+
+    def _overlay_again(self) -> None:
+        """Lay over what was when this file was last worked at, if it was."""
+        path, runs = self.document.path, self.document.project.runs
+        names = self.preferences.compared(path) if path else frozenset()
+        self._overlaid = tuple(run.history for run in runs if run.name in names)
+        self.overlaid_changed.emit()
+
+    def _leave_overlaid(self) -> None:
+        """What is filed until the next project is there says nothing of either's runs."""
+        self._overlaid = None
+
+    def _keep_overlaid(self) -> None:
+        """Remember which runs are compared, with the person's own things: it is no part of the work."""
+        path = self.document.path if self._overlaid is not None else None
+        names = [run.name for _, run in self.overlaid]
+        if path is not None and frozenset(names) != self.preferences.compared(path):
+            self.preferences.keep_compared(path, names)
 
     # -- words -----------------------------------------------------------------------------
 

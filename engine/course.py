@@ -6,6 +6,7 @@ The loop in `engine.train` reads it aloud; here is what each of its words does.
 import math
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -110,14 +111,16 @@ class Course:
     def _loss(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
         if self._strides.acts:
             with self._strides.within(fresh=self.batches.began == 0):
-                return self._forward(inputs, targets)
-        return self._forward(inputs, targets)
+                return self._forward(self.module, inputs, targets)
+        return self._forward(self.network.results, inputs, targets)
 
-    def _forward(self, inputs: tuple[Tensor, ...], targets: Tensor) -> Tensor:
+    def _forward(
+        self, run: Callable[..., Any], inputs: tuple[Tensor, ...], targets: Tensor
+    ) -> Tensor:
         if self.settings.precision == "mixed":
             with self.updates.mixed():
-                return self.network.loss(self.module(*inputs), targets)
-        return self.network.loss(self.module(*inputs), targets)
+                return self.network.loss(run(*inputs), targets)
+        return self.network.loss(run(*inputs), targets)
 
     @property
     def updates_now(self) -> bool:

@@ -48,11 +48,13 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         ""  # "text", "pairs" of sentences or a "series", for whoever shows them
     )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
+    rank: ClassVar[int] = 0  # of the ways to read a file, the one with the lowest is the likeliest
 
-    def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:
+    def __init_subclass__(cls, *, scaling: Scaling = "none", rank: int = 0, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.name = cls.__name__
         cls.scaling = scaling
+        cls.rank = rank
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
@@ -103,8 +105,8 @@ def dataset_from(record: object) -> Dataset:
 
 
 def datasets_at(path: Path) -> list[Dataset]:
-    """Every way in which a file or folder of a person's own can be read as a data set."""
-    found = (kind.found_at(path) for kind in _kinds().values())
+    """Every way in which a file or folder of a person's own can be read as a data set, the likeliest first."""
+    found = (kind.found_at(path) for kind in sorted(_kinds().values(), key=lambda k: k.rank))
     return [dataset for dataset in found if dataset is not None]
 
 

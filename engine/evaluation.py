@@ -21,7 +21,7 @@ def evaluated(
     for place in range(0, len(targets), EVALUATION_BATCH):
         chosen = slice(place, place + EVALUATION_BATCH)
         y = targets[chosen]
-        results = network.module(*(given[chosen] for given in inputs))
+        results = network.results(*(given[chosen] for given in inputs))
         if count := counted(y, target):
             loss += float(network.loss(results, y)) * count
             total += count

@@ -100,8 +100,10 @@ def _small(counts: NDArray[Any]) -> NDArray[Any]:
 
 
 def plain(array: NDArray[Any]) -> NDArray[Any]:
-    """A copy in the order that files have."""
-    return np.array(array, order="C")  # a single number too
+    """The array in the order that files have; itself, if it is so already."""
+    return np.asarray(
+        array, order="C"
+    )  # a single number too, which ascontiguousarray makes a row of one
 
 
 def history_from(record: dict[str, Any], arrays: Arrays) -> History:

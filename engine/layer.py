@@ -82,7 +82,9 @@ def call(target: str, *arguments: object, **options: object) -> Call:
 InitialWeights = Literal["default", "xavier", "he", "lecun", "orthogonal", "zeros"]
 
 
-_OURS = ("initial_weights", "factor", "spectral_radius", "forget_bias", "update_bias")
+_OURS = (
+    "initial_weights", "factor", "recurrent_weights", "spectral_radius", "chrono", "forget_bias", "update_bias",
+)  # fmt: skip
 """Fields of declarations that are no parameters of a module."""
 
 

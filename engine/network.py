@@ -5,7 +5,8 @@ asked for every node's output without hooks. Only what leads to a loss or an out
 length, their lengths flow along with them, to whoever reads them (`engine.wiring`).
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -16,8 +17,11 @@ from engine.graph import Edge, Graph, NodeId
 from engine.initial import initialise
 from engine.layer import Loss, Weighted
 from engine.layers.data import Input, Output
+from engine.modules.recurrent import GRU, LSTM, RNN
 from engine.planning import Feed, Plan, plan
 from engine.shapes import Shapes
+
+Recurrent = RNN | GRU | LSTM
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +53,7 @@ class Network:
     frozen: tuple[
         str, ...
     ] = ()  # the submodules whose weights and running figures stay as they are
+    ended: tuple[Recurrent, ...] = ()  # the recurrent layers of which only the last state is read
 
     def to(self, device: str, dtype: torch.dtype) -> fx.GraphModule:
         """Move the network and its losses to a device, their decimals to `dtype`; the module."""
@@ -66,6 +71,18 @@ class Network:
         more = () if judge.lengths is None else (results[judge.lengths],)
         found: Tensor = judge.module(results[judge.prediction], wanted, *more)
         return found if judge.factor == 1 else judge.factor * found
+
+    def results(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """What `module` gives. Of layers that are read at their end alone, the steps before are not laid out."""
+        if not self.ended:
+            return self.module(*inputs)  # type: ignore[no-any-return]
+        for layer in self.ended:
+            layer.whole = False
+        try:
+            return self.module(*inputs)  # type: ignore[no-any-return]
+        finally:
+            for layer in self.ended:
+                layer.whole = True
 
     def predictions(self, results: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """What flows into each loss, in the order of `losses`."""
@@ -194,7 +211,22 @@ def build(graph: Graph, shapes: Shapes) -> Network:
     judges = tuple(_judge(flat, planned, name, shapes) for name in planned.losses)
     losses = {name: judge.module for name, judge in zip(planned.losses, judges, strict=True)}
     outputs = {name: planned.results[name, "in"] for name in planned.outputs}
-    return Network(module, losses, planned.order, planned.feeds, judges, outputs, owned)
+    ended = tuple(_ended(module))
+    return Network(module, losses, planned.order, planned.feeds, judges, outputs, owned, ended)
+
+
+def _ended(module: fx.GraphModule) -> Iterator[Recurrent]:
+    """The recurrent layers of a network of which nobody reads more than the last state."""
+    calls = [node for node in module.graph.nodes if node.op == "call_module"]
+    read = {
+        call.target
+        for call in calls
+        if any(user.target is not operator.getitem or user.args[1] == 0 for user in call.users)
+    }
+    for name in dict.fromkeys(str(call.target) for call in calls if call.target not in read):
+        layer = module.get_submodule(name)
+        if isinstance(layer, Recurrent):
+            yield layer
 
 
 def _add(root: nn.Module, path: str, module: nn.Module) -> None:

@@ -67,7 +67,7 @@ class Keeper:
     def keep(self, project: Project, path: Path | None) -> None:
         """Write what has changed. The histories must not change meanwhile (`still`). Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        parts = {"project.json": self._write("project.json", text_of(project).encode())}
+        parts = {"project.json": self._write("project.json", _piece(text_of(project)))}
         shelves: dict[int, _Shelf] = {}
         for number, run in enumerate(project.runs, 1):
             shelf = self._shelves.get(number)
@@ -82,7 +82,7 @@ class Keeper:
             kept=datetime.now(UTC),
             parts=parts,
         )
-        written = self._write(MANIFEST, about.model_dump_json(indent=1).encode())
+        written = self._write(MANIFEST, _piece(about.model_dump_json(indent=1)))
         (self.folder / written).replace(self.folder / MANIFEST)
         self._shelves = shelves
         self._sweep(parts.values())
@@ -92,11 +92,11 @@ class Keeper:
         self._shelves.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _write(self, name: str, content: bytes) -> str:
+    def _write(self, name: str, content: Iterable[memoryview]) -> str:
         self._count += 1
         file = f"{self._count}-{name}"
         with (self.folder / file).open("wb") as opened:
-            opened.write(content)
+            opened.writelines(content)
             opened.flush()
             os.fsync(opened.fileno())
         return file
@@ -106,6 +106,10 @@ class Keeper:
         for file in self.folder.iterdir():
             if file.suffix in (".json", ".safetensors") and file.name not in keep:
                 file.unlink(missing_ok=True)
+
+
+def _piece(text: str) -> list[memoryview]:
+    return [memoryview(text.encode())]
 
 
 def still(project: Project, live: History | None) -> Project:

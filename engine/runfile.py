@@ -1,23 +1,23 @@
 """Runs inside a project file: for each a readable record, its curves and its weights, in a folder of its own."""
 
 import json
+import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from numpy.typing import NDArray
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load as read_arrays
-from safetensors.numpy import save as write_arrays
 
 from engine.dataset import DataError, Recipe
 from engine.events import Best, Checkpoint
-from engine.historyfile import Arrays, arrays_of_history, history_from, plain, record_of_history
+from engine.historyfile import Arrays, arrays_of_history, history_from, record_of_history
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.run import Run
 from engine.settings import Settings
+from engine.tensorfile import pieces
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -47,20 +47,25 @@ def write_runs(archive: zipfile.ZipFile, runs: tuple[Run, ...]) -> None:
     """Write each run into `runs/<number>/`."""
     for number, run in enumerate(runs, 1):
         for name, content in parts_of(run):
-            packing = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
-            archive.writestr(f"runs/{number}/{name}", content, packing)
+            part = zipfile.ZipInfo(f"runs/{number}/{name}", time.localtime()[:6])
+            if name.endswith(".json"):
+                part.compress_type = zipfile.ZIP_DEFLATED
+            part.file_size = sum(piece.nbytes for piece in content)
+            with archive.open(part, "w") as written:
+                for piece in content:
+                    written.write(piece)
 
 
-def parts_of(run: Run) -> Iterator[tuple[str, bytes]]:
-    """The files that a run is kept in, each with its content."""
+def parts_of(run: Run) -> Iterator[tuple[str, list[memoryview]]]:
+    """The files that a run is kept in, each with its content in pieces."""
     text = json.dumps(_record(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    yield "run.json", text.encode()
-    yield "curves.safetensors", write_arrays(arrays_of_history(run.history))
+    yield "run.json", [memoryview(text.encode())]
+    yield "curves.safetensors", pieces(arrays_of_history(run.history))
     if run.checkpoint:
-        yield "weights.safetensors", write_arrays(_plain(run.checkpoint.weights))
-        yield "state.safetensors", write_arrays(_state(run.checkpoint))
+        yield "weights.safetensors", pieces(run.checkpoint.weights)
+        yield "state.safetensors", pieces(_state(run.checkpoint))
     if run.best:
-        yield "best.safetensors", write_arrays(_plain(run.best.weights))
+        yield "best.safetensors", pieces(run.best.weights)
 
 
 def read_runs(archive: zipfile.ZipFile, names: object) -> tuple[Run, ...]:
@@ -123,12 +128,8 @@ def _mark(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _state(checkpoint: Checkpoint) -> Arrays:
-    memory = {f"optimizer/{name}": array for name, array in _plain(checkpoint.optimizer).items()}
-    return {**memory, "chance": plain(checkpoint.chance)}
-
-
-def _plain(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
-    return {name: plain(array) for name, array in arrays.items()}
+    memory = {f"optimizer/{name}": array for name, array in checkpoint.optimizer.items()}
+    return {**memory, "chance": checkpoint.chance}
 
 
 def _run(archive: zipfile.ZipFile, place: str) -> Run:

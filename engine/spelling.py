@@ -32,15 +32,14 @@ def spelt(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Numbers]:
 
     Raises DataError if a text is empty.
     """
-    symbols = tuple(sorted(set().union(*texts)))
-    numbers = {symbol: number for number, symbol in enumerate(symbols)}
     lengths = np.array([len(text) for text in texts], np.int64)
     if not len(lengths) or lengths.min() < 1:
         raise DataError("There should be at least one character in each text, but one is empty.")
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    found, numbers = np.unique(codes, return_inverse=True)
     rows = np.zeros((len(texts), int(lengths.max())), np.int64)
-    for row, text in zip(rows, texts, strict=True):
-        row[: len(text)] = [numbers[symbol] for symbol in text]
-    return symbols, rows, lengths
+    rows[np.arange(rows.shape[1]) < lengths[:, None]] = numbers
+    return tuple(map(chr, found.tolist())), rows, lengths
 
 
 def numbered(text: Iterable[str], symbols: Sequence[str]) -> Numbers:

@@ -14,6 +14,10 @@ def _one_selected(studio: Studio) -> bool:
     return studio.node is not None
 
 
+def _one_end(studio: Studio) -> bool:
+    return studio.node is not None or (len(studio.wires) == 1 and not studio.nodes)
+
+
 def _some(studio: Studio) -> bool:
     return bool(studio.nodes)
 
@@ -64,11 +68,11 @@ ACTIONS = (
         "edit.join",
         "Join to…",
         "Edit",
-        "Draw a wire from the selected layer to one that is chosen from a list.",
+        "Draw a wire from the selected layer to one chosen from a list, or move an end of the selected wire.",
         lambda stage: stage.view.join_selected(),
         ("Ctrl+J",),
         "join",
-        _one_selected,
+        _one_end,
         on_canvas=True,
     ),
     Action(

@@ -121,7 +121,7 @@ class Canvas(QWidget):
     def focus_node(self, name: NodeId) -> None:
         """Select a node, bring it into view, and let the keyboard walk on from it."""
         if name in self.scene.nodes:
-            self.view.walk_to(name)
+            self.view.walk.go(name)
             self.view.setFocus()
 
     def rename_selected(self) -> None:

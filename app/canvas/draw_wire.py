@@ -1,7 +1,7 @@
 """Drawing a wire from either end: which ports it may go to, and why it may not go to the others.
 
 Ports that a wire may not end at are crossed. Those that it may, but whose layer does not take what would flow, are not
-lit: the wire can be drawn and the layer then offers a way out.
+lit: the wire can be drawn and the layer then offers a way out. Where an input is held by another wire, that makes way.
 """
 
 from PySide6.QtCore import QPointF, Qt
@@ -18,7 +18,7 @@ from app.canvas.scene import CanvasScene
 from app.canvas.wire_item import route
 from app.studio import Studio
 from app.theme import Tokens, ink
-from engine.graph import Edge, GraphError, port_named
+from engine.graph import Edge, Graph, GraphError
 
 CATCH = 24.0  # px around a port, on the screen: generous while a wire is in hand
 
@@ -37,7 +37,7 @@ class DrawWire(Gesture):
         lifted: Edge | None = None,
     ) -> None:
         self._studio, self._scene, self._camera = studio, scene, camera
-        self._lifted = lifted or _wire_into(studio, port)
+        self._lifted = lifted or _wire_into(studio.graph, port)
         self.origin = port
         if self._lifted:
             self.origin = _other_end(self._lifted, port)
@@ -49,6 +49,7 @@ class DrawWire(Gesture):
         self._start = scene.nodes[self.origin.node].port_place(self.origin.side, self.origin.name)
         self._offered: list[NodeItem] = []
         self._has_moved = False
+        self._yields: Edge | None = None  # the wire whose place this one would take
         self.target: PortRef | None = None
         self.refusal = self.doubt = ""
         self._known: dict[PortRef, str] = {}
@@ -59,6 +60,7 @@ class DrawWire(Gesture):
         self.target = self._port_near(place)
         self.refusal = self._reason(self.target) if self.target else ""
         self.doubt = self._doubt(self.target) if self.target and not self.refusal else ""
+        self._make_way(self._holder(self.target) if self.target and not self.refusal else None)
 
     @property
     def in_space(self) -> QPointF | None:
@@ -70,11 +72,13 @@ class DrawWire(Gesture):
     @property
     def words(self) -> str:
         """What is to be said of the port under the hand."""
-        return self.refusal or self.doubt
+        held = self._yields
+        makes_way = f"Takes the place of the wire from {held.source}." if held else ""
+        return self.refusal or " ".join(filter(None, (makes_way, self.doubt)))
 
     @property
     def tone(self) -> Tone:
-        return "bad" if self.refusal else "watch"
+        return "bad" if self.refusal else "watch" if self.doubt else "plain"
 
     def finish(self) -> None:
         edge = self._edge
@@ -108,14 +112,15 @@ class DrawWire(Gesture):
         side = SIDES[self.origin.side == "in"]
         ports = [PortRef(node.name, side, port.name) for port in ports_of(node.face.layer, side)]
         legal = [port for port in ports if not self._reason(port)]
-        fitting = [port for port in legal if not self._doubt(port)]
-        return next(iter(fitting + legal + ports), None)
+        legal.sort(key=lambda port: (self._holder(port) is not None, bool(self._doubt(port))))
+        return next(iter(legal + ports), None)
 
     def _doubt(self, port: PortRef) -> str:
         """Why the layer would not take what flows; nothing if it would, or as long as that is not known."""
         if port not in self._known:
             edge = edge_between(self.origin, port)
-            found = fitting.misfit(self._studio, self._graph, edge) if edge else None
+            graph = building.given_way(self._graph, edge)[0] if edge else self._graph
+            found = fitting.misfit(self._studio, graph, edge) if edge else None
             self._known[port] = said(edge, found) if edge and found else ""
         return self._known[port]
 
@@ -124,7 +129,19 @@ class DrawWire(Gesture):
         edge = edge_between(self.origin, port)
         if edge is None:
             return self._same_side(port)
-        return self._graph.refusal(edge) or ""
+        return building.given_way(self._graph, edge)[0].refusal(edge) or ""
+
+    def _holder(self, port: PortRef) -> Edge | None:
+        """The wire that would make way for this one at a port."""
+        edge = edge_between(self.origin, port)
+        return building.given_way(self._graph, edge)[1] if edge else None
+
+    def _make_way(self, held: Edge | None) -> None:
+        """Take the wire that would make way out of sight, and bring back the one before."""
+        for edge, is_seen in ((self._yields, True), (held, False)):
+            if edge is not None and edge in self._scene.wires:
+                self._scene.wires[edge].setVisible(is_seen)
+        self._yields = held
 
     def _same_side(self, port: PortRef) -> str:
         """Why two outputs, or two inputs, cannot be joined; and where the other side is, if there is one."""
@@ -153,9 +170,12 @@ class DrawWire(Gesture):
     def _look(self, ref: PortRef) -> Look:
         if self._reason(ref):
             return "illegal"
-        return "doubtful" if self._doubt(ref) else "legal"
+        if self._doubt(ref):
+            return "doubtful"
+        return "legal" if self._holder(ref) is None else "taken"
 
     def _clear(self) -> None:
+        self._make_way(None)
         for node in self._offered:
             node.show_mood(offers=(), hot_port=None)
         if self._lifted and self._lifted in self._scene.wires:
@@ -202,13 +222,5 @@ def _other_end(edge: Edge, port: PortRef) -> PortRef:
     return PortRef(edge.target, "in", edge.target_port)
 
 
-def _wire_into(studio: Studio, port: PortRef) -> Edge | None:
-    """The wire that ends at an input which takes no other."""
-    graph = studio.graph
-    taken = (
-        port_named(graph.nodes[port.node].layer.inputs, port.name) if port.side == "in" else None
-    )
-    if taken is None or taken.many:
-        return None
-    wires = graph.incoming.get(port.node, ())
-    return next((edge for edge in wires if edge.target_port == port.name), None)
+def _wire_into(graph: Graph, port: PortRef) -> Edge | None:
+    return building.wire_into(graph, port.node, port.name) if port.side == "in" else None

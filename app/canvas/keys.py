@@ -1,6 +1,5 @@
 """What keys do on the canvas beside the commands of the window, and where a walk by keyboard leads."""
 
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -9,19 +8,18 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from app import building
 from app.action import Action
 from app.actions import ACTIONS
-from engine.graph import Graph, GraphError, NodeId
 
 if TYPE_CHECKING:
     from app.canvas.view import CanvasView
 
 FAR = 5  # steps of the grid with Shift held
-PAUSE = 1.0  # s without a nudge after which the next one is another step to undo
 PAN = 60  # px that an arrow moves the canvas by when nothing is selected
 
 HELD = (
     ("Next layer along the network", "Tab"),
     ("Layer before", "Shift+Tab"),
-    ("Neighbour that way, with any arrow", "Alt+Right"),
+    ("Along a wire, with any arrow; where it branches, choose", "Alt+Right"),
+    ("Onto a wire: keys cut it, move an end, put a layer into it", "Alt+Shift+Right"),
     ("Move the selection, or the canvas", "Right"),
     ("Move the selection far", "Shift+Right"),
     ("Drag the canvas with the mouse", "Space"),
@@ -37,20 +35,6 @@ _COMMANDS = {
     QKeySequence(key).toString(): action for action in ACTIONS for key in action.canvas_keys
 }
 _ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
-
-
-class Bursts:
-    """Numbers nudges: those that follow one another without a pause have one number."""
-
-    def __init__(self) -> None:
-        self._number, self._last = 0, float("-inf")
-
-    def number(self) -> int:
-        """The number of the burst that a nudge belongs to which is made now."""
-        now = monotonic()
-        self._number += now - self._last > PAUSE
-        self._last = now
-        return self._number
 
 
 def press(view: "CanvasView", event: QKeyEvent) -> bool:
@@ -78,48 +62,18 @@ def _is_typing(view: "CanvasView", text: str) -> bool:
 
 def _command(view: "CanvasView", action: Action) -> None:
     """Ask for a command; one that wants a layer is about the one where the keyboard is."""
-    if not action.enabled(view.studio) and view.cursor_node is not None:
-        view.studio.select([view.cursor_node])
+    if not action.enabled(view.studio) and view.walk.node is not None:
+        view.studio.select([view.walk.node])
     view.commanded.emit(action.id)
 
 
 def _arrow(view: "CanvasView", way: tuple[int, int], held: Qt.KeyboardModifier) -> bool:
     across, down = way
     if held & Modifier.AltModifier:
-        if view.cursor_node is not None:
-            view.walk_to(beside(view.studio.graph, view.cursor_node, across, down))
+        view.walk.step(across, down, onto_wire=bool(held & Modifier.ShiftModifier))
     elif view.studio.nodes:
         far = FAR if held & Modifier.ShiftModifier else 1
         building.nudge(view.studio, across * far, down * far, view.bursts.number())
     else:
         view.camera.pan_by(-across * PAN, -down * PAN)
     return True
-
-
-def next_in_order(graph: Graph, name: NodeId | None, step: int) -> NodeId | None:
-    """The node after (or before) one along the network; None past its ends."""
-    try:
-        names = list(graph.order)
-    except GraphError:
-        names = list(graph.nodes)
-    if not names:
-        return None
-    if name not in names:
-        return names[0] if step > 0 else names[-1]
-    place = names.index(name) + step
-    return names[place] if 0 <= place < len(names) else None
-
-
-def beside(graph: Graph, name: NodeId, across: int, down: int) -> NodeId | None:
-    """The neighbour along a wire to the right or left; above or below, the node that stands nearest."""
-    if across:
-        wires = graph.outgoing.get(name, ()) if across > 0 else graph.incoming.get(name, ())
-        ends = [edge.target if across > 0 else edge.source for edge in wires]
-        return ends[0] if ends else None
-    x, y = graph.nodes[name].position
-    there = [
-        (abs(other.position[0] - x) + abs(other.position[1] - y), other.id)
-        for other in graph.nodes.values()
-        if (other.position[1] - y) * down > 0
-    ]
-    return min(there)[1] if there else None

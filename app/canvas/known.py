@@ -1,5 +1,7 @@
 """What is known of the drawing on the canvas: shapes, and the first complaint about each node."""
 
+from collections.abc import Mapping
+
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.graph import NodeId
@@ -20,6 +22,11 @@ def known_of(studio: Studio) -> tuple[Shapes, dict[NodeId, Problem]]:
     return shapes, first
 
 
-def differ(now: object, before: object) -> bool:
-    """Whether two answers differ; answers are remembered, so equal ones are mostly the same object."""
-    return now is not before and now != before
+def apart(now: Mapping[NodeId, object], before: Mapping[NodeId, object]) -> set[NodeId]:
+    """The nodes of which two answers say different things; what did not change is mostly the same object."""
+    if now is before:
+        return set()
+    new = {
+        name for name, said in now.items() if (old := before.get(name)) is not said and old != said
+    }
+    return new | (before.keys() - now.keys())

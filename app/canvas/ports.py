@@ -19,8 +19,11 @@ REACH = 11.0  # px that the largest state sticks out
 
 Side = Literal["in", "out"]
 SIDES: tuple[Side, ...] = ("in", "out")
-Look = Literal["joined", "free", "open", "hover", "legal", "doubtful", "illegal", "error"]
-"""How a port is drawn: `free` ones wait for a wire, `open` ones need none, `doubtful` ones do not take what flows."""
+Look = Literal["joined", "free", "open", "hover", "legal", "taken", "doubtful", "illegal", "error"]
+"""How a port is drawn: `free` ones wait for a wire, `open` ones need none, `doubtful` ones do not take what flows.
+
+A wire in hand may end at `legal` ones, and at `taken` ones in place of the wire that is there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,16 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
         painter.setPen(QPen(ink(tokens.ok), 1.5))
         painter.drawEllipse(at, 9, 9)
         _dot(painter, at, 5, tokens.ok)
+    elif look == "taken":
+        pen = QPen(ink(tokens.ok), 1.5)
+        pen.setDashPattern([2.2, 1.6])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.drawEllipse(at, 9, 9)
+        _dot(painter, at, 4, tokens.wire)
     elif look == "doubtful":
         _dot(painter, at, 4.25, tokens.s2, QPen(ink(tokens.watch), 1.5))
+        painter.drawLine(at + QPointF(-2, 0), at + QPointF(2, 0))
     elif look == "illegal":
         _dot(painter, at, 4.25, tokens.canvas, QPen(ink(tokens.t4), 1.5))
         painter.setPen(QPen(ink(tokens.t4), 1.2))
@@ -80,6 +91,9 @@ def draw_port(painter: QPainter, tokens: Tokens, at: QPointF, look: Look) -> Non
         painter.drawLine(at + QPointF(2, -2), at + QPointF(-2, 2))
     else:
         _dot(painter, at, 5, tokens.bad, QPen(ink(tokens.canvas), 2))
+        painter.setPen(QPen(ink(tokens.canvas), 1.4))
+        painter.drawLine(at + QPointF(-1.6, -1.6), at + QPointF(1.6, 1.6))
+        painter.drawLine(at + QPointF(1.6, -1.6), at + QPointF(-1.6, 1.6))
 
 
 def _dot(painter: QPainter, at: QPointF, radius: float, fill: str, pen: QPen | None = None) -> None:

@@ -14,6 +14,7 @@ from app.theme.measures import SPACE_8, SPACE_12
 
 WIDTH = 300  # px
 Key = Qt.Key
+_TAKE = (Key.Key_Return, Key.Key_Enter)
 _STEPS = {Key.Key_Down: 1, Key.Key_Up: -1, Key.Key_PageDown: MOST, Key.Key_PageUp: -MOST}
 
 
@@ -22,12 +23,14 @@ class QuickMenu(Floating):
 
     opened = Signal(object)
     closed = Signal()
+    pointed = Signal(object)  # the row that Enter would take
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self.offers: Offers | None = None
         self._host = parent
         self.field = SearchField(theme, "")
+        self.field.setAccessibleName("Choose")  # until it is opened for something
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._search)
         self.rows = QuickRows(theme)
@@ -91,6 +94,7 @@ class QuickMenu(Floating):
             role, words = "bad", str(error)
         self._show_words(words, role)
         current = self.rows.current
+        self.pointed.emit(current)
         self.field.setAccessibleDescription(
             " ".join(filter(None, (current.text if current else "", words)))
         )
@@ -119,16 +123,21 @@ class QuickMenu(Floating):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._press(Key(event.key()))
+            is_step = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and self._walks
+            return self._press(Key(event.key()), is_step=is_step)
         if event.type() == QEvent.Type.FocusOut and QApplication.activePopupWidget() is None:
             self.close_up()
         return super().eventFilter(watched, event)
 
-    def _press(self, key: Qt.Key) -> bool:
+    @property
+    def _walks(self) -> bool:
+        return self.offers is not None and self.offers.walks
+
+    def _press(self, key: Qt.Key, *, is_step: bool) -> bool:
         """Whether a key was for the rows and not for the field."""
         if key in _STEPS:
             self.rows.step(_STEPS[key])
-        elif key in (Key.Key_Return, Key.Key_Enter):
+        elif key in _TAKE or (is_step and key in (Key.Key_Left, Key.Key_Right)):
             self._take(self.rows.current)
         elif key == Key.Key_Escape:
             self.close_up()

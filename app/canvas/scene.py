@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from app.canvas.backlog import Backlog
 from app.canvas.face import Face, face_of
-from app.canvas.known import differ, known_of
+from app.canvas.known import apart, known_of
 from app.canvas.lifting import lift_of
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
@@ -112,13 +112,9 @@ class CanvasScene(QGraphicsScene):
         self, graph: Graph, shapes: Shapes, problems: dict[NodeId, Problem]
     ) -> set[NodeId]:
         """Nodes whose shapes or problems differ."""
-        return {
-            name
-            for name in graph.nodes
-            if differ(shapes.sized.get(name), self._shapes.sized.get(name))
-            or differ(shapes.misfits.get(name), self._shapes.misfits.get(name))
-            or differ(problems.get(name), self._problems.get(name))
-        }
+        names = apart(shapes.sized, self._shapes.sized)
+        names |= apart(shapes.misfits, self._shapes.misfits) | apart(problems, self._problems)
+        return names & graph.nodes.keys()
 
     def _drop(self, names: Iterable[NodeId], edges: Iterable[Edge]) -> None:
         items: Iterator[QGraphicsItem] = chain(

@@ -29,9 +29,9 @@ from app.canvas.far import Afar
 from app.canvas.gestures import Pan
 from app.canvas.hand import Hand
 from app.canvas.menu import open_menu
-from app.canvas.node_ring import NodeRing
 from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
+from app.canvas.walk import Bursts, Walk
 from app.studio import Studio
 from engine.graph import Group, NodeId
 
@@ -53,14 +53,12 @@ class CanvasView(QGraphicsView):
         self.camera = Camera(self)
         studio.document.in_view = self._in_view
         self.hand = Hand(studio, self, scene, self.camera, self.hung.emit)
-        self.bursts = keys.Bursts()
+        self.bursts, self.walk = Bursts(), Walk(studio, self, scene)
         self._hanging: tuple[PortRef, QPointF] | None = None  # a wire that waits for its layer
-        self.cursor_node: NodeId | None = None  # where the walk by keyboard stands
-        self._ring = NodeRing(self, scene)
         self._afar = Afar(self, scene, self.camera)
         self._prepare()
         studio.theme.changed.connect(self._dress)
-        studio.selection_changed.connect(self._follow_selection)
+        self.walk.arrived.connect(self.reveal)
         studio.reveal.connect(self.reveal)
         scene.followed.connect(self._let_go)
 
@@ -98,7 +96,7 @@ class CanvasView(QGraphicsView):
     def reveal(self, name: str) -> None:
         """Bring a node into view and make it the one the keyboard is at."""
         if (item := self.drawing.nodes.get(NodeId(name))) is not None:
-            self.cursor_node = item.name
+            self.walk.node = item.name
             self.camera.reveal(item.frame)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -181,8 +179,6 @@ class CanvasView(QGraphicsView):
 
     def _let_go(self) -> None:
         self.hand.let_go()
-        if self.cursor_node not in self.drawing.nodes:
-            self.cursor_node = None
 
     def place_of(self, point: QPointF) -> QPointF:
         """A point of the view as a place in the scene, not rounded to whole pixels."""
@@ -227,41 +223,23 @@ class CanvasView(QGraphicsView):
         """Tab walks from node to node; past the last one it leaves the canvas."""
         if not self.hasFocus():  # Qt asks too when a child that had the focus goes
             return super().focusNextPrevChild(next)
-        graph = self.studio.graph
-        name = keys.next_in_order(graph, self.cursor_node, 1 if next else -1)
-        if name is None:
-            self.cursor_node = None
-            return super().focusNextPrevChild(next)
-        self.walk_to(name)
-        return True
-
-    def walk_to(self, name: NodeId | None) -> None:
-        """Go to a node by keyboard: select it and bring it into view."""
-        if name is not None:
-            self.cursor_node = name
-            self.studio.select([name])
-            self.reveal(name)
+        return self.walk.along(1 if next else -1) or super().focusNextPrevChild(next)
 
     def inspect(self) -> None:
         """Ask for the form of the selected node."""
-        if self.studio.node is None and self.cursor_node is not None:
-            self.studio.select([self.cursor_node])
+        if self.studio.node is None and self.walk.node is not None:
+            self.studio.select([self.walk.node])
         if self.studio.node is not None:
             self.inspect_asked.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._ring.show(self.cursor_node)
+        self.walk.show()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._grab(False)
-        self._ring.show(self.cursor_node)
-
-    def _follow_selection(self) -> None:
-        if self.studio.node is not None:
-            self.cursor_node = self.studio.node
-        self._ring.show(self.cursor_node)
+        self.walk.show()
 
     # -- drawing ----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 A node that is no longer what the run trained shows nothing of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,9 +47,11 @@ def vital_of(node: Node, run: Run | None, data: Data, example: tuple[str, int]) 
     if run is None or not trained_as_drawn(run, node):
         return Vital()
     history = run.history
-    if isinstance(node.layer, Loss):
-        return Vital(_loss_figures(history), _dev_trend(history))
     health = health_of(node, run)
+    if isinstance(node.layer, Loss):
+        shown = Vital(_loss_figures(history), _dev_trend(history))
+        bad = health.state == "bad"  # it has failed: there is no error signal to judge a loss by
+        return replace(shown, health="bad", note=health.sentence) if bad else shown
     picture = _picture(
         node, run, data, example, is_last=node.id == last_before_loss(run.graph.flat)
     )
@@ -139,9 +141,9 @@ def _loss_figures(history: History) -> Picture | None:
 def figure(value: float) -> str:
     """A loss in three figures."""
     if not np.isfinite(value):
-        return "NaN"
-    if value and abs(value) < 1e-3:
-        return f"{value:.1e}"
+        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    if value and not 1e-3 <= abs(value) < 1e6:
+        return f"{value:.1e}"  # as short as it can be: it has 60 pixels
     return (
         f"{value:.3f}"
         if abs(value) < 1
@@ -178,9 +180,9 @@ def sources_of(
         return ()
     history = run.history
     if isinstance(node.layer, Loss):
-        return (run, history.validated[-1] if history.validated else None)
+        return (run, history.validated[-1] if history.validated else None, history.ended)
     last = last_before_loss(run.graph.flat) or ""
     keys = [(probe, node.id) for probe in sorted(PROBES)] + [("ErrorSignal", last)]
     loss = next(iter(run.graph.of_kind(Loss)), None)
     keys.append(("Prediction", loss.id if loss and node.id == last else ""))
-    return (data, *(history.latest.get(key) for key in keys))
+    return (data, history.ended, *(history.latest.get(key) for key in keys))

@@ -1,7 +1,5 @@
 """A wire in the scene: its line, and the shape that flows along it."""
 
-from typing import Literal
-
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -21,8 +19,6 @@ _ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of
 _PIECES = 16
 _LABEL_ABOVE, _SIGNAL_BELOW = 9.0, 17.0
 _NAME_LINE = 12.0  # px from one axis to the next
-
-Look = Literal["normal", "legal", "illegal"]
 
 
 def route(start: QPointF, end: QPointF, lift: float = 0.0) -> QPainterPath:
@@ -215,7 +211,8 @@ class WireItem(QGraphicsItem):
         if is_lit:
             self._stroke(painter, colour, 8, opacity=0.2)
         if self.signal is None or self.is_bad:
-            self._stroke(painter, colour, LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01))
+            width = LINE_STRONG if zoom >= NO_WORDS else 1 / max(zoom, 0.01)
+            self._stroke(painter, colour, width, dashed=self.is_bad)
         else:
             self._paint_signal(painter, self.signal)
         exposed: QRectF = option.exposedRect
@@ -250,10 +247,18 @@ class WireItem(QGraphicsItem):
             letter_with_halo(painter, at, signal.words, colour, ink(tokens.canvas), scale)
 
     def _stroke(
-        self, painter: QPainter, colour: str, width: float, *, opacity: float = 1.0
+        self,
+        painter: QPainter,
+        colour: str,
+        width: float,
+        *,
+        opacity: float = 1.0,
+        dashed: bool = False,
     ) -> None:
         pen = QPen(ink(colour, opacity), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if dashed:  # what does not fit is known without its colour too
+            pen.setDashPattern([4.0, 3.0])
         painter.strokePath(self._path, pen)
 
     def _label(self, painter: QPainter, lines: tuple[str, ...], scale: float) -> None:

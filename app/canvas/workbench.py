@@ -7,12 +7,12 @@ from app import building
 from app.arranging import How, Room, arranged
 from app.canvas.clipboard import Clipboard
 from app.canvas.layer_offers import LayerOffers, Spot, spot_of
-from app.canvas.offers import CutOffers, JoinOffers, Offers
+from app.canvas.offers import CutOffers, JoinOffers, MoveOffers, Offer, Offers
 from app.canvas.ports import PortRef
 from app.canvas.quick_menu import QuickMenu
 from app.canvas.view import CanvasView
 from app.studio import Studio
-from engine.graph import Point
+from engine.graph import Edge, Point
 
 
 class Workbench(QObject):
@@ -27,7 +27,10 @@ class Workbench(QObject):
         view.hung.connect(self._hang)
         view.pointed.connect(lambda place: self._open(Spot(place=place.toTuple())))
         view.camera.moved.connect(self._stand)
+        self._lit: Edge | None = None  # the wire that the row in the menu is about
+        view.walk.branched.connect(self.menu.open)
         self.menu.opened.connect(self._show)
+        self.menu.pointed.connect(self._light)
         self.menu.closed.connect(self._leave)
         studio.room_changed.connect(self.menu.close_up)
         studio.document.opened.connect(self.menu.close_up)
@@ -37,8 +40,10 @@ class Workbench(QObject):
         self._open(spot_of(self._studio), text)
 
     def join(self) -> None:
-        """Open the list of the ports that the selected node can be joined to."""
-        if self._studio.node is not None:
+        """Open the list of the ports that the selected node, or an end of the selected wire, can be joined to."""
+        if (wire := self._view.walk.wire) is not None:
+            self.menu.open(MoveOffers(self._studio, wire))
+        elif self._studio.node is not None:
             self.menu.open(JoinOffers(self._studio, self._studio.node))
 
     def part(self) -> None:
@@ -74,7 +79,17 @@ class Workbench(QObject):
         if self.menu.offers is not None:
             self.menu.place_at(self._view.mapFromScene(QPointF(*self.menu.offers.at)))
 
+    def _light(self, offer: Offer | None) -> None:
+        """Light the wire that a row is about, and no other."""
+        wires, offers = self._view.drawing.wires, self.menu.offers
+        wanted = offers.lights(offer) if offers else None
+        for edge, is_lit in ((self._lit, False), (wanted, True)):
+            if edge is not None and edge in wires:
+                wires[edge].show_mood(hovered=is_lit)
+        self._lit = wanted
+
     def _leave(self) -> None:
+        self._light(None)
         self._view.show_hanging(None, QPointF())
         self._view.setFocus()
 

@@ -1,6 +1,7 @@
 """One example and what the network says of it: its picture, its name, the truth, and a bar for each class."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from app.chart.tiles import Layout, picture, tiled
 from app.theme import Theme, ink
 
 WIDE, WIDE_LOW = 98, 82  # px
+NAME_EDGE = 15  # px: what a bar has beside its name and figure
+WIDEST = 144  # px: as wide as the longest name of a class may make it
 ROW, BAR = 20, 16  # px: distance and height of the bars of classes
 
 
@@ -39,7 +42,7 @@ class Example:
 
 
 class ExampleCard(QWidget):
-    """Shows one example, 96 pixels wide (80 in a low dock)."""
+    """Shows one example, 96 pixels wide (80 in a low dock), and names of classes that may need more."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,13 +50,19 @@ class ExampleCard(QWidget):
         self.example: Example | None = None
         self._key: object = None
         self._kept = QImage()
+        self._side = WIDE  # of the picture
+        self._longest = 0  # width of the names so far: it does not follow each example
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The chosen example")
         self.narrow(low=False)
 
     def narrow(self, *, low: bool) -> None:
         """Makes room in a low dock."""
-        self.setFixedWidth(WIDE_LOW if low else WIDE)
+        self._side = WIDE_LOW if low else WIDE
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(max(self._side, min(WIDEST, self._longest)))
 
     def sizeHint(self) -> QSize:
         return QSize(WIDE, 300)
@@ -62,6 +71,8 @@ class ExampleCard(QWidget):
         """Shows this from now on."""
         self.example = example
         self.setAccessibleDescription(f"{example.title}, {example.truth}" if example else "")
+        self._longest = max(self._longest, _needed(example)) if example else 0
+        self._fit()
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -72,7 +83,7 @@ class ExampleCard(QWidget):
 
     def _paint(self, drawing: Drawing, example: Example) -> None:
         wide, tokens = self.width(), drawing.tokens
-        y = 10 + self._paint_values(drawing, example, wide) + 16
+        y = 10 + self._paint_values(drawing, example, self._side) + 16
         if example.title:
             for line in wrapped(example.title, wide):
                 drawing.text(0, y, line, tokens.t1, weight=500)
@@ -114,6 +125,14 @@ class ExampleCard(QWidget):
         return self._kept
 
 
+def _needed(example: Example) -> int:
+    """How many pixels the truth and the names of classes with their figures take."""
+    rows = (
+        width(entry.name) + NAME_EDGE + width(entry.text, "figure") for entry in example.classes
+    )
+    return ceil(max((width(example.truth), *rows))) + 1
+
+
 def wrapped(text: str, room: float) -> list[str]:
     """A title in at most two lines; the second one ends in an ellipsis where the room ends."""
     words, first = text.split(), ""
@@ -137,7 +156,7 @@ def _paint_class(drawing: Drawing, entry: Class, box: QRectF) -> None:
         painter.setPen(pen(tokens.train, 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     y = box.top() + 12
-    name = elided(entry.name, box.width() - 15 - width(entry.text, "figure"))
+    name = elided(entry.name, box.width() - NAME_EDGE - width(entry.text, "figure"))
     drawing.text(box.left() + 6, y, name, tokens.t1)
     drawing.text(box.right() - 5, y, entry.text, tokens.t1, "figure", RIGHT)
 

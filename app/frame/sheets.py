@@ -85,6 +85,7 @@ class Shortcuts(Sheet):
         left.addStretch(1)
         right.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName("All keys")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(page)

@@ -56,6 +56,7 @@ class Activations(Plot):
         self.column.picked.connect(studio.pick)
         self.column.cell_picked.connect(self._pick)
         self.area = QScrollArea()
+        self.area.setAccessibleName("Activation maps")
         self.area.setWidget(self.column)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -88,6 +88,7 @@ class Language(Plot):
 
     def _arrange(self) -> None:
         area = QScrollArea()
+        area.setAccessibleName("Vocabulary and text")
         area.setWidget(self.flow)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)

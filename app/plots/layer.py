@@ -45,6 +45,7 @@ class Layer(Plot):
         self.column.empty = "Select a layer and train, to see it closely"
         self.column.cell_picked.connect(self._pick)
         self.area = QScrollArea()
+        self.area.setAccessibleName("The layer closely")
         self.area.setWidget(self.column)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

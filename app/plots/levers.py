@@ -25,7 +25,7 @@ class Levers(QWidget):
         super().__init__()
         self._studio = studio
         theme = studio.theme
-        self.length = Slider(theme, name="Length T", ends=(10, 200), step=5)
+        self.length = Slider(theme, name="Length T", ends=(10, 500), step=5)
         self.radius = Slider(
             theme, name="Spectral radius", ends=(0, 2), step=0.05, digits=2, none="as drawn"
         )
@@ -67,8 +67,9 @@ class Levers(QWidget):
         dataset, layers = self._studio.document.project.recipe.dataset, self._layers()
         field = next((name for name in LENGTHS if name in type(dataset).model_fields), "")
         self._show(self.length, getattr(dataset, field, None))
-        self._show(self.radius, getattr(layers[-1], "spectral_radius", None) if layers else None)
-        gated = [layer for layer in layers if type(layer).__name__ in BIAS]
+        square = [layer for layer in layers if getattr(layer, "is_square", True)]
+        self._show(self.radius, getattr(square[-1], "spectral_radius", None) if square else None)
+        gated = [layer for layer in layers if type(layer).__name__ in BIAS and _has_bias(layer)]
         setting, gate = BIAS[type(gated[-1]).__name__] if gated else ("", "forget")
         self._rows[self.bias].setText(f"{gate.capitalize()} bias")
         self.bias.track.setAccessibleName(f"{gate.capitalize()} bias")
@@ -123,3 +124,7 @@ class Levers(QWidget):
         graph = with_layers(self._studio.document.graph, changed)
         said = f"{value:g}" if value else "as drawn"
         self._studio.document.edit(f"Set {words} to {said}", graph, f"lever {words}")
+
+
+def _has_bias(layer: Layer) -> bool:
+    return bool(getattr(layer, "bias", True))

@@ -1,5 +1,7 @@
 """Loss, accuracy and R² as training goes on, with past runs laid over them."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from app.chart.chart import Chart
@@ -48,8 +50,8 @@ class Loss(Plot):
         self.chart = Chart(theme, "Loss by epoch")
         self.measure = Segments(theme, tuple(MEASURES.items()), name="What is drawn")
         self.axis = Segments(theme, (("even", "Linear"), ("log", "Log")), name="Axis of the loss")
-        self.axis.setValue("log")
         self.options = Options(studio)
+        self._remember()
         self.more = Button(
             theme, kind="icon", icon="settings-2", small=True, name="More of the curves"
         )
@@ -66,6 +68,19 @@ class Loss(Plot):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.chart)
         self.reset()
+
+    def _remember(self) -> None:
+        """Choose what was chosen last and keep what is chosen from now on: it is the person's, whatever the project."""
+        options, kept = self.options, self.studio.preferences
+        for name, field, offered, usual in (
+            ("measure", self.measure, tuple(MEASURES), "loss"),
+            ("axis", self.axis, ("even", "log"), "log"),
+            ("unit", options.unit, tuple(unit for unit, _ in UNITS), "epochs"),
+            ("smoothing", options.smoothing, tuple(beta for beta, _ in BETAS), 0.9),
+        ):
+            key = f"loss/{name}"
+            field.setValue(kept.choice(key, offered, usual))
+            field.changed.connect(partial(kept.keep_choice, key))
 
     def tools(self) -> list[QWidget]:
         return [self.measure, self.axis, self.more, *super().tools()]
@@ -149,7 +164,6 @@ class Options(QWidget):
         super().__init__()
         self.unit = Segments(studio.theme, UNITS, name="Along the x axis")
         self.smoothing = Choice(studio.theme, BETAS, name="Smoothing")
-        self.smoothing.setValue(0.9)
         self.smoothing.setToolTip("How much of the average of before goes on into the next one.")
         form = QFormLayout(self)
         form.setContentsMargins(PADDING, PADDING, PADDING, PADDING)

@@ -44,6 +44,7 @@ class Surface(Plot):
         self.column.liked = LIKED
         self.column.picked.connect(studio.pick)
         self.area = QScrollArea()
+        self.area.setAccessibleName("Surfaces")
         self.area.setWidget(self.column)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

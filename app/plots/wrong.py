@@ -43,6 +43,7 @@ class Wrong(Plot):
         self.gallery.setAccessibleName("Most wrong examples")
         self.gallery.picked.connect(lambda place: studio.session.choose_example("dev", place))
         self.area = QScrollArea()
+        self.area.setAccessibleName("Most wrong examples")
         self.area.setWidget(self.gallery)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.carrying import export, import_, report
+from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # × and → also where the system's encoding lacks them
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(words, prog_name="chainrule")
+        with gently():
+            app(words, prog_name="chainrule")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0

@@ -35,6 +35,8 @@ def _dataset(path: Path, target: str | None, kind: str | None) -> Dataset:
         wrong_usage(f"There is no file or folder {path}.")
     readings = datasets_at(path.absolute())
     chosen = [one for one in readings if kind is None or one.name == kind]
+    if target is not None and kind is None:  # only a table has columns to predict
+        chosen.sort(key=lambda one: "target" not in type(one).model_fields)
     if not chosen:
         known = ", ".join(one.name for one in readings)
         wrong_usage(

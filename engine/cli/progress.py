@@ -1,4 +1,7 @@
-"""What a run says, shown: JSON lines for programs, a table that grows for people, a bar under it on a terminal."""
+"""What a run says, shown: JSON lines for programs, for people a table that grows and how it ended.
+
+The table, and on a terminal a bar under it, are progress and go aside; how it ended is what was asked for.
+"""
 
 import math
 from types import TracebackType
@@ -62,16 +65,17 @@ class JsonLines:
 
 
 class Lines:
-    """A table with a row for each epoch; on a terminal, a bar below it."""
+    """A table with a row for each epoch; on a terminal, a bar below it; then how it ended, on a page of its own."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, page: Console) -> None:
+        self._console, self._page = console, page
         words = TextColumn("epoch {task.fields[epoch]} of {task.fields[epochs]}")
         loss = TextColumn("step {task.completed:,}  loss {task.fields[loss]}")
         columns = (words, BarColumn(), loss, TimeRemainingColumn(compact=True))
         self._bar = Progress(
-            *columns, console=console, disable=not console.is_terminal, auto_refresh=False
-        )
+            *columns, console=console, disable=not console.is_terminal, auto_refresh=False,
+            redirect_stdout=page.is_terminal,  # never what is to go into a file
+        )  # fmt: skip
         self._task = self._bar.add_task(
             "", epoch=1, epochs="", loss="–", visible=False, start=False
         )
@@ -97,7 +101,9 @@ class Lines:
             case Validated():
                 self._console.print(_row(event))
             case Finished():
-                self._console.print(_end(event))
+                self._console.print()
+                self.__exit__(None, None, None)  # no bar under the last words
+                self._page.print(_end(event), soft_wrap=True)
 
     def _begin(self, event: Started) -> None:
         count = f"{event.train_examples:,} train and {event.dev_examples:,} dev examples"
@@ -124,6 +130,13 @@ def _cells(*cells: str) -> str:
 
 
 def _end(event: Finished) -> str:
-    how = "Finished" if event.reason == "done" else "Stopped"
+    how = "Stopped" if event.reason == "stopped" else "Finished"
     epochs = "1 epoch" if event.epoch == 1 else f"{event.epoch} epochs"
-    return f"\n{how} after {epochs} and {event.step:,} steps in {event.seconds:.1f} s."
+    said = f"{how} after {epochs} and {event.step:,} steps in {event.seconds:.1f} s"
+    found = [(name.replace("_", " "), getattr(event, name)) for name in FIGURES]
+    figures = [_figure(name, value) for name, value in found if value is not None]
+    return f"{said}: {', '.join(figures)}." if figures else f"{said}."
+
+
+def _figure(name: str, value: float) -> str:
+    return f"{name} {value:.2%}" if name.endswith("accuracy") else f"{name} {value:.4f}"

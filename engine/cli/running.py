@@ -26,7 +26,8 @@ def train(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where to save the project with the run and its weights. Without it nothing is saved.",
+            help="Where to save the project with the run and its weights. Without it nothing is saved, "
+            "unless the run is interrupted.",
         ),
     ] = None,
     set_: Annotated[
@@ -44,7 +45,9 @@ def train(
     """Train the network that FILE holds. FILE itself is not touched.
 
     With --seed the same numbers come out each time. Without it a run that takes long goes on with compiled steps, which
-    differ in the last digits. Ctrl-C ends training after the current step and saves what was learnt.
+    differ in the last digits. Ctrl-C, and the system's request to end,
+    stop training after the current step and save what was learnt: in --out, or else beside FILE in a file whose name
+    ends in -kept. A second Ctrl-C ends at once.
     """
     from engine.cli.train import run
 
@@ -98,7 +101,10 @@ def resume(
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
-    """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had."""
+    """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had.
+
+    Ctrl-C, and the system's request to end, stop it after the current step and save it, to be resumed once more.
+    """
     from engine.cli.train import go_on
 
     check_room(out or file)
@@ -108,11 +114,19 @@ def resume(
 def predict(
     file: File,
     inputs: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            metavar="INPUT...", help="Pictures, or tables with a row of numbers a sample."
+            metavar="[INPUT]...",
+            help="Pictures; tables with a row of numbers a sample; text or sequences, one a line.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--text", metavar="TEXT", help="A sample as it is typed: a name, a sentence, numbers."
+        ),
+    ] = None,
     run: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
@@ -131,8 +145,10 @@ def predict(
 ) -> None:
     """Say what the trained network of FILE makes of each INPUT: the class, or the values.
 
-    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row.
+    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row. A name
+    or a sentence is a line of text; a sequence a line of numbers or, of several numbers a step, a line a step, with an
+    empty line after it. TEXT is one such sample, with ; between steps.
     """
     from engine.cli.predict import run as ask
 
-    raise typer.Exit(ask(file, inputs, run, weights, inverted, trust, json))
+    raise typer.Exit(ask(file, inputs or [], text or [], run, weights, inverted, trust, json))

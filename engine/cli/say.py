@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 FINE, PROBLEMS, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+SIGNALLED = 128  # and the number of the signal that ended a run
 PIPE_WIDTH = 160  # columns of a table that is not shown on a terminal
 
 Given = ParamSpec("Given")
@@ -49,10 +50,14 @@ def wrong_usage(sentence: str) -> NoReturn:
     raise typer.Exit(USAGE)
 
 
-def screen() -> Console:
-    """Where tables are drawn: the terminal, or a wide page if stdout is none."""
-    wide = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(highlight=False, markup=False, emoji=False, width=wide)
+def screen(*, aside: bool = False) -> Console:
+    """Where tables are drawn: the terminal, or a wide page if stdout is none.
+
+    What comes `aside` (progress, advice) goes to stderr: on stdout is only what was asked for.
+    """
+    stream = sys.stderr if aside else sys.stdout
+    wide = None if stream.isatty() else PIPE_WIDTH
+    return Console(highlight=False, markup=False, emoji=False, width=wide, stderr=aside)
 
 
 def table(*columns: str, right: tuple[str, ...] = ()) -> Table:

@@ -1,22 +1,22 @@
 """The verb `train`: the loop of `engine.train` in this very thread, its events said as they come, the run saved."""
 
-import signal
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from pydantic import ValidationError
 
 from engine.cli.check import draw_problems, record_of_problem
+from engine.cli.interrupts import Interrupts, interrupts
 from engine.cli.opening import opened, run_of
 from engine.cli.progress import JsonLines, Lines, Reporter
+from engine.cli.safekeeping import keep, say_kept
 from engine.cli.say import (
     FAILED,
     FINE,
-    INTERRUPTED,
     PROBLEMS,
+    SIGNALLED,
     complain,
     say_record,
     screen,
@@ -31,7 +31,6 @@ from engine.problems import Problem, find_problems
 from engine.project import Project, fresh_run
 from engine.run import Run, record
 from engine.settings import Settings
-from engine.storage import save
 from engine.train import train
 
 
@@ -49,7 +48,7 @@ def run(
         **_named(more),
         **{name: value for name, value in wishes.items() if value is not None},
     }
-    with _interrupts(control):
+    with interrupts(control) as asked:
         project = opened(file, trust)
         given = replace(project, settings=_settings(project.settings, wishes))
         job = prepare(given)
@@ -57,12 +56,14 @@ def run(
             _refuse(job, as_json)
             return PROBLEMS
         advice = find_problems(given.graph, job.shapes, job.data.target, data=job.data)
-        reporter: Reporter = JsonLines() if as_json else Lines(screen())
+        reporter: Reporter = JsonLines() if as_json else Lines(screen(aside=True), screen())
         show_problems(advice, as_json)
         done = _train(job, fresh_run(given), control, reporter)
-        if out is not None:
-            _keep(project, done, out, as_json)
-    return _code(done)
+        code = _code(done, asked)
+        if out is None and not _is_cut_short(done, asked):
+            return code
+        whole = replace(project, runs=(*project.runs, done))
+        return _keep(whole, done, out, file, code, as_json)
 
 
 def go_on(
@@ -70,7 +71,7 @@ def go_on(
 ) -> int:
     """Go on with a run of a project file; the exit code. Raises ProjectError and DataError."""
     control = Control()
-    with _interrupts(control):
+    with interrupts(control) as asked:
         project = opened(file, trust)
         before = run_of(project, name)
         settings = _settings(before.settings, {"epochs": epochs})
@@ -80,22 +81,39 @@ def go_on(
         if not isinstance(job, Job):
             _refuse(job, as_json)
             return PROBLEMS
-        reporter: Reporter = JsonLines() if as_json else Lines(screen())
+        reporter: Reporter = JsonLines() if as_json else Lines(screen(aside=True), screen())
         done = _train(job, replace(before, settings=settings), control, reporter)
         kept = tuple(done if run is before else run for run in project.runs)
-        save(replace(project, runs=kept), out)
-    if not as_json:
-        screen().print(f"Saved {done.name} with its weights in {out}.", soft_wrap=True)
-    return _code(done)
+        code = _code(done, asked)
+        return _keep(replace(project, runs=kept), done, out, file, code, as_json)
 
 
-def _code(done: Run) -> int:
+def _is_cut_short(done: Run, asked: Interrupts) -> bool:
+    """Whether a signal has ended it after it had learnt something."""
+    return bool(asked.heard) and done.history.step > 0
+
+
+def _keep(
+    project: Project, done: Run, out: Path | None, source: Path, code: int, as_json: bool
+) -> int:
+    """Save a run that ended with this exit code; the code, or that for what could not be saved as was wished."""
+    kept = keep(project, out, source)
+    try:
+        say_kept(done, kept, as_json)
+    except OSError:  # nobody listens any more
+        silence()
+    if code >= SIGNALLED and kept.place is not None and not as_json:
+        complain(f"Go on with: chainrule resume {shlex.quote(str(kept.place))}")
+    return code if kept.as_wished else PROBLEMS
+
+
+def _code(done: Run, asked: Interrupts) -> int:
     match done.history.ended:
         case Failed(message=message):
             complain(message)
             return FAILED
         case Finished(reason="stopped"):
-            return INTERRUPTED
+            return asked.code
     return FINE
 
 
@@ -134,7 +152,7 @@ def _refuse(problems: tuple[Problem, ...], as_json: bool) -> None:
 def show_problems(problems: tuple[Problem, ...], as_json: bool) -> None:
     """Each complaint: a line, or a record."""
     if not as_json:
-        draw_problems(screen(), problems)
+        draw_problems(screen(aside=True), problems)
         return
     for problem in problems:
         say_record({"event": "problem", **record_of_problem(problem)})
@@ -157,28 +175,3 @@ def _train(job: Job, kept: Run, control: Control, reporter: Reporter) -> Run:
                 silence()
                 complain(f"The report could not be written: {error.strerror or error}.")
     return kept
-
-
-def _keep(project: Project, done: Run, out: Path, as_json: bool) -> None:
-    save(replace(project, runs=(*project.runs, done)), out)
-    if not as_json:
-        screen().print(f"Saved {done.name} with its weights in {out}.", soft_wrap=True)
-
-
-@contextmanager
-def _interrupts(control: Control) -> Iterator[None]:
-    """Turn the first Ctrl-C into a wish to stop after the current step; a second one ends the program at once."""
-    pressed = False
-
-    def press(number: int, frame: FrameType | None) -> None:
-        nonlocal pressed
-        if pressed:
-            signal.default_int_handler(number, frame)
-        pressed = True
-        control.send(Stop())
-
-    before = signal.signal(signal.SIGINT, press)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

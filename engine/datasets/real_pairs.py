@@ -9,12 +9,17 @@ import numpy as np
 from pydantic import Field
 
 from engine.dataset import Dataset
+from engine.datasets.lines import TEXTS, columns, glance, named
 from engine.datasets.pairs import Pair, samples_of
-from engine.datasets.text import read_text
 from engine.samples import DataError, Samples
 from resources import resource
 
 TENTH = 10
+HEADINGS = frozenset(
+    "source target sentence translation input output from to en fr de es it pt nl ar he zh ja ru english french german "
+    "spanish italian portuguese dutch arabic hebrew chinese japanese russian".split()
+)
+"""What the first line may say of its columns."""
 
 
 class _Pairs(Dataset):
@@ -36,7 +41,7 @@ class _Pairs(Dataset):
 
     def pairs(self) -> list[Pair]:
         """All of them. Raises DataError."""
-        return read_pairs(self.source())
+        return read_pairs(self.source(), 2, 3)
 
     def load(self) -> Samples:
         from engine.vocabulary import words_of
@@ -63,20 +68,15 @@ def _shared_out(pairs: Sequence[Pair], most: int) -> Samples:
     return samples_of(pairs, known, judged=judged, held_out=held_out, most=most, longest=200)
 
 
-def read_pairs(file: Traversable | Path) -> list[Pair]:
-    """The last two columns of a file with tabs; a heading that says “en” is left out. Raises DataError."""
-    found: list[Pair] = []
-    for number, line in enumerate(read_text(file).splitlines(), 1):
-        cells = line.split("\t")
-        if not line.strip() or (number == 1 and "en" in cells):
-            continue
-        if len(cells) < 2:
-            raise DataError(
-                f"Line {number:,} of {file.name} is no pair: it has no tab. Each line should be a sentence, a tab "
-                "and its translation."
-            )
-        found.append((cells[-2].strip(), cells[-1].strip()))
-    return found
+def read_pairs(file: Traversable | Path, read: int = 1, written: int = 2) -> list[Pair]:
+    """Two columns of a file with tabs, counted from 1; a heading that names languages is left out. Raises DataError."""
+    kind = "a sentence, a tab and its translation"
+    if max(read, written) > 2:
+        kind = f"{max(read, written)} cells with tabs between them"
+    rows = columns(file, max(read, written), kind)
+    found = [(row[read - 1], row[written - 1]) for row in rows]
+    is_heading = {cell.lower() for cell in found[0]} <= HEADINGS
+    return found[1:] if is_heading else found
 
 
 class Phrases(_Pairs, title="Real phrases, English to French"):
@@ -103,7 +103,8 @@ class Verses(_Pairs, title="Real verses, English to Spanish"):
 class PairsFile(_Pairs, title="File of sentence pairs"):
     """Your own sentences with their translations: a text file in UTF-8, in each line a sentence, a tab and another.
 
-    As long as no file is named it is the phrases that come with the program.
+    More columns, such as where a sentence is from, are not read. As long as no file is named it is the phrases that
+    come with the program.
     """
 
     file: str = Field(
@@ -112,7 +113,31 @@ class PairsFile(_Pairs, title="File of sentence pairs"):
         title="File",
         description="Where the pairs are, such as /home/me/pairs.tsv.",
     )
+    read: int = Field(
+        1, ge=1, le=100, title="Read", description="The column of the sentences that are read."
+    )
+    written: int = Field(
+        2, ge=1, le=100, title="Written", description="The column of their translations."
+    )
 
-    def source(self) -> Traversable | Path:
-        named = self.file.strip().strip("\"'")
-        return Path(named).expanduser() if named else resource("data", "phrases_en_fr.tsv")
+    @classmethod
+    def found_at(cls, path: Path) -> "PairsFile | None":
+        """Lines of texts with tabs between them, most of them unlike all others."""
+        if path.suffix.lower() not in TEXTS or path.is_dir():
+            return None
+        rows = [line.split("\t") for line in glance(path)]
+        if not rows or any(len(row) < 2 for row in rows):
+            return None
+        others = {row[1] for row in rows}
+        if 2 * len(others) <= len(rows) or not any(letter.isalpha() for letter in rows[-1][1]):
+            return None
+        return cls(file=str(path))
+
+    def pairs(self) -> list[Pair]:
+        path = named(self.file)
+        if path is None:
+            return super().pairs()
+        return read_pairs(path, self.read, self.written)
+
+    def source(self) -> Traversable:
+        return resource("data", "phrases_en_fr.tsv")

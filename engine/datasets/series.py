@@ -1,6 +1,7 @@
 """Measurements over time, of which the next is to be foretold from those before it."""
 
 import csv
+from collections.abc import Sequence as Row
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -9,9 +10,11 @@ from pydantic import Field
 from engine.axes import Sequence, Values
 from engine.dataset import Dataset
 from engine.parameters import slider
-from engine.samples import Inputs, Samples
+from engine.samples import Samples
 from engine.spelling import read_lines
 from resources import resource
+
+Asked = Literal["the end", "every step"]
 
 
 class Sunspots(Dataset, title="Sunspots"):
@@ -32,7 +35,7 @@ class Sunspots(Dataset, title="Sunspots"):
         description="How many years the network sees.",
         json_schema_extra=slider(2, 66),
     )
-    asked: Literal["the end", "every step"] = Field(
+    asked: Asked = Field(
         "the end",
         title="Foretold at",
         description="After the last year of the window alone, or at each of its years the one after it.",
@@ -44,25 +47,28 @@ class Sunspots(Dataset, title="Sunspots"):
     def load(self) -> Samples:
         rows = csv.reader(read_lines(resource("data", "sunspots.csv"))[1:])
         years, spots = zip(*((int(year), float(count) / 100) for year, count in rows), strict=True)
-        first = range(len(spots) - self.window - self.ahead + 1)
-        seen = np.array([spots[at : at + self.window] for at in first], np.float32)
-        then = np.array(
-            [spots[at + self.ahead : at + self.window + self.ahead] for at in first], np.float32
-        )
-        last = [years[at + self.window + self.ahead - 1] for at in first]
-        if self.asked == "the end":
-            return self._samples(seen, then[:, -1:], ("sunspots / 100",), last, 0)
-        names = tuple(f"step {place}, sunspots / 100" for place in range(1, self.window + 1))
-        return self._samples(seen, then, names, last, self.window - 1)
+        return windows_of(spots, years, "sunspots / 100", self.window, self.ahead, self.asked)
 
-    def _samples(
-        self,
-        seen: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]",
-        then: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]",
-        names: tuple[str, ...],
-        last: list[int],
-        gap: int,
-    ) -> Samples:
-        inputs: Inputs = seen[:, :, None]
-        axes, titles = Sequence(self.window, 1), tuple(map(str, last))
-        return Samples(inputs, then, axes, Values(names), titles=titles, gap=gap)
+
+def windows_of(
+    values: Row[float], times: Row[object], name: str, window: int, ahead: int, asked: Asked
+) -> Samples:
+    """A sample for each place where a window fits, titled by the time of the last value that is to be foretold.
+
+    The targets are the values `ahead` steps behind the window's last, or behind each of its values.
+    """
+    count = len(values) - window - ahead + 1
+    series = np.array(values, np.float32)
+    rows = np.arange(max(count, 0))[:, None] + np.arange(window)
+    seen, then = series[rows], series[rows + ahead]
+    last = tuple(str(time) for time in times[window + ahead - 1 :])
+    at_end = asked == "the end"
+    names = tuple(f"step {place}, {name}" for place in range(1, window + 1))
+    return Samples(
+        seen[:, :, None],
+        np.ascontiguousarray(then[:, -1:]) if at_end else then,
+        Sequence(window, 1),
+        Values((name,) if at_end else names),
+        titles=last[: max(count, 0)],
+        gap=0 if at_end else window - 1,
+    )

@@ -17,7 +17,7 @@ from engine.table.sampling import Plan, sampled
 from resources import resource
 
 
-class TableFile(Dataset, title="Table file", scaling="standardise"):
+class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
     """A table of your own: CSV, TSV (also packed with gzip) or Parquet. One column is predicted from the others.
 
     Gaps, rare categories and the scale are settled by the train part alone. As long as no file is named it is

@@ -94,8 +94,11 @@ def _windows(numbers: NDArray[np.int64], window: int) -> NDArray[np.int64]:
     return found
 
 
-def read_text(file: Traversable | Path) -> str:
-    """A text file in UTF-8, its first 20,000,000 characters. Raises DataError."""
+def read_text(file: Traversable | Path, *, whole: bool = False) -> str:
+    """A text file in UTF-8: its first 20,000,000 characters, or the `whole`, of which none may be left out.
+
+    Raises DataError.
+    """
     try:
         with file.open("rb") as stream:
             raw = stream.read(4 * MOST)
@@ -110,4 +113,9 @@ def read_text(file: Traversable | Path) -> str:
             f"The file {file.name} is no text in UTF-8: line {line} holds the byte {raw[error.start]:#04x}, which "
             "means nothing there. Save it as UTF-8 in an editor, and choose it again."
         ) from error
-    return text[:MOST].replace("\r\n", "\n").replace("\r", "\n")
+    if whole and len(raw) == 4 * MOST:
+        raise DataError(
+            f"The file {file.name} is larger than 80 MB, more than fits beside a network that learns from it. Choose a "
+            "part of it, as a file of its own."
+        )
+    return (text if whole else text[:MOST]).replace("\r\n", "\n").replace("\r", "\n")

@@ -5,14 +5,17 @@ from pathlib import Path
 
 from pydantic import Field
 
+from engine.datasets.lines import TABLES, glance, named
 from engine.datasets.text import _Text
 from resources import resource
+
+KNOWN = frozenset((".txt", ".text", ".md"))  # said to be texts, whatever is in them
 
 
 class TextFile(_Text, title="Text file"):
     """A text of your own, in UTF-8, to be learnt symbol by symbol. Its last tenth is the dev part.
 
-    As long as no file is named it is Pride and Prejudice.
+    Of a very long one the first 20,000,000 characters are read. As long as no file is named it is Pride and Prejudice.
     """
 
     file: str = Field(
@@ -24,8 +27,10 @@ class TextFile(_Text, title="Text file"):
 
     @classmethod
     def found_at(cls, path: Path) -> "TextFile | None":
-        return cls(file=str(path)) if path.suffix.lower() in (".txt", ".text", ".md") else None
+        """Any text that is no table: a poem, a program, a sequence of a genome."""
+        suffix = path.suffix.lower()
+        fits = suffix in KNOWN or (suffix not in TABLES and bool(glance(path)))
+        return cls(file=str(path)) if fits and not path.is_dir() else None
 
     def source(self) -> Traversable | Path:
-        named = self.file.strip().strip("\"'")
-        return Path(named).expanduser() if named else resource("data", "pride_and_prejudice.txt")
+        return named(self.file) or resource("data", "pride_and_prejudice.txt")

@@ -51,7 +51,8 @@ class Group(Composite, group="Structure", label="Group", stem="group"):
     @property
     def caption(self) -> str:
         count = len(self.graph.nodes) - len(self.inputs) - len(self.outputs)
-        return f"{count} layers" + (f" ×{self.repeat}" if self.repeat > 1 else "")
+        layers = "layer" if count == 1 else "layers"
+        return f"{count} {layers}" + (f" ×{self.repeat}" if self.repeat > 1 else "")
 
 
 @dataclass(frozen=True, slots=True)

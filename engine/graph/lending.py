@@ -4,7 +4,7 @@ Whoever edits a drawing sees to it that groups in it still mean the same nodes; 
 them in each drawing owns the weights from then on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from engine.graph.node import Composite, Node, NodeId
 
 MARK = "^"
 Owner = tuple[int, NodeId]  # so many drawings further out, and the node's name there
+Names = Set[NodeId]  # of the nodes of one drawing
 Change = Callable[[int, NodeId], Owner | None]  # who owns it from now on; None: nobody does
 
 
@@ -91,3 +92,33 @@ def borrows(node: Node, names: frozenset[NodeId]) -> NodeId | None:
     if isinstance(node.layer, Composite):
         inside(node.layer, look)
     return found[0] if found else None
+
+
+def settled(nodes: Mapping[NodeId, Node], around: tuple[Names, ...] = ()) -> dict[NodeId, Node]:
+    """The nodes without references to owners that are in none of the drawings `around`, from the outermost in.
+
+    The first of those in a drawing that used the same lost weights owns them from then on.
+    """
+    scopes, heirs = (*around, nodes.keys()), dict[NodeId, NodeId]()
+    found = {}
+    for name, node in nodes.items():
+        if node.shares is not None and not _is_there(node.shares, scopes):
+            heir = heirs.setdefault(node.shares, name)
+            node = replace(node, shares=None if heir == name else heir)  # noqa: PLW2901
+        if isinstance(node.layer, Composite):
+            node = replace(node, layer=_settled_inside(node.layer, scopes))  # noqa: PLW2901
+        found[name] = node
+    return found
+
+
+def _settled_inside(layer: Composite, scopes: tuple[Names, ...]) -> Composite:
+    before = layer.graph.nodes  # type: ignore[attr-defined]  # a graph
+    after = settled(before, scopes)
+    if after == dict(before):
+        return layer
+    return layer.but(graph=replace(layer.graph, nodes=MappingProxyType(after)))  # type: ignore[type-var]
+
+
+def _is_there(shares: str, scopes: tuple[Names, ...]) -> bool:
+    level, name = owner_of(shares)
+    return level < len(scopes) and name in scopes[-1 - level]

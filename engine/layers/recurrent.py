@@ -9,7 +9,17 @@ from engine.axes import Axes, Row, Sequence, Size
 from engine.layer import LIVE, Call, LayerError, Port, Weighted, call
 from engine.parameters import labels
 
-STARTS = ("spectral_radius", "forget_bias", "update_bias")  # what is set before training
+STARTS = ("spectral_radius", "chrono", "forget_bias", "update_bias")  # what is set before training
+CHRONO = Field(
+    0,
+    ge=0,
+    le=1_000_000,
+    title="Chrono bias",
+    description=(
+        "The longest stretch of steps T that is to be remembered; 0 leaves the bias as drawn. Each unit's gate begins "
+        "with the bias log U(1, T − 1), so that its memories last from 1 to T steps (Tallec and Ollivier, 2018)."
+    ),
+)
 
 
 class _Recurrent(Weighted, group="Recurrent"):
@@ -49,6 +59,18 @@ class _Recurrent(Weighted, group="Recurrent"):
         description="Whether a second one reads from the end to the start.",
     )
 
+    recurrent_weights: Literal["drawn", "orthogonal", "identity"] = Field(
+        "drawn",
+        title="Recurrent weights",
+        description=(
+            "What W_hh (each gate's part of it) begins as. Orthogonal keeps lengths. Identity, for a plain layer with "
+            "ReLU, keeps the state itself: the IRNN (Le, Jaitly and Hinton, 2015), whose other weights begin small and "
+            "whose biases are 0."
+        ),
+        json_schema_extra=labels(
+            drawn="as drawn", orthogonal="Orthogonal", identity="Identity (IRNN)"
+        ),
+    )
     spectral_radius: float = Field(
         0.0,
         ge=0,
@@ -62,9 +84,18 @@ class _Recurrent(Weighted, group="Recurrent"):
 
     @property
     def starts(self) -> Mapping[str, float]:
-        found = {name: getattr(self, name, 0.0) for name in STARTS}
-        square = not getattr(self, "proj_size", 0)
-        return {n: v for n, v in found.items() if v and (square or n != "spectral_radius")}
+        begun = {} if self.recurrent_weights == "drawn" else {self.recurrent_weights: 1.0}
+        found = {name: float(getattr(self, name, 0)) for name in STARTS}
+        without = {
+            "spectral_radius": not self.is_square,
+            "chrono": bool(found["forget_bias"] or found["update_bias"]),  # set by hand
+        }
+        return begun | {name: v for name, v in found.items() if v and not without.get(name)}
+
+    @property
+    def is_square(self) -> bool:
+        """Whether W_hh has eigenvalues: it has none where states are shortened."""
+        return not getattr(self, "proj_size", 0)
 
     def states(self, units: int) -> int:
         """How many numbers a whole state has: of all layers and directions."""
@@ -127,6 +158,7 @@ class GRU(_Recurrent, group="Recurrent"):
     """
 
     gates: ClassVar[int] = 3
+    chrono: int = CHRONO
     update_bias: float = Field(
         0.0,
         ge=-10,
@@ -146,6 +178,7 @@ class LSTM(_Recurrent, group="Recurrent"):
     """
 
     gates: ClassVar[int] = 4
+    chrono: int = CHRONO
     forget_bias: float = Field(
         0.0,
         ge=-10,

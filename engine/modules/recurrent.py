@@ -34,41 +34,55 @@ def padded(x: torch.nn.utils.rnn.PackedSequence, steps: int) -> Tensor:
 
 
 def over_real_steps(
-    run: Callable[..., tuple[Any, Any]], x: Tensor, start: object, lengths: Tensor | None
+    run: Callable[..., tuple[Any, Any]],
+    x: Tensor,
+    start: object,
+    lengths: Tensor | None,
+    *,
+    whole: bool = True,
 ) -> tuple[Tensor, Any]:
-    """The outputs of all steps and the last state(s) of one of torch's layers, which knows packed sequences only."""
+    """The outputs of all steps and the last state(s) of one of torch's layers, which knows packed sequences only.
+
+    If they need not be `whole`, the outputs are left as they are packed, for nobody reads them.
+    """
     if lengths is None:
         return run(x, start)
     result, last = run(packed(x, lengths), start)
-    return padded(result, x.shape[1]), last
+    return padded(result, x.shape[1]) if whole else result.data, last
 
 
 class RNN(nn.RNN):
     """torch's RNN: (batch, steps, features) to the outputs of all steps and the last state."""
+
+    whole = True  # whether anyone reads the outputs of all steps
 
     def forward(  # type: ignore[override]
         self, x: Tensor, hidden: Tensor | None = None, lengths: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         count = self.num_layers * (2 if self.bidirectional else 1)
         start = None if hidden is None else from_row(hidden, count)
-        out, last = over_real_steps(super().forward, x, start, lengths)
+        out, last = over_real_steps(super().forward, x, start, lengths, whole=self.whole)
         return out, to_row(last)
 
 
 class GRU(nn.GRU):
     """torch's GRU: (batch, steps, features) to the outputs of all steps and the last state."""
 
+    whole = True  # whether anyone reads the outputs of all steps
+
     def forward(  # type: ignore[override]
         self, x: Tensor, hidden: Tensor | None = None, lengths: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         count = self.num_layers * (2 if self.bidirectional else 1)
         start = None if hidden is None else from_row(hidden, count)
-        out, last = over_real_steps(super().forward, x, start, lengths)
+        out, last = over_real_steps(super().forward, x, start, lengths, whole=self.whole)
         return out, to_row(last)
 
 
 class LSTM(nn.LSTM):
     """torch's LSTM: (batch, steps, features) to the outputs of all steps, the last state and the last cell."""
+
+    whole = True  # whether anyone reads the outputs of all steps
 
     def forward(  # type: ignore[override]
         self,
@@ -84,7 +98,9 @@ class LSTM(nn.LSTM):
         with warnings.catch_warnings():
             if self.proj_size:  # which oneDNN does not know, and says so each time
                 warnings.simplefilter("ignore")
-            out, (last, memory) = over_real_steps(super().forward, x, start, lengths)
+            out, (last, memory) = over_real_steps(
+                super().forward, x, start, lengths, whole=self.whole
+            )
         return out, to_row(last), to_row(memory)
 
     def _start(self, x: Tensor, row: Tensor | None, count: int, size: int) -> Tensor:

@@ -5,6 +5,7 @@ from html import escape
 from engine.graph import Edge, Graph, NodeId
 
 WIDE, HIGH, MARGIN = 140, 44, 24  # px of a card, and around all of them
+BEND = 8  # px: the radius of a wire's corners; twice that lies within the margin
 MOST_LETTERS = 20
 
 
@@ -29,8 +30,25 @@ def network(graph: Graph) -> str:
 def _wire(edge: Edge, places: dict[NodeId, tuple[float, float]]) -> str:
     (x1, y1), (x2, y2) = places[edge.source], places[edge.target]
     x1, y1, y2 = x1 + WIDE, y1 + HIGH / 2, y2 + HIGH / 2
+    if x2 < x1:
+        return _wire_back(x1, y1, x2, y2)
     reach = max(24.0, abs(x2 - x1) / 2)
     return f'<path class="wire" d="M{x1:g} {y1:g}C{x1 + reach:g} {y1:g} {x2 - reach:g} {y2:g} {x2:g} {y2:g}"/>'
+
+
+def _wire_back(x1: float, y1: float, x2: float, y2: float) -> str:
+    """A wire to a card further left: out, between the two rows (or below the one) to the left, and in."""
+    is_row_between = abs(y2 - y1) >= HIGH + 4 * BEND
+    middle = (y1 + y2) / 2 if is_row_between else max(y1, y2) + HIGH / 2 + 2 * BEND
+    out, back = x1 + 2 * BEND, x2 - 2 * BEND
+    down, on = (BEND if middle > y1 else -BEND), (BEND if y2 > middle else -BEND)
+    path = (
+        f"M{x1:g} {y1:g}H{out - BEND:g}Q{out:g} {y1:g} {out:g} {y1 + down:g}"
+        f"V{middle - down:g}Q{out:g} {middle:g} {out - BEND:g} {middle:g}"
+        f"H{back + BEND:g}Q{back:g} {middle:g} {back:g} {middle + on:g}"
+        f"V{y2 - on:g}Q{back:g} {y2:g} {back + BEND:g} {y2:g}H{x2:g}"
+    )
+    return f'<path class="wire" d="{path}"/>'
 
 
 def _card(graph: Graph, name: NodeId) -> str:

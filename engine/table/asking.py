@@ -55,7 +55,8 @@ def _lacking(path: Path, missing: Sequence[str], there: Sequence[str]) -> str:
 
 
 def _more(found: Read, places: Sequence[int]) -> list[str]:
-    others = [name for place, name in enumerate(found.table.column_names) if place not in places]
+    read_from = set(places)
+    others = [name for place, name in enumerate(found.table.column_names) if place not in read_from]
     if not others:
         return []
     more = f" and {len(others) - 5} more" if len(others) > 5 else ""

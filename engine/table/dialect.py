@@ -152,7 +152,7 @@ def _names(given: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[str
 
 def unlike(given: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names with none empty and no two alike, and what was done in words."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     taken, twice = set(given), []
     for place, name in enumerate(given, 1):
         whole, number = name or f"column {place}", 1
@@ -161,7 +161,7 @@ def unlike(given: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             whole = f"{name or 'column'} ({number})"
         if number > 1 and name and name not in twice:
             twice.append(name)
-        names.append(whole)
+        names[whole] = None
     more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
     said = f"Several columns are called {', '.join(twice[:3])}{more}; the later ones got a number."
     return tuple(names), (said,) if twice else ()

@@ -33,10 +33,8 @@ class Guess:
 def guesses(read: Read) -> Mapping[str, Guess]:
     """A guess for each column, in their order."""
     table = read.table
-    return {
-        name: guess(name, table.column(place), read.decimal)
-        for place, name in enumerate(table.column_names)
-    }
+    columns = zip(table.column_names, table.columns, strict=True)
+    return {name: guess(name, column, read.decimal) for name, column in columns}
 
 
 def guess(name: str, column: "pyarrow.ChunkedArray", decimal: str) -> Guess:

@@ -48,10 +48,7 @@ class Known:
     guessed: Mapping[str, Guess]
     roles: Mapping[str, Role]  # as guessed, or as a person said
     target: str
-
-    def column(self, name: str) -> "pyarrow.ChunkedArray":
-        """The cells of a column."""
-        return self.read.table.column(self.read.table.column_names.index(name))
+    cells: Mapping[str, "pyarrow.ChunkedArray"]  # of each column, by its name
 
 
 def known(plan: Plan) -> Known:
@@ -68,7 +65,8 @@ def known(plan: Plan) -> Known:
             raise DataError(f"{plan.asked.path.name} has no column called {name}.{guess}")
     if plan.groups and plan.groups not in said:
         roles[plan.groups] = "ignored"
-    return Known(found, guessed, roles, target)
+    cells = dict(zip(guessed, found.table.columns, strict=True))
+    return Known(found, guessed, roles, target, cells)
 
 
 def sampled(plan: Plan) -> Samples:
@@ -102,7 +100,7 @@ def sampled(plan: Plan) -> Samples:
 
 def _groups(table: Known, name: str, kept: NDArray[np.bool_]) -> NDArray[np.int64] | None:
     """Which rows belong together; those without a group are one of their own."""
-    return listed(table.column(name))[0][kept] + 1 if name else None
+    return listed(table.cells[name])[0][kept] + 1 if name else None
 
 
 def _times(
@@ -117,7 +115,7 @@ def _times(
 
 
 def _stored(table: Known, name: str) -> tuple[Column, NDArray[np.float32]]:
-    column, values = stored(name, use_of(table.roles[name]), table.column(name), table.read.decimal)
+    column, values = stored(name, use_of(table.roles[name]), table.cells[name], table.read.decimal)
     with np.errstate(over="ignore"):
         cells = values.astype(np.float32)
     if not np.isinf(cells).any():
@@ -131,7 +129,7 @@ def is_class(table: Known, task: Task) -> bool:
     """Whether what is to be predicted is one of several classes."""
     if task != "guess":
         return task == "class"
-    cells, role = table.column(table.target), table.roles[table.target]
+    cells, role = table.cells[table.target], table.roles[table.target]
     if role in ("category", "ignored") or shape_of(cells) == "flags":
         return True
     if role != "number" or not is_whole(cells):
@@ -144,7 +142,7 @@ def is_class(table: Known, task: Task) -> bool:
 
 def _target(table: Known, plan: Plan) -> tuple[Doubles, Target]:
     """The target of each row, NaN where it is missing, and what it means."""
-    name, cells = table.target, table.column(table.target)
+    name, cells = table.target, table.cells[table.target]
     if is_class(table, plan.task):
         codes, names = categories(cells)
         if len(names) > MOST_CLASSES:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.health import UNKNOWN, health_of, state_of, verdict
+from app.health import FROZEN, UNKNOWN, health_of, state_of, verdict
 from app.studio import Studio
-from engine.events import Reading
-from engine.graph import NodeId
+from engine.events import Failed, Reading, Started
+from engine.graph import Edge, Graph, NodeId
 from engine.layers import CATALOGUE
 from engine.run import Run
 
@@ -115,3 +115,41 @@ def test_the_output_of_a_layer_is_that_of_its_activation(run: Run) -> None:
 )
 def test_the_limits(ratio: float, state: str) -> None:
     assert state_of(ratio) == state
+
+
+def test_the_node_where_a_run_failed_is_marked_until_it_is_changed_or_the_run_goes_on(
+    run: Run,
+) -> None:
+    read(run, conv_1=2.0, dense_1=2.0)
+    run.history.add(Failed(3, "conv_1", "It began in conv_1.", "loss = nan"))
+    assert word(run) == "bad: failed"
+    assert health_of(run.graph.nodes[NodeId("conv_1")], run).sentence == "It began in conv_1."
+    assert word(run, "dense_1") == "ok: healthy"
+    node = run.graph.nodes[NodeId("conv_1")]
+    assert health_of(replace(node, layer=CATALOGUE["Conv2d"](out_channels=5)), run) == UNKNOWN
+    run.history.add(Started(2, 0, 3, 20, 1280, 270, 1000, 0, 1, "cpu"))
+    assert word(run) == "ok: healthy"
+
+
+def test_a_frozen_layer_is_not_judged_by_its_signal_and_is_no_first_layer(run: Run) -> None:
+    layer = CATALOGUE["Dense"]()
+    graph = Graph().add(CATALOGUE["Input"](), name="image")
+    for name in ("a", "b", "c"):
+        graph = graph.add(layer, name=name)
+    graph = graph.add(CATALOGUE["CrossEntropyLoss"](), name="loss")
+    names = [NodeId(name) for name in ("image", "a", "b", "c", "loss")]
+    ports = ["in", "in", "in", "prediction"]
+    ends = zip(names, names[1:], ports, strict=False)
+    graph = graph.connect(*(Edge(one, two, "out", port) for one, two, port in ends))
+    signals = {NodeId("a"): 1e-6, NodeId("b"): 0.5, NodeId("c"): 1.0}
+    learning = verdict(graph, signals)
+    frozen = graph.change(NodeId("a"), frozen=True)
+    said = verdict(frozen, signals)
+    assert learning is not None
+    assert said is not None
+    assert (learning.state, said.state) == ("bad", "ok")
+    assert said.before == "b gets "
+    held = replace(run, graph=frozen)
+    read(held, a=1e-6, b=0.5, c=1.0)
+    assert health_of(frozen.nodes[NodeId("a")], held) is FROZEN
+    assert health_of(frozen.nodes[NodeId("b")], held).state == "ok"

@@ -145,7 +145,7 @@ def by_hand(name: str, data: Data, settings: Settings, epochs: int) -> float:
     """Seconds that so many epochs of a template take by hand, with Adam and clipping at 1."""
     made, judge = BY_HAND[name]
     net, train, dev = made(), held(data.train), held(data.dev)
-    sample = tuple(values[: max(len(dev[-1]), 256)] for values in train)
+    sample = tuple(values[: max(len(dev[-1]), 128)] for values in train)
     optimizer = torch.optim.Adam(net.parameters(), lr=settings.learning_rate)
     kept, batch, begun = [], settings.batch_size, time.perf_counter()
     for _ in range(epochs):

@@ -30,6 +30,7 @@ from sequence_loops import BY_HAND, by_hand
 from engine.bleu import bleu
 from engine.cells import CELLS, with_cell
 from engine.control import Control
+from engine.dataset import Data, Part
 from engine.datasets.english_french import NEW_PAIR
 from engine.events import Checkpoint, Event, Finished, Started, Steps
 from engine.generate.author import Author
@@ -94,10 +95,11 @@ def throughput(names: tuple[str, ...]) -> Iterator[Measured]:
     torch.set_num_threads(1)
     for name in names:
         project = cast(name)
-        data, settings = project.recipe.prepare(), project.settings
+        data, settings = short(name, project), project.settings
         once = min(by_hand(name, data, settings, 1) for _ in range(2))
         epochs = max(1, round(SECONDS / once))
         job = job_of(replace(project, settings=settings.but(epochs=epochs, patience=0)))
+        job = replace(job, data=data)
         steps = epochs * -(-data.train.count // settings.batch_size)
         ratios, speeds = [], []
         before = by_hand(name, data, settings, epochs)
@@ -109,6 +111,72 @@ def throughput(names: tuple[str, ...]) -> Iterator[Measured]:
             before = after
         yield row("throughput", f"{name}: by hand", statistics.median(speeds), "steps/s", None)
         yield row("throughput", f"{name}: ours / by hand", statistics.median(ratios), "×", 0.97)
+
+
+def short(name: str, project: Project) -> Data:
+    """As much of the data, and of dev in proportion, as the loop by hand goes through in a turn."""
+    data = project.recipe.prepare()
+    share = min(1.0, 10 * project.settings.batch_size / data.train.count)
+    tried = cut(data, share)
+    spent = min(by_hand(name, tried, project.settings, 1) for _ in range(2)) / share
+    return data if spent < 1.5 * SECONDS else cut(data, SECONDS / spent)
+
+
+def cut(data: Data, share: float) -> Data:
+    """The first examples of train and dev."""
+    return replace(data, train=_first(data.train, share), dev=_first(data.dev, share))
+
+
+def _first(part: Part, share: float) -> Part:
+    chosen = slice(0, max(1, round(share * part.count)))
+    others = {
+        key: replace(
+            piece,
+            inputs=piece.inputs[chosen],
+            lengths=None if piece.lengths is None else piece.lengths[chosen],
+        )
+        for key, piece in part.others.items()
+    }
+    lengths = None if part.lengths is None else part.lengths[chosen]
+    titles = None if part.titles is None else part.titles[chosen]
+    arrays = (part.inputs[chosen], part.targets[chosen], part.indices[chosen])
+    return Part(*arrays, titles, lengths, others)
+
+
+# -- in the window --------------------------------------------------------------------------------
+
+OPEN = ("Loss", "Through time", "Gates")
+STRETCHES, STRETCH = 5, 4.0  # of the window, and seconds of each
+
+
+def docks(names: tuple[str, ...]) -> Iterator[Measured]:
+    """Training in the window with the docks of gates and of gradients through time open, beside the loop by hand.
+
+    The steps of all stretches are set beside the seconds of all, for some hold a validation and some none.
+    """
+    from window import Bench
+
+    torch.set_num_threads(1)
+    for name in names:
+        project = cast(name)
+        data, settings = short(name, project), project.settings
+        once = by_hand(name, data, settings, 1)
+        epochs = max(1, round(SECONDS / once))
+        steps = epochs * -(-data.train.count // settings.batch_size)
+        endless = settings.but(epochs=1_000_000, patience=0, exact=True)
+        bench = Bench(replace(project, settings=endless), docks=OPEN)
+        bench.stretch(2.0)
+        hand, ours, read = [steps / by_hand(name, data, settings, epochs)], [], 0
+        for _ in range(STRETCHES):
+            seen = bench.stretch(STRETCH)
+            ours.append(seen.speed)
+            read += len(seen.readings.get("TimeGradient", ()))
+            hand.append(steps / by_hand(name, data, settings, epochs))
+        bench.close()
+        value = statistics.mean(ours) / statistics.mean(hand)
+        yield row("docks", f"{name}: docks open / by hand", value, "×", 0.9)
+        pace = read / (STRETCHES * STRETCH)
+        yield row("docks", f"{name}: gradients through time", pace, "1/s", None)
 
 
 # -- figures --------------------------------------------------------------------------------------
@@ -219,7 +287,12 @@ def _exact(name: str, bar: float | None, of_pairs: float | None) -> Iterator[Mea
     yield row("words", f"{name}: {end.step:,} steps", end.seconds, "s", None)
 
 
-CASES: dict[str, Case] = {"throughput": throughput, "figures": figures, "words": words}
+CASES: dict[str, Case] = {
+    "throughput": throughput,
+    "docks": docks,
+    "figures": figures,
+    "words": words,
+}
 
 
 def _names(only: list[str] | None) -> tuple[str, ...]:

@@ -40,7 +40,9 @@ class Seen:
 class Bench:
     """A window with a project in it, whose docks are counted."""
 
-    def __init__(self, project: Project, *, apart: bool = False) -> None:
+    def __init__(
+        self, project: Project, *, apart: bool = False, docks: tuple[str, ...] = DOCKS
+    ) -> None:
         self._folder = TemporaryDirectory()
         stored = QSettings(f"{self._folder.name}/settings.ini", QSettings.Format.IniFormat)
         preferences = Preferences(stored)
@@ -53,7 +55,7 @@ class Bench:
         self.window.resize(1280, 800)
         self.window.show()
         self.wait(0.3)
-        self.open = self._open_docks()
+        self.open = self._open_docks(docks)
         self.seen = Seen()
         self.remarks: list[Remarked] = []
         for plot in self.open.values():
@@ -65,10 +67,10 @@ class Bench:
         self._ticker.timeout.connect(self._tick)
         self._last_tick = 0.0
 
-    def _open_docks(self) -> dict[str, Plot]:
+    def _open_docks(self, titles: tuple[str, ...]) -> dict[str, Plot]:
         """Each dock that is wanted in a place of its own, none behind another."""
         docks = self.window.arrangement.plots
-        wanted = {name: dock for name, dock in docks.items() if name in DOCKS}
+        wanted = {name: dock for name, dock in docks.items() if name in titles}
         for dock in docks.values():
             self.window.removeDockWidget(dock)
         before = None

@@ -245,11 +245,80 @@ def test_the_bias_of_a_gate_counts_once(kind: str, start: str, gate: str) -> Non
     assert np.allclose(torch.stack(track.values[gate]).detach(), 1 / (1 + np.exp(-2.0)))
 
 
-@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
-def test_an_exported_script_sets_the_same_weights(kind: str) -> None:
-    layer = CATALOGUE[kind](hidden_size=UNITS, num_layers=2, spectral_radius=1.2).but(
-        **{"GRU": {"update_bias": 3.0}, "LSTM": {"forget_bias": 3.0}}.get(kind, {})
-    )
+def begun(kind: str, **settings: object) -> dict[str, np.ndarray]:
+    """The weights that a declared layer begins with, two stacked ones that read both ways."""
+    layer = CATALOGUE[kind](hidden_size=60, num_layers=2, bidirectional=True, **settings)
+    module = layer.call(Sequence(STEPS, SIZE)).build()
+    initialise(module, layer.initial_weights, layer.starts)  # type: ignore[attr-defined]
+    return {name: p.detach().double().numpy() for name, p in module.named_parameters()}
+
+
+def test_an_orthogonal_start_keeps_lengths_gate_by_gate() -> None:
+    for kind, parts in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
+        weights = begun(kind, recurrent_weights="orthogonal")
+        for name in (name for name in weights if name.startswith("weight_hh")):
+            for part in np.split(weights[name], parts):
+                assert part @ part.T == pytest.approx(np.eye(60), abs=1e-5)
+
+
+def test_an_irnn_begins_with_the_identity_and_keeps_its_error_signal() -> None:
+    weights = begun("RNN", recurrent_weights="identity", nonlinearity="relu")
+    for name, values in weights.items():
+        if name.startswith("weight_hh"):
+            assert np.array_equal(values, np.eye(60))
+        elif name.startswith("bias"):
+            assert not values.any()
+        else:
+            assert values.std() == pytest.approx(0.001, rel=0.25)
+    layer = CATALOGUE["RNN"](hidden_size=8, recurrent_weights="identity", nonlinearity="relu")
+    module = layer.call(Sequence(STEPS, SIZE)).build()
+    initialise(module, "default", layer.starts)  # type: ignore[attr-defined]
+    nn.init.constant_(module.weight_ih_l0, 0.1)  # all units in their linear half
+    x = torch.ones(2, STEPS, SIZE, dtype=torch.float64)
+    track = read_by_step(module, x).tracks[0]
+    (back,) = torch.autograd.grad(track.states[-1].sum(), track.states[0])
+    assert np.array_equal(back.numpy(), np.ones((2, 8)))  # I, however many steps
+
+
+def test_chrono_biases_are_logarithms_of_even_times() -> None:
+    longest, units = 50, 60
+    for kind in ("LSTM", "GRU"):
+        weights = begun(kind, chrono=longest)
+        both = {name.removeprefix("bias_ih"): w for name, w in weights.items() if "bias_ih" in name}
+        assert len(both) == 4  # two layers, both ways
+        for end, ours in both.items():
+            whole = ours + weights["bias_hh" + end]
+            kept = whole[units : 2 * units]
+            times = np.exp(kept)
+            assert times.min() >= 1
+            assert times.max() <= longest - 1
+            assert times.mean() == pytest.approx(longest / 2, rel=0.2)  # of U(1, T − 1)
+            if kind == "LSTM":
+                assert np.array_equal(whole[:units], -kept)
+        # a state decays as 1 − 1/(1 + e^b) a step: it lasts 1 + e^b of them, between 2 and T
+        lasts = 1 / (1 - 1 / (1 + np.exp(-kept)))
+        assert lasts == pytest.approx(1 + times, rel=1e-9)
+
+
+def test_a_bias_set_by_hand_comes_before_chrono_and_projections_have_no_radius() -> None:
+    units = 60
+    for kind, name in (("LSTM", "forget_bias"), ("GRU", "update_bias")):
+        weights = begun(kind, chrono=50, **{name: 1.5})
+        assert (weights["bias_ih_l1_reverse"][units : 2 * units] == 1.5).all()
+        assert not weights["bias_hh_l1_reverse"][units : 2 * units].any()
+    layer = CATALOGUE["LSTM"](proj_size=2, spectral_radius=1.1, recurrent_weights="orthogonal")
+    assert dict(layer.starts) == {"orthogonal": 1.0}  # type: ignore[attr-defined]
+    begun("LSTM", proj_size=7, recurrent_weights="identity", chrono=9)
+
+
+@pytest.mark.parametrize("weights", ["drawn", "orthogonal", "identity"])
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM", "chrono GRU", "chrono LSTM"])
+def test_an_exported_script_sets_the_same_weights(kind: str, weights: str) -> None:
+    chrono, kind = kind.startswith("chrono"), kind.split()[-1]
+    bias = {"chrono": 40} if chrono else {"GRU": {"update_bias": 3.0}, "LSTM": {"forget_bias": 3.0}}
+    layer = CATALOGUE[kind](
+        hidden_size=UNITS, num_layers=2, spectral_radius=1.2, recurrent_weights=weights
+    ).but(**(bias if chrono else bias.get(kind, {})))
     call = layer.call(Sequence(STEPS, SIZE))
     torch.manual_seed(1)
     ours = call.build()

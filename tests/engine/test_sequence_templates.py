@@ -135,6 +135,30 @@ def test_figures_at_full_size(name: str, kind: str, least: float, most: float) -
     assert least <= found <= most
 
 
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_what_nobody_reads_is_not_laid_out_and_changes_nothing(kind: str) -> None:
+    job = prepare(cast("surnames", kind))
+    assert isinstance(job, Job)
+    network = build(job.graph, job.shapes)
+    network.train(False)
+    (layer,) = network.ended
+    names, lengths = job.data.train.inputs[:7], job.data.train.lengths[:7]
+    given = torch.tensor(names), torch.tensor(lengths)
+    (scores,) = network.results(*given)
+    assert torch.equal(scores, network.module(*given)[0])
+    scores.sum().backward()
+    ours = layer.weight_hh_l0.grad.clone()
+    layer.weight_hh_l0.grad = None
+    network.module(*given)[0].sum().backward()
+    assert torch.equal(ours, layer.weight_hh_l0.grad)
+    seen = network.trace(*given).values
+    (node,) = job.graph.of_kind(*RECURRENT)
+    assert seen[node.id].shape == (*names.shape, layer.hidden_size)  # whoever looks sees all steps
+    every = prepare(cast("parity", kind))
+    assert isinstance(every, Job)
+    assert not build(every.graph, every.shapes).ended
+
+
 # -- cells ------------------------------------------------------------------------------------------------------------
 
 

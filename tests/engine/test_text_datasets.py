@@ -237,9 +237,9 @@ def test_number_words_are_those_of_the_library() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "Of the 0 pairs 0"),
+        ("", "The file pairs.tsv is empty"),
         ("one\ttwo\n" * 3, "Of the 3 pairs 3"),
-        ("good\tbon\nbad\n" * 20, "Line 2 of pairs.tsv is no pair"),
+        ("good\tbon\nbad\n" * 20, "20 of 40 lines are not a sentence, a tab and its translation"),
     ],
 )
 def test_what_are_no_pairs_gets_a_sentence(text: str, words: str, tmp_path: Path) -> None:

@@ -27,11 +27,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import building
-from app.canvas import Canvas, keys
+from app import building, pasting, room
+from app.canvas import Canvas, walk
 from app.canvas.quick_menu import QuickMenu
 from app.studio import Studio
-from engine.graph import Edge, Graph, NodeId
+from engine.graph import Edge, Graph, Group, NodeId
 from engine.layers import CATALOGUE
 from engine.sizing import Misfit
 from engine.trial import answer
@@ -183,8 +183,9 @@ class TestQuickMenu:
         drop(canvas, "Add", empty(canvas))
         canvas.focus_node(NodeId("relu_1"))
         QTest.keyClick(canvas.view, Key.Key_J, CONTROL)
-        assert "input_1" not in offered(canvas)
-        assert offered(canvas)[0] == "add_1"
+        rows = menu(canvas).rows.offers.rows
+        assert rows[0].text == "add_1"
+        assert [row.note for row in rows if row.text == "input_1"] == ["from, instead of dense_1"]
         type_into(canvas, "add\n")
         assert ("relu_1", "add_1") in edges(studio)
         QTest.keyClick(canvas.view, Key.Key_J, CONTROL | SHIFT)
@@ -358,7 +359,7 @@ class TestOrder:
         self, canvas: Canvas, studio: Studio, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = [0.0]
-        monkeypatch.setattr(keys, "monotonic", lambda: now[0])
+        monkeypatch.setattr(walk, "monotonic", lambda: now[0])
         canvas.focus_node(NodeId("relu_1"))
         for pause in (0.1, 0.5, 5.0, 0.2):
             now[0] += pause
@@ -376,3 +377,35 @@ def test_what_the_hand_held_may_go_while_the_menu_is_open(canvas: Canvas, studio
     type_into(canvas, "relu\n") if menu(canvas).isVisible() else None
     assert "flatten_1" not in studio.graph.nodes
     building.delete_selection(studio)
+
+
+def _lent(outer: Graph, level: str) -> Graph:
+    """A drawing with a group in whose group a Dense uses the weights of `dense_1`, so many drawings further out."""
+    dense = outer.nodes[NodeId("dense_1")].layer
+    deepest = Graph().add(dense, name="deep").add(dense, name="twin")
+    for name in ("deep", "twin"):
+        deepest = deepest.share(NodeId(name), NodeId(level + "dense_1"))
+    return Graph().add(Group(graph=Graph().add(Group(graph=deepest), name="inner")), name="box")
+
+
+@pytest.mark.parametrize(
+    ("level", "owner"), [("^^", "^^dense_1"), ("^", None), ("^^^", None), ("^^^^^", None)]
+)
+def test_what_is_pasted_never_refers_to_weights_that_are_not_there(
+    canvas: Canvas, studio: Studio, level: str, owner: str | None
+) -> None:
+    pasting.paste(studio, _lent(studio.graph, level), (0.0, 300.0))
+    box = room.graph_at(studio.graph, (NodeId("box"), NodeId("inner")))
+    twin = owner or "deep"  # the first owns what both have lost
+    assert [box.nodes[NodeId(n)].shares for n in ("deep", "twin")] == [owner, twin]
+    QTest.keyClick(canvas.view, Key.Key_Z, CONTROL)
+    assert NodeId("box") not in studio.graph.nodes
+
+
+def test_pasted_in_a_group_they_may_stand_around_it(canvas: Canvas, studio: Studio) -> None:
+    canvas.focus_node(NodeId("relu_1"))
+    QTest.keyClick(canvas.view, Key.Key_G, CONTROL)
+    studio.enter(NodeId("group_1"))
+    pasting.paste(studio, _lent(studio.document.graph, "^^^"), (0.0, 300.0))
+    box = room.graph_at(studio.graph, (NodeId("box"), NodeId("inner")))
+    assert box.nodes[NodeId("deep")].shares == "^^^dense_1"

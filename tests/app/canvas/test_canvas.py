@@ -248,7 +248,7 @@ class TestWiring:
         }
         assert looks == {
             ("input_1", "out"): "illegal",
-            ("flatten_1", "in"): "illegal",
+            ("flatten_1", "in"): "taken",
             ("flatten_1", "out"): "illegal",
             ("dense_1", "in"): "illegal",
             ("add_1", "in"): "legal",
@@ -260,7 +260,7 @@ class TestWiring:
     @pytest.mark.parametrize(
         ("source", "target", "reason"),
         [
-            (("dense_1", "out"), ("flatten_1", "in"), "takes one wire, and input_1 is joined"),
+            (("flatten_1", "out"), ("flatten_1", "in"), "circle"),
             (("dense_1", "out"), ("flatten_1", "out"), "flatten_1 has its inputs on its left"),
             (("dense_1", "out"), ("input_1", "out"), "Draw from an output to an input."),
             (("dense_1", "in"), ("add_1", "in"), "Both are inputs"),
@@ -427,6 +427,7 @@ class TestSelecting:
         studio.select([], [Edge(NodeId("relu_1"), NodeId("dense_2"))])
         assert [words.split("\t")[0] for words in offered()] == [
             "Add a layer…",
+            "Join to…",
             "Paste",
             "Delete",
             "Find in the drawing…",

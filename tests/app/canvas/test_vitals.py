@@ -237,3 +237,11 @@ def test_a_sequence_is_one_map_that_lies() -> None:
         assert isinstance(shown, Maps)
         assert shown.height(120) < 120
     assert isinstance(drawn(values[0]), Bars)
+
+
+def test_a_loss_of_any_size_fits_its_node() -> None:
+    """A run that has gone astray says losses of thirty digits: they are said as powers, and infinity as itself."""
+    said = {2.5: "2.50", 999_999.0: "999,999", 1e6: "1.0e+06", -3.2e25: "-3.2e+25", 0.0: "0.000"}
+    assert {value: figure(value) for value in said} == said
+    assert [figure(float(word)) for word in ("inf", "-inf", "nan")] == ["∞", "−∞", "NaN"]
+    assert max(len(figure(10.0**power)) for power in range(-300, 300, 7)) <= len("1.0e+300")

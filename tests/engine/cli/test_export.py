@@ -79,7 +79,7 @@ def test_errors_are_printed_as_check_does(say: Say, file: Path, moons: Project) 
     assert said.code == 1
     checked = say("check", file)
     line = next(line for line in checked.out.splitlines() if line.startswith("error"))
-    assert line in said.out
+    assert line in said.err
     assert "cannot be exported" in said.err
     assert not file.with_name("moons.py").exists()
 

@@ -1,6 +1,5 @@
 """The command line as a process of its own: what it loads, Ctrl-C, and readers who go away."""
 
-import json
 import os
 import signal
 import subprocess
@@ -78,32 +77,6 @@ def test_a_reader_who_goes_away_is_no_fault() -> None:
 def heeding() -> None:
     """Let a child heed Ctrl-C, which it would ignore where these tests run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")
-def test_ctrl_c_keeps_what_was_learnt(file: Path) -> None:
-    out = file.with_name("out.chainrule")
-    words = command("train", file, "--epochs", 100_000, "--out", out, "--json")
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        for line in process.stdout:
-            if json.loads(line)["event"] == "step":
-                process.send_signal(signal.SIGINT)
-                break
-        rest = process.stdout.read()
-        errors = process.stderr.read()
-    assert process.returncode == 130
-    assert errors == b""
-    last = json.loads(rest.splitlines()[-1])
-    assert (last["event"], last["reason"]) == ("finished", "stopped")
-    (run,) = load(out).runs
-    assert run.history.step == last["step"]
-    assert run.weights
-    assert run.checkpoint is not None
-    assert run.checkpoint.step == last["step"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")

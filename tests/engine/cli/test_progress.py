@@ -21,11 +21,17 @@ EVENTS: tuple[Event, ...] = (
 
 
 def shown(*, terminal: bool) -> str:
-    page = io.StringIO()
-    with Lines(Console(file=page, force_terminal=terminal, width=120, color_system=None)) as lines:
+    return told(terminal=terminal)[0]
+
+
+def told(*, terminal: bool) -> tuple[str, str]:
+    """What goes aside, and what was asked for."""
+    aside, page = io.StringIO(), io.StringIO()
+    console = Console(file=aside, force_terminal=terminal, width=120, color_system=None)
+    with Lines(console, Console(file=page, width=120)) as lines:
         for event in EVENTS:
             lines.tell(event)
-    return page.getvalue()
+    return aside.getvalue(), page.getvalue()
 
 
 def test_a_row_for_each_epoch_under_its_heads() -> None:
@@ -34,8 +40,14 @@ def test_a_row_for_each_epoch_under_its_heads() -> None:
     assert "seed 7" in " ".join(rows[0])
     assert rows[2] == ["1", "10", "0.5000", "0.6000", "90.00%", "80.00%", "0.1"]
     assert rows[3] == ["2", "20", "nan", "0.5000", "–", "–", "0.2"]
-    assert " ".join(rows[4]) == "Finished after 2 epochs and 20 steps in 0.2 s."
-    assert len(rows) == 5
+    assert len(rows) == 4
+
+
+def test_how_it_ended_is_on_a_page_of_its_own() -> None:
+    for terminal in (False, True):
+        _, page = told(terminal=terminal)
+        said = "Finished after 2 epochs and 20 steps in 0.2 s: train loss nan, dev loss 0.5000.\n"
+        assert page == said
 
 
 def test_the_bar_counts_epochs_as_people_do() -> None:

@@ -30,7 +30,7 @@ def test_what_goes_on_is_what_never_stopped(say: Say, tmp_path: Path) -> None:
     whole, half = trained(say, tmp_path, 4), trained(say, tmp_path, 2)
     said = say("resume", half, "--epochs", 2)
     assert said.code == 0
-    assert "Saved run 1" in said.out
+    assert "Saved run 1" in said.err
     (ours,), (theirs,) = load(half).runs, load(whole).runs
     assert ours.history.step == theirs.history.step
     np.testing.assert_array_equal(ours.history.losses.values, theirs.history.losses.values)

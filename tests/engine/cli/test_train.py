@@ -102,7 +102,7 @@ def test_out_holds_the_run_and_its_weights(say: Say, file: Path, moons: Project)
     out = file.with_name("trained.chainrule")
     said = say("train", file, "--epochs", 2, "--seed", 5, "--out", out)
     assert said.code == 0
-    assert "Saved run 1 with its weights" in said.out
+    assert "Saved run 1 with its weights" in said.err
     kept = load(out)
     assert kept == moons  # the settings of the project stay; those of the run are in it
     (run,) = kept.runs
@@ -125,7 +125,7 @@ def test_train_refuses_a_project_with_errors_and_lists_them(
     assert said.of("problem")[0]["node"] == "loss_1"
     assert "cannot be trained" in said.err
     assert not file.with_name("out.chainrule").exists()
-    assert "wants 2 scores" in say("train", file).out
+    assert "wants 2 scores" in say("train", file).err
 
 
 def test_a_run_that_diverges_says_where_and_keeps_the_last_good_weights(

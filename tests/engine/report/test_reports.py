@@ -18,13 +18,14 @@ from engine.dataset import Recipe
 from engine.datasets import DATASETS
 from engine.datasets.placeholder import Placeholder
 from engine.events import Steps, Validated
-from engine.graph import Graph, NodeId
+from engine.graph import Edge, Graph, NodeId
 from engine.job import Job, prepare
 from engine.layers import CATALOGUE
 from engine.network import build
 from engine.probes import PROBES
 from engine.project import Project, fresh_run
 from engine.report import REPORTS, Told, Unwritable, told
+from engine.report.drawing import network
 from engine.run import Run, record
 from engine.settings import Settings
 from engine.train import observe, train
@@ -274,3 +275,21 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_kind_says_what_it_is(kind: type) -> None:
     assert len(kind.help()) > 40
     assert kind.title
+
+
+@pytest.mark.parametrize(("across", "down"), [(-700.0, 260.0), (-300.0, 0.0), (-50.0, -180.0)])
+def test_a_wire_to_the_left_stays_within_the_drawing(across: float, down: float) -> None:
+    """On its way back it crosses no card's middle and leaves the picture nowhere."""
+    graph = Graph().add(CATALOGUE["ReLU"](), (0.0, 0.0), name="a")
+    graph = graph.add(CATALOGUE["Tanh"](), (across, down), name="b").connect(Edge("a", "b"))
+    drawn = network(graph)
+    left, top, wide, high = map(float, re.findall(r'viewBox="(.*?)"', drawn)[0].split())
+    way = re.findall(r'class="wire" d="M([^"]*)"', drawn)[0]
+    x, y = map(float, re.match(r"(\S+) ([^A-Z]+)", way).groups())  # type: ignore[union-attr]
+    for kind, numbers in re.findall(r"([HVQ])([^HVQ]*)", way):
+        given = list(map(float, numbers.split()))
+        x = given[-2] if kind == "Q" else given[0] if kind == "H" else x
+        y = given[-1] if kind == "Q" else given[0] if kind == "V" else y
+        assert left <= x <= left + wide
+        assert top <= y <= top + high
+    assert (x, y) == (across, down + 22)

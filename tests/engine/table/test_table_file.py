@@ -112,7 +112,7 @@ def test_ways_of_writing_give_the_same_numbers(tmp_path: Path) -> None:
     columns = {"länge": x[:, 0], "breite": x[:, 1], "art": kind}
     pq.write_table(pa.table(columns), tmp_path / "cols.parquet")
     for name in [*files, "cols.parquet"]:
-        (found,) = datasets_at(tmp_path / name)
+        found = datasets_at(tmp_path / name)[0]
         assert isinstance(found, TableFile)
         samples = found.load()
         np.testing.assert_array_equal(samples.inputs, x.astype(np.float32), name)

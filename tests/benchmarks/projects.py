@@ -1,0 +1,176 @@
+"""What keeping projects costs: saving and opening a large one, and keeping it for the case of a crash.
+
+`python tests/benchmarks/projects.py [--json] [--case save|keeping]`: a table, or one object a line. Medians;
+what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was reached; rows
+without a bar inform. A case for data of one's own is one function here, which yields rows, and one line in `CASES`.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import numpy as np
+
+from engine.events import Best, Checkpoint, Started, Steps
+from engine.project import Project, fresh_run
+from engine.recovery import Keeper, still
+from engine.run import record
+from engine.storage import load, save
+from engine.template import template
+
+TURNS = 5
+WEIGHT = 50_000_000  # bytes of the last weights, and as many of the best
+Measured = dict[str, object]
+
+
+def row(
+    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = False
+) -> Measured:
+    """A line of the table; whether the bar is met is computed from it."""
+    met = None if bar is None else (value >= bar if least else value <= bar)
+    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
+
+
+def large(weight: int = WEIGHT) -> Project:
+    """A project of one run of a hundred thousand steps whose weights fill a file of 100 MB."""
+    project, chance = template("small-convnet"), np.random.default_rng(0)
+    run = fresh_run(project)
+    for event in (
+        Started(0, 0.0, 10, 10_000, 7000, 1500, 1500, 0, 1, "cpu"),
+        Steps(100_000, 10.0, chance.random(100_000), 0.5, 0.1),
+        Best(90_000, 9, 0.5, {"conv_1.weight": chance.random(weight // 4, np.float32)}),
+        Checkpoint(
+            100_000, 10, 0, {"conv_1.weight": chance.random(weight // 4, np.float32)}, {},
+            np.arange(16, dtype=np.uint8),
+        ),
+    ):  # fmt: skip
+        run = record(run, event)
+    return replace(project, runs=(run,))
+
+
+# -- the file ------------------------------------------------------------------------------------
+
+
+def copied(source: Path, target: Path) -> None:
+    """A plain copy with sync: what the disk can do."""
+    with source.open("rb") as read, target.open("wb") as written:
+        while block := read.read(1 << 20):
+            written.write(block)
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def read_plainly(source: Path) -> int:
+    """Bytes, read and left aside: what the disk can do when a file is opened."""
+    return len(source.read_bytes())
+
+
+def spent(do: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    begun = time.perf_counter()
+    do()
+    return time.perf_counter() - begun
+
+
+def saving() -> Iterator[Measured]:
+    """Saving and opening beside a plain copy of the same file, in turns."""
+    project = large()
+    with TemporaryDirectory(dir=Path.home()) as place:
+        file, copy = Path(place) / "large.chainrule", Path(place) / "copy"
+        save(project, file)
+        ratios, opened, copies = [], [], []
+        for _ in range(TURNS):
+            plain = spent(lambda: copied(file, copy))
+            ratios.append(plain / spent(lambda: save(project, file)))
+            opened.append(plain / spent(lambda: load(file)))
+            copies.append(plain)
+        size = file.stat().st_size
+    yield row("save", "the file", size / 1e6, "MB", None)
+    yield row("save", "a plain copy with sync", statistics.median(copies), "s", None)
+    yield row(
+        "save", "speed of saving / of the copy", statistics.median(ratios), "×", 0.5, least=True
+    )
+    yield row(
+        "save", "speed of opening / of the copy", statistics.median(opened), "×", 0.5, least=True
+    )
+
+
+# -- keeping for the case of a crash -------------------------------------------------------------
+
+
+def keeping() -> Iterator[Measured]:
+    """What keeping takes: of a small project after an edit, and of a large one while its run goes on."""
+    for name, project in (("small-convnet", template("small-convnet")), ("100 MB", large())):
+        with TemporaryDirectory(dir=Path.home()) as place:
+            keeper = Keeper(Path(place) / "kept")
+            keeper.keep(project, None)
+            edits, runs, copies = [], [], []
+            for turn in range(TURNS):
+                edited = replace(project, notes=str(turn))
+                edits.append(1000 * spent(lambda k=keeper, p=edited: k.keep(p, None)))
+                live = edited.runs[-1].history if edited.runs else None
+                copies.append(1000 * spent(lambda p=edited, h=live: still(p, h)))
+                if edited.runs:
+                    run = replace(edited.runs[-1])
+                    run.history.step += 1
+                    grown = replace(edited, runs=(run,))
+                    runs.append(1000 * spent(lambda k=keeper, p=grown: k.keep(p, None)))
+        yield row(
+            "keeping",
+            f"{name}: after an edit, beside the window",
+            statistics.median(edits),
+            "ms",
+            None,
+        )
+        yield row("keeping", f"{name}: in the window's thread", statistics.median(copies), "ms", 33)
+        if runs:
+            yield row(
+                "keeping",
+                f"{name}: with its run, beside the window",
+                statistics.median(runs),
+                "ms",
+                None,
+            )
+
+
+CASES: dict[str, Callable[[], Iterator[Measured]]] = {
+    "save": saving,
+    "keeping": keeping,
+}
+
+
+def main() -> int:
+    """Measure what was asked for and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--case", choices=CASES, action="append")
+    asked = parser.parse_args()
+    for name in asked.case or CASES:
+        for found in CASES[name]():
+            sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
+            sys.stdout.flush()
+    return 0
+
+
+def _said(found: Measured) -> str:
+    bar = (
+        ""
+        if found["bar"] is None
+        else f"bar {found['bar']:<6} {'met' if found['met'] else 'NOT MET'}"
+    )
+    return f"{found['case']:8} {found['metric']:52} {found['value']:9.3f} {found['unit']:7} {bar}".rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,12 +6,13 @@ The rooms from the ground up; each imports only from the floors below it, as the
 
 - vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its length
   changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
-  figures · `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
-  · `waiting` for long work
+  figures · `events` all a run can say · `control` all it can be told · `waiting` how
+  far work is that somebody waits for · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
-  `table/`, of one's own; `encoding` of its columns), `typed` samples, `plane` of two numbers, `fingerprint` whether
-  still the same · `optimizers` · `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch
-  lacks · `snippet`, a person's own code, the one place that runs text
+  `places`, `class_folders`, `pictures` of one's own, `streamed` or held as `memory_rows`, read `ahead`; `part`,
+  `scaling`; `table/`, of one's own, `encoding` of its columns), `typed` samples, `plane` of two numbers, `fingerprint`
+  whether still the same · `optimizers` · `settings` · `schedules` the rate over a run · `modules/`, `initial`, what
+  torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
   `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`

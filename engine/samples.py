@@ -1,4 +1,4 @@
-"""Examples in memory, checked when they are made: inputs, targets and what they mean."""
+"""Examples, in memory or streamed, checked when they are made: inputs, targets and what they mean."""
 
 import zipfile
 import zlib
@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
 from engine.encoding import Columns
+from engine.streamed import Streamed
 from engine.vocabulary import Unit
 
-Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
+Inputs = (
+    NDArray[np.float32] | NDArray[np.int64] | Streamed
+)  # (examples, *axes.sizes); int64 if whole; Streamed where they are read as they are asked for
 Targets = (
     NDArray[np.int64] | NDArray[np.float32]
 )  # (examples,) classes, (examples, values) or (examples, steps)
@@ -26,10 +29,11 @@ class DataError(Exception):
     """Something is wrong with data; the message is a sentence for people."""
 
 
-def seal(*arrays: NDArray[Any]) -> None:
+def seal(*arrays: NDArray[Any] | Streamed) -> None:
     """Make the arrays read-only: they are shared by all who ask for the same data."""
     for array in arrays:
-        array.setflags(write=False)
+        if not isinstance(array, Streamed):
+            array.setflags(write=False)
 
 
 def read_arrays(file: Traversable, *names: str) -> Mapping[str, NDArray[Any]]:
@@ -132,7 +136,7 @@ def _check_inputs(inputs: Inputs, axes: Axes, *, gaps: bool = False) -> None:
         raise DataError(f"Each example should be {axes.text}, but the data are of sizes {got}.")
     if inputs.dtype != (np.int64 if axes.whole else np.float32):
         raise DataError(f"The numbers of {axes.kind} cannot be stored as {inputs.dtype}.")
-    if not gaps and not np.isfinite(inputs).all():
+    if not gaps and not isinstance(inputs, Streamed) and not np.isfinite(inputs).all():
         raise DataError("Some numbers of the data are missing or infinite; fill or remove them.")
 
 

@@ -68,10 +68,14 @@ def forget() -> None:
     prepare.cache_clear()
 
 
-def said(events: list[Event]) -> tuple[list[np.ndarray], list[float], dict[str, np.ndarray]]:
+def said(events: list[Event]) -> tuple[np.ndarray, list[float], dict[str, np.ndarray]]:
     losses = [event.losses for event in events if isinstance(event, Steps)]
     judged = [event.dev_loss for event in events if isinstance(event, Validated)]
-    return losses, judged, [e for e in events if isinstance(e, Checkpoint)][-1].weights
+    return (
+        np.concatenate(losses),
+        judged,
+        [e for e in events if isinstance(e, Checkpoint)][-1].weights,
+    )
 
 
 def test_training_is_the_same_to_the_last_bit(folder: Path, request: pytest.FixtureRequest) -> None:

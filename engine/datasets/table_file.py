@@ -45,7 +45,7 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
     divide: float = Field(
         1.0,
         gt=0,
-        le=1e12,
+        le=1e9,
         title="Divide it by",
         description="For a number to be predicted: in units in which it is about 1, it is learnt sooner.",
         json_schema_extra={"when": {"task": ["guess", "number"]}},

@@ -22,8 +22,9 @@ from pydantic import (
     ValidationError,
 )
 
-from engine.axes import Axes, Labels, Target
+from engine.axes import Axes, Labels, Row, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.encoding import Encoding
 from engine.part import Part as Part
 from engine.part import Sealed as Sealed
 from engine.part import taken
@@ -51,11 +52,13 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         ""  # "text", "pairs" of sentences or a "series", for whoever shows them
     )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
+    rank: ClassVar[int] = 0  # of the ways to read a file, the one with the lowest is the likeliest
 
-    def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:
+    def __init_subclass__(cls, *, scaling: Scaling = "none", rank: int = 0, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.name = cls.__name__
         cls.scaling = scaling
+        cls.rank = rank
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
@@ -116,8 +119,8 @@ def dataset_from(record: object) -> Dataset:
 
 
 def datasets_at(path: Path) -> list[Dataset]:
-    """Every way in which a file or folder of a person's own can be read as a data set."""
-    found = (kind.found_at(path) for kind in _kinds().values())
+    """Every way in which a file or folder of a person's own can be read as a data set, the likeliest first."""
+    found = (kind.found_at(path) for kind in sorted(_kinds().values(), key=lambda k: k.rank))
     return [dataset for dataset in found if dataset is not None]
 
 
@@ -143,6 +146,10 @@ class Data:
     unit: Unit = "characters"
     in_time: bool = False
     """Whether the parts follow one another in time, and so do the examples in them."""
+    encoding: Encoding | None = None
+    """How the cells of a table became the numbers of a sample, before they were scaled."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the reading."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -166,23 +173,27 @@ def load(dataset: Dataset) -> Samples:
 def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     """The data set in its parts: the same arguments give the same bytes.
 
-    A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
+    An encoding and a scaling are fitted to the train part alone. Raises DataError if there are too few examples.
     """
     samples = load(dataset)
     train, dev, test = cut(samples, split)
-    scale = scale_of(samples, train) if scaling == "standardise" else None
+    known = samples.columns
+    encoding = known.fitted(np.asarray(samples.inputs), train) if known else None
+    scale = scale_of(samples, train, encoding) if scaling == "standardise" else None
     return Data(
-        samples.axes,
+        Row(len(encoding.features)) if encoding else samples.axes,
         samples.target,
-        taken(samples, train, scale),
-        taken(samples, dev, scale),
-        Sealed(taken(samples, test, scale)),
+        taken(samples, train, scale, encoding),
+        taken(samples, dev, scale, encoding),
+        Sealed(taken(samples, test, scale, encoding)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
         samples.unit,
         samples.gap is not None,
+        encoding,
+        samples.notes,
     )
 
 

@@ -9,7 +9,7 @@ from engine.samples import DataError
 
 def place(named: str) -> Path:
     """A path as a person wrote it: quoted perhaps, or beginning with ~."""
-    return Path(named.strip().strip("\"'")).expanduser()
+    return Path(os.path.expanduser(named.strip().strip("\"'")))  # of nobody it stays as it is
 
 
 def folder(named: str) -> Path:

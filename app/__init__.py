@@ -17,5 +17,5 @@ Floors, from the ground up; a file imports only from floors below its own, as th
 - `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.
 - `canvas`, `panels`, `plots`: rooms that never import one another; they meet in `studio`.
 - `frame`, the window that holds them; `launch`, how it starts; `__main__`, the door; `screenshot`, its pictures, with
-  `portraits` and `handiwork`.
+  `portraits`, a file for what sits for them (`portrait`).
 """

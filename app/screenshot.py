@@ -17,7 +17,8 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from app.document import Document
 from app.frame.window import Window
 from app.launch.application import dressed
-from app.portraits import portraits
+from app.portrait import Portrait
+from app.portraits import SITTINGS
 from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
@@ -63,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--template", action="append", help="all of them if none is given")
     parser.add_argument(
         "--parts", action="store_true", help="each dock and dialogue by itself, not the window"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[name.lower() for name in SITTINGS],
+        help="with --parts: of these alone",
     )
     parser.add_argument("--epochs", type=int, default=4, help="how long each is trained")
     parser.add_argument(
@@ -110,17 +117,26 @@ def _drawn(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Pat
 
 
 def _parts(window: Window, name: str, asked: argparse.Namespace) -> Iterator[Path]:
-    """Train what is in the window and draw its docks and dialogues in every theme that was asked for."""
+    """Train what is in the window and draw its docks and dialogues in the sizes and themes that were asked for."""
     window.show()
-    window.resize(*map(int, SIZES[-1].split("x")))
-    for theme in asked.theme or THEMES:
-        window.studio.theme.switch(theme)
-        _train(window.studio, asked.epochs)
-        _wait(SETTLE_MS)
-        for portrait in portraits(window, lambda until: _wait(PATIENCE_MS, until)):
-            path = asked.folder / f"{name}-{portrait.name}-{theme}.png"
-            portrait.picture.save(str(path))
-            yield path
+    sizes = asked.size or SIZES[-1:]
+    for size in sizes:
+        window.resize(*map(int, size.split("x")))
+        for theme in asked.theme or THEMES:
+            window.studio.theme.switch(theme)
+            _train(window.studio, asked.epochs)
+            _wait(SETTLE_MS)
+            for portrait in _portraits(window, asked.only):
+                place = f"-{size.split('x')[0]}" if len(sizes) > 1 else ""
+                path = asked.folder / f"{name}-{portrait.name}-{theme}{place}.png"
+                portrait.picture.save(str(path))
+                yield path
+
+
+def _portraits(window: Window, only: list[str] | None) -> Iterator[Portrait]:
+    for name, sitting in SITTINGS.items():
+        if not only or name.lower() in only:
+            yield from sitting(window, lambda until: _wait(PATIENCE_MS, until)).pictures()
 
 
 def _agree(window: Window) -> None:

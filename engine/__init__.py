@@ -8,8 +8,9 @@ The rooms from the ground up; each imports only from the floors below it, as the
   changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
   figures · `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers),
-  `plane` of two numbers, `fingerprint` whether still the same · `optimizers` · `settings` · `schedules` the rate over
-  a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own code, the one place that runs text
+  `typed` samples, `plane` of two numbers, `fingerprint` whether still the same · `optimizers` · `settings` ·
+  `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
+  code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
   `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`

@@ -1,4 +1,4 @@
-"""A file of a person's own as samples that a network can take: a picture, or rows of numbers.
+"""A file of a person's own as samples that a network can take: a picture, rows of numbers, or texts and sequences.
 
 A picture is cut to the middle part that has the proportions of the network's input and resized to it. What is
 transparent lies on white. One channel is its lightness, three are red, green and blue, the fourth is opacity; of any
@@ -6,6 +6,7 @@ other number each is the lightness. Values go from 0 to 1, and are then scaled a
 """
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from engine.axes import Axes, Image, Row
 from engine.control import Own
 from engine.dataset import Data
+from engine.typed import CannotBring as CannotBring
+from engine.typed import asked, samples_in
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow
@@ -25,12 +28,10 @@ TEXTS = (".txt", ".csv", ".tsv")
 Floats = NDArray[np.float32]
 
 
-class CannotBring(Exception):  # noqa: N818 - says what happened, as people do
-    """A file that cannot become a sample; the message is a sentence for people."""
-
-
 def bring(path: Path, data: Data, *, inverted: bool = False) -> tuple[Own, str]:
     """A file as a sample for a network on these data, and what was done to it in words. Raises CannotBring."""
+    if path.suffix.lower() in TEXTS and _has_steps(data):
+        return _sequences(path, data)[0], f"{path.name}: {asked(data)}."
     if path.suffix.lower() in TEXTS:
         return _numbers(path, data)
     part, axes = next(
@@ -137,6 +138,8 @@ def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
     """
     if path.suffix.lower() not in TEXTS:
         return [bring(path, data, inverted=inverted)[0]]
+    if _has_steps(data):
+        return _sequences(path, data)
     lines = [line for line in _text(path, data).splitlines() if line.strip()]
     split = [_split(line) for line in lines]
     if split and not any(map(_is_number, split[0])):
@@ -145,6 +148,24 @@ def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
         raise CannotBring(f"{path.name} holds no numbers.")
     rows = _rows(split, path, data)
     return [Own(f"{path.name}:{number}", {"": values}) for number, values in enumerate(rows, 1)]
+
+
+def _has_steps(data: Data) -> bool:
+    return bool(asked(data)) and not isinstance(data.axes, Row)
+
+
+def _sequences(path: Path, data: Data) -> list[Own]:
+    """The texts or sequences that a file holds: one a line, or blocks of lines where each line is a step."""
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except (OSError, ValueError) as error:
+        raise CannotBring(
+            f"{path.name} cannot be read as text in UTF-8. It should hold {asked(data)}."
+        ) from error
+    found = [replace(own, title=place) for place, own in samples_in(lines, path.name, data)]
+    if not found:
+        raise CannotBring(f"{path.name} is empty. It should hold {asked(data)}.")
+    return found
 
 
 def _text(path: Path, data: Data) -> str:

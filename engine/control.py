@@ -1,7 +1,7 @@
 """What a run can be told: frozen commands in a mailbox that the loop empties between two steps."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 import numpy as np
@@ -72,10 +72,14 @@ class Focus:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Own:
-    """A sample that a person brought, scaled as the data are: the numbers of some parts of it, by their names."""
+    """A sample that a person brought, scaled as the data are: the numbers of some parts of it, by their names.
+
+    `lengths` says how many steps those parts really have whose samples differ in length; what follows is padding.
+    """
 
     title: str
     arrays: Mapping[str, NDArray[np.generic]]
+    lengths: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

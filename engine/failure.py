@@ -39,7 +39,7 @@ def broken(error: Exception, course: Course | None, relived: Relived | None) -> 
     """The network could not be run: the node is named where it can be; torch's own text is detail."""
     node = _where(course, relived.inputs) if course and relived and relived.inputs else None
     step, text, advice = course.step if course else 0, str(error), dict[str, float]()
-    if isinstance(error, MemoryError) or "memory" in text:
+    if _ran_out(error):
         message, advice = _no_room(course)
     elif "more than 1 value per channel" in text:
         message = (
@@ -50,6 +50,19 @@ def broken(error: Exception, course: Course | None, relived: Relived | None) -> 
     else:
         message = "The network could not be run. Your project is untouched; look at the last layer you changed."
     return Failed(step, node, message, f"{type(error).__name__}: {text}", advice)
+
+
+# How torch says it on a CPU and on Apple's GPU, where the error has no type of its own.
+_ALLOCATORS = ("can't allocate memory", "not enough memory", "out of memory")
+
+
+def _ran_out(error: Exception) -> bool:
+    """Whether memory ran out; an error that merely speaks of memory is not meant, nor what was made of it later."""
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(said in str(error) for said in _ALLOCATORS)
 
 
 def _no_room(course: Course | None) -> tuple[str, dict[str, float]]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import StepLabels, Transcript, fixed
+from engine.control import Own
 from engine.dataset import Data
 from engine.graph import Graph, NodeId
 from engine.layer import Layer
@@ -108,6 +109,24 @@ def at_full_length(graph: Graph, shapes: Shapes, data: Data) -> Shapes:
         return shapes
     full = {part: fixed(axes, data.train.array(part).shape[1:]) for part, axes in parts.items()}
     return infer(graph, full, data.target)
+
+
+def too_many(own: Own, graph: Graph, data: Data) -> str | None:
+    """Why a sample that was brought is too long for a layer, where the data have none as long; None if it is not."""
+    for part, values in own.arrays.items():
+        room, axes = data.train.array(part).shape[1:], data.parts[part]
+        if part not in own.lengths or values.shape == room:
+            continue
+        known = {**data.parts, part: fixed(axes, values.shape)}
+        if set(infer(graph, known, data.target).sized) < set(
+            infer(graph, data.parts, data.target).sized
+        ):
+            most = room[axes.sizes.index(axes.free[0])]
+            return (
+                f"There are {own.lengths[part]:,} steps, and a layer of this network takes no sequence as long; the "
+                f"longest of the data has {most:,}. Bring a shorter one, or let the layer take more."
+            )
+    return None
 
 
 def flowing(

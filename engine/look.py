@@ -65,9 +65,13 @@ class Batch:
 def _given(own: Own, feeds: tuple[Feed, ...], before: tuple[Tensor, ...]) -> Iterator[Tensor]:
     """The tensors of a sample that a person brought; what it lacks is the example's."""
     for feed, tensor in zip(feeds, before, strict=True):
-        brought = None if feed.lengths else own.arrays.get(feed.part)
-        fits = brought is not None and brought.shape == tensor.shape[1:]
-        yield torch.tensor(brought[None]).to(tensor) if brought is not None and fits else tensor
+        brought, length = own.arrays.get(feed.part), own.lengths.get(feed.part)
+        if brought is None or (brought.shape != tensor.shape[1:] and length is None):
+            yield tensor
+        elif feed.lengths:
+            yield tensor if length is None else torch.tensor([length]).to(tensor)
+        else:
+            yield torch.tensor(brought[None]).to(tensor)
 
 
 class Update:

@@ -12,7 +12,9 @@ from engine.axes import Labels, StepLabels
 from engine.control import Own
 from engine.dataset import Data
 from engine.feeding import decimals, on_device
+from engine.lengths import too_many
 from engine.opening import Which
+from engine.planning import Feed
 from engine.run import Run
 from engine.trained import Untrained, trained
 
@@ -41,21 +43,34 @@ def predicted(
     loss = run.graph.flat.nodes[name].layer if name is not None else None
     for start in range(0, len(samples), BATCH):
         batch = samples[start : start + BATCH]
-        inputs = []
-        for feed in network.feeds:
-            if feed.lengths or any(feed.part not in sample.arrays for sample in batch):
-                part = f"the part “{feed.part}”" if feed.part else "the sequence's length"
-                raise Untrained(
-                    f"This network also reads {part}, which a single file does not bring."
-                )
-            stacked = np.stack([sample.arrays[feed.part] for sample in batch])
-            inputs.append(on_device(stacked, run.settings.device, decimals(run.settings)))
+        for sample in batch:
+            if (why := too_many(sample, run.graph, data)) is not None:
+                raise Untrained(f"{sample.title}: {why}")
+        inputs = [
+            on_device(_stacked(batch, feed), run.settings.device, decimals(run.settings))
+            for feed in network.feeds
+        ]
         with torch.no_grad():
             results = network.module(*inputs)
         scores = network.predictions(results)[place] if place is not None else results[0]
         said = answers(scores, loss, data.target) if loss is not None else scores.double()
         for sample, row in zip(batch, said.cpu().numpy(), strict=True):
             yield Prediction(sample.title, _named(row, data), row)
+
+
+def _stacked(batch: Sequence[Own], feed: Feed) -> NDArray[np.generic]:
+    """What samples bring of one tensor, the shorter ones filled up; or how long they are. Raises Untrained."""
+    held = [sample.lengths if feed.lengths else sample.arrays for sample in batch]
+    if any(feed.part not in part for part in held):
+        part = f"the part “{feed.part}”" if feed.part else "the sequence's length"
+        raise Untrained(f"This network also reads {part}, which a single file does not bring.")
+    if feed.lengths:
+        return np.array([sample.lengths[feed.part] for sample in batch], np.int64)
+    arrays = [np.asarray(sample.arrays[feed.part]) for sample in batch]
+    most = np.max([array.shape for array in arrays], axis=0).tolist()
+    return np.stack(
+        [np.pad(a, [(0, m - n) for m, n in zip(most, a.shape, strict=True)]) for a in arrays]
+    )
 
 
 def _named(row: NDArray[np.float64], data: Data) -> tuple[tuple[str, float], ...]:

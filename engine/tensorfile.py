@@ -17,6 +17,7 @@ from engine.samples import DataError
 KINDS = {
     "float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "int32": "I32", "int16": "I16",
     "int8": "I8", "uint64": "U64", "uint32": "U32", "uint16": "U16", "uint8": "U8", "bool": "BOOL",
+    "complex64": "C64",
 }  # fmt: skip
 """What the format calls the kinds of numbers that numpy has."""
 

@@ -10,6 +10,7 @@ from app.session import Session
 from app.wording import number
 from engine.axes import Labels
 from engine.dataset import Data, Part
+from engine.typed import fits
 
 Numbers = NDArray[np.floating]
 MOST_NAMES = 12  # of classes that are said
@@ -38,11 +39,7 @@ class Exhibit:
 def exhibit(data: Data, session: Session) -> Exhibit:
     """What is shown at the moment."""
     own = session.watchers.own.arrays.get("") if session.watchers.own else None
-    if (
-        session.watchers.own is not None
-        and own is not None
-        and own.shape == data.train.inputs.shape[1:]
-    ):
+    if session.watchers.own is not None and own is not None and fits(session.watchers.own, data):
         given = cast(Numbers, own)
         where = f"your own: {session.watchers.own.title}"
         return Exhibit(given, _seen(data, given), session.watchers.own.title, "", where, None, 0)

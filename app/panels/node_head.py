@@ -118,6 +118,7 @@ class NodeHead(QWidget):
         )
         words = health.word if self.width() >= _ROOM_FOR_WORDS else ""
         self.pill.setValue(health.state, words)
+        self.pill.setAccessibleName(health.word)  # heard also where there is no room to read it
         self.pill.setToolTip(health.sentence)
         self.pill.setVisible(health != UNKNOWN)
 

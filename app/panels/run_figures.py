@@ -11,6 +11,7 @@ from app.controls.surface import rounded
 from app.controls.text import tip
 from app.theme import Theme
 
+LEAST_GAP = 8.0  # px between epoch and step
 Words = tuple[tuple[str, str, str], ...]  # (text, role, token) one after another
 
 
@@ -44,8 +45,11 @@ class RunProgress(QWidget):
         tokens = self.theme.tokens
         current, total = str(self.current), str(self._epochs)
         left = (("Epoch ", "label", tokens.t1), (current, "mono", tokens.t1))
-        draw_words(painter, self.theme, 0, 12, (*left, (f" of {total}", "label", tokens.t3)))
-        right = (("step ", "label", tokens.t2), (f"{self._step:,}", "mono", tokens.t1))
+        whole: Words = (*left, (f" of {total}", "label", tokens.t3))
+        right: Words = (("step ", "label", tokens.t2), (f"{self._step:,}", "mono", tokens.t1))
+        room = self.width() - words_width(self.theme, right) - LEAST_GAP
+        fits = words_width(self.theme, whole) <= room  # a long run says no total: the bar shows it
+        draw_words(painter, self.theme, 0, 12, whole if fits else left)
         draw_words(painter, self.theme, self.width() - words_width(self.theme, right), 12, right)
         track = QRectF(0, self.height() - 5, self.width(), 4)
         rounded(painter, track, 2, tokens.s4)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chart.chart import Chart
 from app.chart.class_bars import ClassBarsView
@@ -13,6 +13,7 @@ from app.controls.segments import Segments
 from app.figures import answers
 from app.figures.exhibit import Exhibit, exhibit
 from app.plot import Plot
+from app.plots.typed_row import TypedRow
 from app.studio import Studio
 from app.wording import tick
 from engine.axes import Labels
@@ -30,7 +31,8 @@ class Answer(Plot):
     At the left a bar for each class: its probability p, the true class in blue, and ∂L/∂z, by which the loss would
     change with the class's score: p, less 1 for the true class, so that all together are 0. At the right what an answer
     costs: −log p of the true class, a dot for each of 256 train examples, the large one the example shown. Guessing
-    costs ln C. For measured values: what was said, what is true, and by how much it is off.
+    costs ln C. For measured values: what was said, what is true, and by how much it is off. A name, a sentence, or
+    numbers can be typed instead: what they are, nobody knows.
     """
 
     title = "Answer"
@@ -45,11 +47,16 @@ class Answer(Plot):
         self.view = Segments(studio.theme, (("one", "Example"), ("all", "All")), name="Answers to")
         self.view.changed.connect(self._arrange)
         studio.session.example_changed.connect(self.refresh)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.typing = TypedRow(studio)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.bars, 1)
         row.addWidget(self.chart, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.typing)
+        column.addLayout(row, 1)
 
     def tools(self) -> list[QWidget]:
         return [self.view, *super().tools()]
@@ -72,6 +79,7 @@ class Answer(Plot):
 
     def redraw(self) -> None:
         data, loss = self.data, self._loss()
+        self.typing.show_data(data, self.graph)
         shown = exhibit(data, self.studio.session) if data else None
         self.subtitle = shown.where if shown else ""
         said = self._values("Prediction", loss) if loss else None

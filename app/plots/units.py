@@ -46,7 +46,7 @@ class Units(Plot):
         self.list = LayerShares(theme, "Layers by units that no longer learn")
         self.list.picked.connect(self._pick_layer)
         self.area = QScrollArea()
-        self.area.setAccessibleName("Units")
+        self.area.setAccessibleName("Units over examples")
         self.area.setWidget(self.list)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -14,6 +14,7 @@ import typer
 from engine.cli.asking import completion, help_, manual
 from engine.cli.carrying import export, import_, report
 from engine.cli.declared import Declared, declared
+from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
@@ -45,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # × and → also where the system's encoding lacks them
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(words, prog_name="chainrule")
+        with gently():
+            app(words, prog_name="chainrule")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0

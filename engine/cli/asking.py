@@ -14,7 +14,9 @@ SHELLS = ("bash", "zsh", "fish")
 
 def help_(
     context: typer.Context,
-    verb: Annotated[str, typer.Argument(metavar="[VERB]", show_default=False, help="Which one.")] = "",
+    verb: Annotated[
+        str, typer.Argument(metavar="VERB", show_default=False, help="Which one.")
+    ] = "",
     json: AsJson = False,
 ) -> None:
     """Show the manual's page of a VERB, or of the program.

@@ -17,7 +17,9 @@ def export(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FORMAT", help="python, onnx, pt2 or safetensors.", autocompletion=named_formats),
+        typer.Option(
+            metavar="FORMAT", help="python, onnx, pt2 or safetensors.", autocompletion=named_formats
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -45,7 +47,7 @@ def export(
         exported: format, files
         refused: format, message
         problem: severity, node, message, fix
-        format: name, title, suffix, needs, refuses, help
+        format: name, title, suffix, carries, leaves, sequences, needs, refuses, help
     """
     from engine.cli.export import run, show_formats
 
@@ -58,11 +60,16 @@ def export(
 def report(
     file: File,
     to: Annotated[
-        str, typer.Option(metavar="KIND", help="html, csv, svg or tensorboard.", autocompletion=kinds)
+        str,
+        typer.Option(metavar="KIND", help="html, csv, svg or tensorboard.", autocompletion=kinds),
     ] = "html",
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one.", autocompletion=runs),
+        typer.Option(
+            metavar="NAME",
+            help="Which run, such as “run 2”; otherwise the last one.",
+            autocompletion=runs,
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -132,7 +139,7 @@ def import_(
 
     Examples:
         chainrule import model.py:Net --out net.chainrule
-        chainrule import torchvision.models:resnet18 --input 3,224,224 --yes
+        chainrule import nets.deep:Deep --input 3,32,32 --args '{"width": 8}' --yes
 
     Records:
         imported: module, file, nodes, reads, inputs, layers, opaque, unused, difference, remarks

@@ -6,13 +6,39 @@ from pathlib import Path
 import typer
 
 COMPLETE = "_CHAINRULE_COMPLETE"
+BASH = f"""\
+_chainrule_completion() {{
+    local IFS=$'\\n' word typed n=-1 words=()
+    for word in "${{COMP_WORDS[@]:0:COMP_CWORD+1}}"; do
+        if (( n > 0 )) && [[ $word == "=" || ${{words[n]}} == *= ]]; then
+            words[n]+=$word
+        else
+            words[++n]=$word
+        fi
+    done
+    typed=${{words[n]}}
+    COMPREPLY=()
+    while read -r word; do
+        COMPREPLY+=("$(printf %q "${{word#"${{typed%"${{typed##*=}}"}}"}}")")
+    done < <(env COMP_WORDS="${{words[*]}}" COMP_CWORD=$n {COMPLETE}=complete_bash "$1")
+    if [[ ${{COMPREPLY[0]}} == *= ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+    return 0
+}}
+complete -o default -F _chainrule_completion chainrule"""
+"""bash splits NAME=VALUE in three, and wants spaces in what is found quoted; typer's own script does neither."""
 
 
 def script(shell: str) -> str:
     """What a shell runs to have the program complete its words."""
-    from typer.completion import get_completion_script
+    from typer import completion
 
-    return get_completion_script(prog_name="chainrule", complete_var=COMPLETE, shell=shell)
+    if shell == "bash":
+        return BASH
+    return completion.get_completion_script(  # type: ignore[attr-defined]
+        prog_name="chainrule", complete_var=COMPLETE, shell=shell
+    )
 
 
 def templates(begun: str) -> list[str]:
@@ -56,9 +82,11 @@ def runs(context: typer.Context, begun: str) -> list[str]:
     """Names of the runs in the file that has been typed."""
     from engine.storage import ProjectError, load
 
+    # An option that lacks its value yet keeps the parser from naming the arguments.
+    typed = [word for word in (context.params.get("file"), *context.args) if word]
     try:
-        return _beginning(begun, (run.name for run in load(Path(context.params["file"])).runs))
-    except (KeyError, TypeError, ProjectError):
+        return _beginning(begun, (run.name for run in load(Path(typed[0])).runs))
+    except (IndexError, ProjectError):
         return []
 
 

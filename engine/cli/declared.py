@@ -1,16 +1,12 @@
 """What a verb declares in its docstring, beside its parameters: what it does, examples, and the records of --json.
 
-    Examples:
-        chainrule runs digits.chainrule
-
-    Records:
-        run: name, step, best_dev_loss?
-
-A record is a JSON object on a line of its own; `event` is its name, a field with ? may be missing.
+Each is a block of lines under its heading, such as `run: name, step, best_dev_loss?` under “Records:”. A record is a
+JSON object on a line of its own; `event` is its name, a field with ? may be missing. A line that begins further in goes
+on with the one before it.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 HEADS = ("Examples:", "Records:")
@@ -47,11 +43,23 @@ def declared(verb: Callable[..., object]) -> Declared:
     for block in blocks:
         head, *lines = block.split("\n")
         if head in lists:
-            lists[head] += [line.strip() for line in lines]
+            lists[head] += _joined(lines)
         else:
             paragraphs.append(" ".join(block.split()))
     examples, records = (tuple(lists[head]) for head in HEADS)
     return Declared(tuple(paragraphs), examples, tuple(map(_record, records)))
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """The lines of a block, each with what goes on with it further in."""
+    found: list[str] = []
+    margin = min((len(line) - len(line.lstrip()) for line in lines), default=0)
+    for line in lines:
+        if found and line[margin : margin + 1] == " ":
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line.strip())
+    return found
 
 
 def _record(line: str) -> Record:

@@ -11,7 +11,12 @@ from engine.cli.options import AsJson, File, Trust
 
 def new(
     template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="Its name; see “chainrule templates”.", autocompletion=templates)
+        str,
+        typer.Argument(
+            metavar="TEMPLATE",
+            help="Its name; see “chainrule templates”.",
+            autocompletion=templates,
+        ),
     ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
     json: AsJson = False,

@@ -77,8 +77,9 @@ def _page(command: Any, name: str, said: Declared) -> Page:
 
 
 def _named(argument: Any) -> str:
-    name = cast(str, argument.metavar or argument.name.upper()).strip("[]")
-    return name if argument.required else f"[{name}]"
+    name = cast(str, argument.metavar or argument.name.upper())
+    more = "..." if argument.nargs == -1 else ""
+    return f"{name}{more}" if argument.required else f"[{name}]{more}"
 
 
 def _usage(parameter: Any) -> str:
@@ -107,7 +108,9 @@ def _as_lines(one: str | Option, *, as_is: bool) -> str:
             return indent(one if as_is else fill(one, WIDTH - 4), "    ")
         case Option(usage, text):
             if len(usage) <= 10:
-                return fill(text, WIDTH, initial_indent=f"    {usage:<12}", subsequent_indent=" " * 16)
+                return fill(
+                    text, WIDTH, initial_indent=f"    {usage:<12}", subsequent_indent=" " * 16
+                )
             return f"    {usage}\n{fill(text, WIDTH, initial_indent=' ' * 8, subsequent_indent=' ' * 8)}"
 
 
@@ -127,10 +130,12 @@ def write(found: tuple[Page, ...], folder: Path) -> tuple[Path, ...]:
 
 def as_roff(page: Page, found: tuple[Page, ...]) -> str:
     """A page in the language of man(7)."""
-    lines = [f".TH {page.name.upper()} 1 \"\" \"Chainrule\" \"Chainrule's manual\""]
+    lines = [f'.TH {page.name.upper()} 1 "" "Chainrule" "Chainrule\'s manual"']
     for title, content in page.sections.items():
         lines += [f'.SH "{title}"', *_roff(content, as_is=title in ("SYNOPSIS", "EXAMPLES"))]
-    others = [other.name for other in found if other is not page and bool(page.verb) != bool(other.verb)]
+    others = [
+        other.name for other in found if other is not page and bool(page.verb) != bool(other.verb)
+    ]
     lines += ['.SH "SEE ALSO"', ", ".join(f"{_escaped(name)}(1)" for name in others)]
     return "\n".join(lines) + "\n"
 

@@ -1,14 +1,17 @@
-"""The verb `predict`: what a trained network says of pictures and rows of numbers of a person's own."""
+"""The verb `predict`: what a trained network says of a person's own pictures, rows of numbers, texts and sequences."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from engine.bringing import CannotBring, brought
 from engine.cli.opening import opened, run_of
 from engine.cli.say import FINE, PROBLEMS, complain, say_record, screen, table, wrong_usage
 from engine.control import Own
+from engine.dataset import Data
 from engine.predicting import Prediction, predicted
 from engine.trained import Untrained
+from engine.typed import typed
 
 MOST_SHOWN = 3  # classes of one sample in the table; JSON lines have all
 
@@ -16,23 +19,32 @@ MOST_SHOWN = 3  # classes of one sample in the table; JSON lines have all
 def run(
     file: Path,
     inputs: Sequence[Path],
+    texts: Sequence[str],
     name: str | None,
     weights: str,
     inverted: bool,
     trust: bool,
     as_json: bool,
 ) -> int:
-    """Say what a project's network makes of some files; the exit code. Raises ProjectError and DataError."""
+    """Say what a project's network makes of some files and texts; the exit code. Raises ProjectError and DataError."""
     if weights not in ("best", "last"):
         wrong_usage(f"--weights takes best or last, but got {weights}.")
+    if not inputs and not texts:
+        wrong_usage(
+            "There is nothing to say anything of. Name a file, or give a sample: --text TEXT"
+        )
     project = opened(file, trust)
     chosen = run_of(project, name)
     data = chosen.recipe.prepare()
     samples: list[Own] = []
     failed = False
-    for path in inputs:
+    readers: list[Callable[[], list[Own]]] = [
+        *(partial(brought, path, data, inverted=inverted) for path in inputs),
+        *(partial(_typed, text, data) for text in texts),
+    ]
+    for read in readers:
         try:
-            samples += brought(path, data, inverted=inverted)
+            samples += read()
         except CannotBring as error:
             complain(str(error))
             failed = True
@@ -43,6 +55,13 @@ def run(
         return PROBLEMS
     _say(found, as_json)
     return PROBLEMS if failed else FINE
+
+
+def _typed(text: str, data: Data) -> list[Own]:
+    own, note = typed(text, data)
+    if note:
+        complain(note)
+    return [own]
 
 
 def _say(found: Sequence[Prediction], as_json: bool) -> None:

@@ -85,7 +85,9 @@ def unseal(
     weights: Annotated[
         str,
         typer.Option(
-            metavar="WHICH", help="The best weights by dev, or the last ones: best, last.", autocompletion=named_weights
+            metavar="WHICH",
+            help="The best weights by dev, or the last ones: best, last.",
+            autocompletion=named_weights,
         ),
     ] = "best",
     why: Annotated[
@@ -105,7 +107,8 @@ def unseal(
 
     Records:
         checked: good, title, detail
-        opened: number, unbiased, when, run, weights, step, why, examples, measure, value, low, high, loss, dev, right?, asked?, by_class, part
+        opened: number, unbiased, when, run, weights, step, why, examples, measure, value, low, high, loss, dev,
+            right?, asked?, by_class, part
     """
     from engine.cli.test import run as open_it
 
@@ -158,11 +161,19 @@ def resume(
 def predict(
     file: File,
     inputs: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            metavar="INPUT...", help="Pictures, or tables with a row of numbers a sample."
+            metavar="INPUT",
+            help="Pictures; tables with a row of numbers a sample; text or sequences, one a line.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--text", metavar="TEXT", help="A sample as it is typed: a name, a sentence, numbers."
+        ),
+    ] = None,
     run: Annotated[
         str | None,
         typer.Option(
@@ -174,7 +185,9 @@ def predict(
     weights: Annotated[
         str,
         typer.Option(
-            metavar="WHICH", help="The best weights by dev, or the last ones: best, last.", autocompletion=named_weights
+            metavar="WHICH",
+            help="The best weights by dev, or the last ones: best, last.",
+            autocompletion=named_weights,
         ),
     ] = "best",
     inverted: Annotated[
@@ -185,15 +198,18 @@ def predict(
 ) -> None:
     """Say what the trained network of FILE makes of each INPUT: the class, or the values.
 
-    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row.
+    A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row. A name
+    or a sentence is a line of text; a sequence a line of numbers or, of several numbers a step, a line a step, with an
+    empty line after it. TEXT is one such sample, with ; between steps.
 
     Examples:
         chainrule predict trained.chainrule photo.png scan.jpg
         chainrule predict moons.chainrule points.csv --json
+        chainrule predict surnames.chainrule --text Nakamura --text Rossi
 
     Records:
         predicted: sample, class?, shares?, values?
     """
     from engine.cli.predict import run as ask
 
-    raise typer.Exit(ask(file, inputs, run, weights, inverted, trust, json))
+    raise typer.Exit(ask(file, inputs or [], text or [], run, weights, inverted, trust, json))

@@ -13,7 +13,7 @@ def generate(
     text: Annotated[
         str,
         typer.Argument(
-            metavar="[TEXT]",
+            metavar="TEXT",
             help="What it goes on from, or the sentence to be translated.",
             show_default=False,
         ),
@@ -34,7 +34,11 @@ def generate(
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Another one, another text.")] = 0,
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Whose weights, such as “run 2”; otherwise the last.", autocompletion=runs),
+        typer.Option(
+            metavar="NAME",
+            help="Whose weights, such as “run 2”; otherwise the last.",
+            autocompletion=runs,
+        ),
     ] = None,
     probabilities: Annotated[
         bool,

@@ -20,8 +20,8 @@ from resources import resource
 
 NAMES = (
     "adding", "conv-32x32x3", "copy-memory", "deep-sigmoid", "japanese-vowels", "language-model", "number-words",
-    "one-hidden-layer", "parity", "real-phrases", "small-convnet", "spirals", "sunspots", "sunspots-every-year",
-    "surnames", "translation", "translation-one-vector", "two-moons",
+    "one-hidden-layer", "parity", "real-phrases", "real-verses", "small-convnet", "spirals", "sunspots",
+    "sunspots-every-year", "surnames", "translation", "translation-one-vector", "two-moons",
 )  # fmt: skip
 GRID = 20
 

@@ -301,6 +301,21 @@ def test_a_layer_that_raises_is_named(moons: Project, chain: Chain) -> None:
     assert "untouched" in failed.message
 
 
+@pytest.mark.parametrize(
+    "raised", ["{}['memory']", "x.view(3, -1, 'the memory cell')", "{}['out of memory']"]
+)
+def test_an_error_that_speaks_of_memory_is_not_taken_for_memory_that_ran_out(
+    moons: Project, chain: Chain, raised: str
+) -> None:
+    code = CATALOGUE["Code"](source=f"x if x.is_meta or len(x) > 8 else {raised}").as_own()
+    layers = [CATALOGUE["Dense"](out_features=2), code, CATALOGUE["CrossEntropyLoss"]()]
+    project = Project("odd", chain(*layers), moons.recipe, moons.settings.but(batch_size=32))
+    failed = list(train(job_of(project), Control(Adjust("batch_size", 4))))[-1]
+    assert isinstance(failed, Failed)
+    assert "could not be run" in failed.message
+    assert failed.advice == {}
+
+
 @pytest.mark.parametrize("room", [10**6, 10**5, 10])
 def test_where_memory_runs_out_the_batch_that_fits_is_said(
     noisy_digits: Project, monkeypatch: pytest.MonkeyPatch, room: int

@@ -8,9 +8,11 @@ import numpy as np
 from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from app.chart.alignment import AlignmentView
 from app.chart.text_flow import TextFlow
+from app.plots.answer import Answer
 from app.plots.language import Language
 from app.plots.translation import Translation
 from engine.dataset import Recipe
@@ -116,3 +118,39 @@ def test_a_student_types_a_sentence_and_sees_it_translated(desk: Desk, tmp_path:
     person.wait(lambda: person.studio.session.state == "paused")
     person.press("Stop")
     person.wait(lambda: person.studio.session.state == "idle")
+
+
+def test_a_student_types_a_name_and_sees_where_it_may_be_from(desk: Desk) -> None:
+    person = desk("surnames", epochs=400)
+    plot = _plot(person, "Answer")
+    assert isinstance(plot, Answer)
+    person.window.show_panel("Answer", shown=True)
+    field = person.see("Sample of your own", QLineEdit)
+    assert isinstance(field, QLineEdit)
+    assert field.placeholderText() == "Type a text of your own"
+    person.press("Train")
+    person.wait(lambda: plot.bars.shown is not None and bool(plot.bars.shown.bars))
+    watchers = person.studio.session.watchers
+    person.fill_in("Sample of your own", "Kowalski")
+    person.wait(lambda: watchers.own is not None and watchers.own.title == "Kowalski")
+    person.wait(lambda: plot.subtitle == "your own: Kowalski")
+    person.wait(lambda: not any(bar.true for bar in plot.bars.shown.bars))  # type: ignore[union-attr]
+    person.fill_in("Sample of your own", "Rossi #7")
+    person.wait(lambda: "“#”, “7” do not occur in the data" in plot.typing.said.text())
+    assert watchers.own is not None, "what was shown stays"
+    person.fill_in("Sample of your own", "Kowalski" * 12)  # longer than any of the data
+    person.wait(lambda: watchers.own is not None and watchers.own.lengths == {"": 96})
+    seen = person.step
+    person.wait(lambda: person.step > seen + 20 or person.studio.session.state == "idle")
+    assert person.studio.session.state == "training"
+    QTest.keySequence(field, "Ctrl+A")
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    person.wait(lambda: watchers.own is None)
+    assert plot.subtitle.startswith("dev example 1 of")
+    person.press("Stop")
+    person.wait(lambda: person.studio.session.state == "idle")
+    person.fill_in("Sample of your own", "Rossi")
+    person.wait(lambda: plot.subtitle == "your own: Rossi")
+    person.press("Next example")
+    person.wait(lambda: watchers.own is None)
+    person.wait(lambda: field.text() == "")

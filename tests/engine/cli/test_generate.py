@@ -123,3 +123,25 @@ def test_nothing_to_translate_and_no_weights_and_no_text(
 def test_one_symbol_and_a_very_long_text_are_gone_on_with(say: Say, writes: Path) -> None:
     assert say("generate", writes, "a", "--length", 3).code == 0
     assert say("generate", writes, "abcd " * 200, "--length", 3).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Type a sentence"),
+        ("   \t ", "Type a sentence"),
+        ("...", ""),
+        ("zebra quagga", "“zebra”, “quagga” are not in what was"),
+        ("אני רואה", "are not in what was"),
+        ("the old king sees " * 40, ""),
+        ("the\x00king", ""),
+    ],
+)
+def test_odd_sentences_are_translated_or_refused_in_words(
+    say: Say, translates: Path, text: str, says: str
+) -> None:
+    said = say("generate", translates, text, "--json")
+    assert says in said.err
+    assert (said.code == 1) == ("Type a sentence" in said.err)
+    assert "Traceback" not in said.err
+    assert len(said.of("written")) == (said.code == 0)

@@ -154,7 +154,13 @@ def of_drawings(seeds: Iterable[int]) -> Iterable[tuple[str, Subject]]:
     return ((f"drawing {seed}", subject(drawing(seed))) for seed in seeds)
 
 
-TRANSLATORS = ("number-words", "real-phrases", "translation", "translation-one-vector")
+TRANSLATORS = (
+    "number-words",
+    "real-phrases",
+    "real-verses",
+    "translation",
+    "translation-one-vector",
+)
 
 
 def of_templates(*without: str) -> Iterable[tuple[str, Subject]]:

@@ -194,6 +194,7 @@ LONG = (  # an epoch of these takes many seconds
     "language-model",
     "number-words",
     "real-phrases",
+    "real-verses",
     "translation",
     "translation-one-vector",
 )

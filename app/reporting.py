@@ -71,6 +71,6 @@ def _in_pixels(svg: Path) -> Path:
     image = QImage(drawn.defaultSize() * LARGER, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         drawn.render(painter)
-    if not QImageWriter(str(svg), QByteArray(b"PNG")).write(image):  # whatever the name ends in
+    if not QImageWriter(str(svg), QByteArray(b"png")).write(image):  # whatever the name ends in
         raise OSError("the picture could not be made")
     return svg

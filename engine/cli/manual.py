@@ -78,7 +78,7 @@ def _page(command: Any, name: str, said: Declared) -> Page:
 
 def _named(argument: Any) -> str:
     name = cast(str, argument.metavar or argument.name.upper())
-    more = "..." if argument.nargs == -1 else ""
+    more = "..." if argument.nargs == -1 and " " not in name else ""
     return f"{name}{more}" if argument.required else f"[{name}]{more}"
 
 

@@ -1,5 +1,6 @@
 """A folder in which every example of the manual can be obeyed: its files, small, under the names they have there."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from engine.settings import Settings
 from engine.storage import save
 from tests.engine.generate.writers import TEXT, language, translator
 
+PENGUINS = files("resources") / "data" / "penguins.csv"
 MODEL = """
 from torch import nn
 
@@ -42,6 +44,7 @@ def furnish(folder: Path) -> Path:
     (folder / "model.py").write_text(MODEL)
     (folder / "nets").mkdir()
     (folder / "nets" / "deep.py").write_text(DEEP)
+    (folder / "penguins.csv").write_bytes(PENGUINS.read_bytes())
     (folder / "points.csv").write_text("x,y\n0.5,0.25\n-1,1\n")
     for name in ("photo.png", "scan.jpg"):
         Image.fromarray(np.full((20, 20), 99, np.uint8)).save(folder / name)

@@ -77,6 +77,10 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         """
         return None
 
+    def usual_scaling(self) -> Scaling:
+        """What suits a network best, if nobody says otherwise."""
+        return self.scaling
+
     @abstractmethod
     def load(self) -> Samples:
         """All examples, the same bytes at each call. Raises DataError if they cannot be read.
@@ -235,7 +239,7 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def usual(cls, dataset: Dataset, seed: int = 0) -> Self:
         """The preparation that suits the data set, with the usual shares."""
-        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.scaling)
+        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.usual_scaling())
 
     def prepare(self) -> Data:
         """The data in their parts."""

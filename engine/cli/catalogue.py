@@ -2,14 +2,15 @@
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from rich.text import Text
 
-from engine.cli.say import say_record, screen, table, wrong_usage
+from engine.cli.bringing import project_on
+from engine.cli.say import complain, say_record, screen, table, wrong_usage
 from engine.dataset import Dataset, load
 from engine.datasets import DATASETS
 from engine.layer import GROUPS
@@ -21,14 +22,27 @@ from engine.template import UnknownTemplate, template, template_names
 BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
-def make(name: str, file: Path, as_json: bool) -> None:
-    """Write a template into a new file."""
-    try:
-        project = template(name)
-    except UnknownTemplate as error:
-        wrong_usage(str(error))
+def make(
+    names: Sequence[str],
+    file: Path,
+    data: Path | None,
+    target: str | None,
+    kind: str | None,
+    as_json: bool,
+) -> None:
+    """Write a template, or a project on data of one's own, into a new file."""
+    name = names[0] if len(names) > 1 else None
+    if data is None:
+        try:
+            project = template(str(name))
+        except UnknownTemplate as error:
+            wrong_usage(str(error))
     if os.path.lexists(file):  # a link counts, wherever it leads
         wrong_usage(f"{file} is there already and is not overwritten. Choose another name.")
+    if data is not None:
+        project = project_on(data, target, name, kind)
+        for note in project.recipe.prepare().notes:
+            complain(note)
     save(project, file)
     if as_json:
         say_record(

@@ -6,19 +6,51 @@ from typing import Annotated
 import typer
 
 from engine.cli.options import AsJson, File, Trust
+from engine.cli.say import wrong_usage
 
 
 def new(
-    template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="Its name; see “chainrule templates”.")
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[TEMPLATE] FILE",
+            help="A template's name (see “chainrule templates”; not needed with --data), and the file to make.",
+        ),
     ],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="A file or folder of your own to learn from."),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column of a table that is to be predicted."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATASET", help="How to read PATH, where there are several ways, as TextFile."
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Make a project FILE from a TEMPLATE. A file that is there already is never overwritten."""
+    """Make a project FILE from a TEMPLATE, or on data of your own. A file that is there already is never overwritten.
+
+    With --data and without a TEMPLATE, a first network of the right sizes is drawn for rows and images.
+    """
     from engine.cli.catalogue import make
 
-    make(template, file, json)
+    make(names, file_of(names, data, target), data, target, kind, json)
+
+
+def file_of(names: list[str], data: Path | None, target: str | None) -> Path:
+    """The file to be made, the last of the names; ends with a sentence where their number is wrong."""
+    if len(names) > 2 or (len(names) < 2 and data is None):
+        wrong_usage(
+            "new takes a TEMPLATE and a FILE, or --data PATH and a FILE. “chainrule templates” lists templates."
+        )
+    if target is not None and data is None:
+        wrong_usage("--target names a column of a table: give the table too, with --data PATH.")
+    return Path(names[-1])
 
 
 def check(file: File, trust: Trust = False, json: AsJson = False) -> None:

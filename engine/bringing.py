@@ -13,6 +13,7 @@ from engine.axes import Axes, Image, Row
 from engine.control import Own
 from engine.dataset import Data, DataError
 from engine.pictures import picture_of, pixels_of
+from engine.table.asking import asked_rows
 from engine.typed import CannotBring as CannotBring
 from engine.typed import asked, samples_in
 
@@ -23,6 +24,10 @@ Floats = NDArray[np.float32]
 
 def bring(path: Path, data: Data, *, inverted: bool = False) -> tuple[Own, str]:
     """A file as a sample for a network on these data, and what was done to it in words. Raises CannotBring."""
+    if data.encoding is not None:
+        rows, notes = _of_table(path, data)
+        more = f" The first of {len(rows):,} rows." if len(rows) > 1 else ""
+        return rows[0], " ".join([f"{path.name}:{more or ' one row.'}", *notes])
     if path.suffix.lower() in TEXTS and _has_steps(data):
         return _sequences(path, data)[0], f"{path.name}: {asked(data)}."
     if path.suffix.lower() in TEXTS:
@@ -68,15 +73,31 @@ def _numbers(path: Path, data: Data) -> tuple[Own, str]:
     return Own(path.name, {"": values}), f"{path.name}: {len(values)} numbers."
 
 
-def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
-    """All samples that a file holds: a picture is one, a table one a line. Raises CannotBring.
+def _of_table(path: Path, data: Data) -> tuple[list[Own], tuple[str, ...]]:
+    """The rows of a table whose columns are found by their names, and what is to be said about them."""
+    if data.encoding is None:
+        raise CannotBring(_wants(path, data))
+    try:
+        stored, notes = asked_rows(path, data.encoding.columns)
+    except DataError as error:
+        raise CannotBring(str(error)) from error
+    moments = (data.scale.mean, data.scale.deviation) if data.scale else None
+    rows = data.encoding.apply(stored, np.arange(len(stored)), moments)
+    return [Own(f"{path.name}:{n}", {"": row}) for n, row in enumerate(rows, 1)], notes
 
-    A first line without numbers names columns. Columns beyond those that the network reads are refused, not guessed.
+
+def brought(path: Path, data: Data, *, inverted: bool = False) -> tuple[list[Own], tuple[str, ...]]:
+    """All samples that a file holds, and what is to be said of them: a picture is one, a table one a line.
+
+    Columns of a table are found by their names if the network has learnt from a table. Otherwise a first line without
+    numbers names columns, and columns beyond those that the network reads are refused, not guessed. Raises CannotBring.
     """
+    if data.encoding is not None:
+        return _of_table(path, data)
     if path.suffix.lower() not in TEXTS:
-        return [bring(path, data, inverted=inverted)[0]]
+        return [bring(path, data, inverted=inverted)[0]], ()
     if _has_steps(data):
-        return _sequences(path, data)
+        return _sequences(path, data), ()
     lines = [line for line in _text(path, data).splitlines() if line.strip()]
     split = [_split(line) for line in lines]
     if split and not any(map(_is_number, split[0])):
@@ -84,7 +105,7 @@ def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
     if not split:
         raise CannotBring(f"{path.name} holds no numbers.")
     rows = _rows(split, path, data)
-    return [Own(f"{path.name}:{number}", {"": values}) for number, values in enumerate(rows, 1)]
+    return [Own(f"{path.name}:{number}", {"": values}) for number, values in enumerate(rows, 1)], ()
 
 
 def _has_steps(data: Data) -> bool:

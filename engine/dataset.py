@@ -22,8 +22,9 @@ from pydantic import (
     ValidationError,
 )
 
-from engine.axes import Axes, Labels, Target
+from engine.axes import Axes, Labels, Row, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.encoding import Encoding
 from engine.part import Part as Part
 from engine.part import Sealed as Sealed
 from engine.part import taken
@@ -48,14 +49,16 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
     name: ClassVar[str] = ""  # the class's own; it is what files hold
     title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
     content: ClassVar[str] = (
-        ""  # "text", "pairs" of sentences or a "series", for whoever shows them
+        ""  # "text", "pairs" of sentences, a "series", a "table" or points of a "plane", for whoever shows them
     )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
+    rank: ClassVar[int] = 0  # of the ways to read a file, the one with the lowest is the likeliest
 
-    def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:
+    def __init_subclass__(cls, *, scaling: Scaling = "none", rank: int = 0, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.name = cls.__name__
         cls.scaling = scaling
+        cls.rank = rank
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
@@ -73,6 +76,10 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         It looks at names and first bytes alone and never raises; `load` says what is wrong with the rest.
         """
         return None
+
+    def usual_scaling(self) -> Scaling:
+        """What suits a network best, if nobody says otherwise."""
+        return self.scaling
 
     @abstractmethod
     def load(self) -> Samples:
@@ -112,8 +119,8 @@ def dataset_from(record: object) -> Dataset:
 
 
 def datasets_at(path: Path) -> list[Dataset]:
-    """Every way in which a file or folder of a person's own can be read as a data set."""
-    found = (kind.found_at(path) for kind in _kinds().values())
+    """Every way in which a file or folder of a person's own can be read as a data set, the likeliest first."""
+    found = (kind.found_at(path) for kind in sorted(_kinds().values(), key=lambda k: k.rank))
     return [dataset for dataset in found if dataset is not None]
 
 
@@ -139,6 +146,10 @@ class Data:
     unit: Unit = "characters"
     in_time: bool = False
     """Whether the parts follow one another in time, and so do the examples in them."""
+    encoding: Encoding | None = None
+    """How the cells of a table became the numbers of a sample, before they were scaled."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the reading."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -162,23 +173,27 @@ def load(dataset: Dataset) -> Samples:
 def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     """The data set in its parts: the same arguments give the same bytes.
 
-    A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
+    An encoding and a scaling are fitted to the train part alone. Raises DataError if there are too few examples.
     """
     samples = load(dataset)
     train, dev, test = cut(samples, split)
-    scale = scale_of(samples, train) if scaling == "standardise" else None
+    known = samples.columns
+    encoding = known.fitted(np.asarray(samples.inputs), train) if known else None
+    scale = scale_of(samples, train, encoding) if scaling == "standardise" else None
     return Data(
-        samples.axes,
+        Row(len(encoding.features)) if encoding else samples.axes,
         samples.target,
-        taken(samples, train, scale),
-        taken(samples, dev, scale),
-        Sealed(taken(samples, test, scale)),
+        taken(samples, train, scale, encoding),
+        taken(samples, dev, scale, encoding),
+        Sealed(taken(samples, test, scale, encoding)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
         samples.unit,
         samples.gap is not None,
+        encoding,
+        samples.notes,
     )
 
 
@@ -224,7 +239,7 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def usual(cls, dataset: Dataset, seed: int = 0) -> Self:
         """The preparation that suits the data set, with the usual shares."""
-        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.scaling)
+        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.usual_scaling())
 
     def prepare(self) -> Data:
         """The data in their parts."""

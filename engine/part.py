@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from engine.encoding import Encoding
 from engine.samples import DataError, Indices, Inputs, Piece, Samples, Targets, seal
 from engine.scale import Scale
 from engine.streamed import Streamed
@@ -60,9 +63,15 @@ class Sealed:
         return f"Sealed({self.count} examples)"
 
 
-def taken(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
-    """The part that these examples are, scaled."""
-    scaled = _taken(samples.inputs, indices, scale)
+def taken(
+    samples: Samples, indices: Indices, scale: Scale | None, encoding: Encoding | None = None
+) -> Part:
+    """The part that these examples are, encoded if they are rows of a table, and scaled."""
+    if encoding is not None:
+        moments = (scale.mean, scale.deviation) if scale else None
+        scaled: Inputs = encoding.apply(np.asarray(samples.inputs), indices, moments)
+    else:
+        scaled = _taken(samples.inputs, indices, scale)
     titles = samples.titles and tuple(samples.titles[index] for index in indices)
     lengths = None if samples.lengths is None else samples.lengths[indices]
     others = {

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.axes import Sequence
+from engine.encoding import Encoding
 from engine.samples import Indices, Samples
 from engine.scale import Scale
 from engine.streamed import Streamed
@@ -10,8 +11,10 @@ from engine.streamed import Streamed
 FITTED = 256  # examples of a streamed train part that a scale is fitted to
 
 
-def scale_of(samples: Samples, train: Indices) -> Scale | None:
+def scale_of(samples: Samples, train: Indices, encoding: Encoding | None = None) -> Scale | None:
     """The scale of the train part; None where the inputs are whole numbers that stand for symbols."""
+    if encoding is not None:
+        return Scale(*encoding.moments)
     if samples.axes.whole:
         return None
     if isinstance(samples.inputs, Streamed):

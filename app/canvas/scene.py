@@ -177,11 +177,23 @@ class CanvasScene(QGraphicsScene):
 
     def shift(self, places: dict[NodeId, QPointF]) -> None:
         """Show nodes elsewhere while they are dragged; the project does not know yet."""
-        for name, place in places.items():
+        shown = self._with_inside(places)
+        for name, place in shown.items():
             self.nodes[name].setPos(place)
-        for edge in self._wires_of(places):
+        for edge in self._wires_of(shown):
             self.place_wire(edge)
         self.stir()
+
+    def _with_inside(self, places: dict[NodeId, QPointF]) -> dict[NodeId, QPointF]:
+        """Places of nodes, and of what stands in the frames among them: it goes along."""
+        frames = [name for name in places if self.nodes[name].face.frame]
+        shown = dict(places)
+        for name in sorted(frames, key=len):
+            by = shown[name] - self.nodes[name].pos()
+            for inner, item in self.nodes.items():
+                if inner not in places and inner.startswith(f"{name}."):
+                    shown[inner] = item.pos() + by
+        return shown
 
     def put_back(self, names: Iterable[NodeId]) -> None:
         """Show nodes where the project has them."""
@@ -230,7 +242,7 @@ class CanvasScene(QGraphicsScene):
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The node at a place, its rings and ports left out."""
         for item in self.items(place):
-            if isinstance(item, NodeItem) and item.frame.contains(place):
+            if isinstance(item, NodeItem) and item.holds(place):
                 return item
         return None
 

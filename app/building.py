@@ -5,7 +5,9 @@ changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import ceil
+from types import MappingProxyType
 from typing import Literal
 
 from app.copying import with_copies
@@ -50,6 +52,7 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
         edited = graph.add(layer, free_spot(graph, right_of_all(graph), name, layer))
     else:
         edited = following(graph, studio.node, layer)
+        name = list(edited.nodes)[-1]
     studio.edit(text, edited)
     studio.select([name])
     return name
@@ -79,12 +82,22 @@ def following(graph: Graph, name: NodeId, layer: Layer) -> Graph:
         return inserted(graph, wires[0], layer)
     node, new = graph.nodes[name], graph.free_name(layer.stem)
     spot = free_spot(graph, after(node), new, layer, home_of(name))
-    edited = graph.add(layer, spot)
+    edited, new = _put_into(graph.add(layer, spot), new, home_of(name))
     if node.layer.outputs and layer.inputs:
         edge = Edge(name, new, node.layer.outputs[0].name, layer.inputs[0].name)
         if edited.refusal(edge) is None:
             edited = edited.connect(edge)
     return edited
+
+
+def _put_into(graph: Graph, name: NodeId, home: str) -> tuple[Graph, NodeId]:
+    """The graph with a node that nothing is joined to called as it is in a group that is open in place."""
+    if not home:
+        return graph, name
+    nodes, stem = dict(graph.nodes), graph.nodes[name].layer.stem
+    full = graph.free_name(f"{home}.{stem}")
+    nodes[full] = replace(nodes.pop(name), id=full)
+    return replace(graph, nodes=MappingProxyType(nodes)), full
 
 
 def can_insert(graph: Graph, edge: Edge, layer: Layer) -> bool:

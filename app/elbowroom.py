@@ -1,13 +1,15 @@
 """Neighbours of groups that are open in place make room as a frame grows, and come back when it is closed.
 
-What stands right of a frame moves right by as much as it grows there, with its whole column, so that what was aligned
-stays aligned; what stands below it, down; and so to the left and up.
+What stands beside a frame moves right by as much as it grows there, or left; what stands in the rows below it moves
+down, and above it up. So rows stay rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 from types import MappingProxyType
 
-from app.placing import CLEARANCE, contents, is_open, size_of
+from app.placing import contents, is_open, size_of
 from engine.graph import Graph, Group, Node, NodeId, Point
 
 Grown = tuple[float, float, float, float]
@@ -38,17 +40,12 @@ def shut(graph: Graph, name: NodeId) -> Graph:
     """The drawing with a group closed, and its neighbours back where they were."""
     node = graph.nodes[name]
     closed = replace(node, open=False)
-    (wide, high), (w, h) = size_of(node), size_of(closed)
+    (wide, high), (w, h), (x, y) = size_of(node), size_of(closed), node.position
     nodes = {**graph.nodes, name: closed}
-    right, bottom = node.position[0] + wide, node.position[1] + high
-    for other in list(nodes.values()):
-        (x, y), width = other.position, size_of(other)[0]
-        if other.id == name:
-            continue
-        if x >= right:
-            nodes[other.id] = replace(other, position=(x - (wide - w), y))
-        elif y >= bottom and _below(x, width, node.position[0], right):
-            nodes[other.id] = replace(other, position=(x, y - (high - h)))
+    row = _row(nodes.values(), name, (x + wide, inf), (y, y + h))
+    _move(nodes, row, (w - wide, 0.0))
+    others = (n for n in graph.nodes.values() if n.id != name and n.id not in row)
+    _move(nodes, {n.id for n in others if n.position[1] >= y + high}, (0.0, h - high))
     return replace(graph, nodes=MappingProxyType(nodes))
 
 
@@ -67,35 +64,38 @@ def _inside(node: Node) -> Graph:
 
 
 def _push(nodes: dict[NodeId, Node], frame: Node, grown: Grown) -> None:
-    """Move what stands beside a frame that has grown."""
+    """Move what stands beside, above and below a frame that has grown."""
     if not any(grown):
         return
     left, up, right, down = grown
     (x, y), (wide, high) = frame.position, size_of(frame)
-    edges = (x + left, y + up, x + wide - right, y + high - down)  # as they were
-    for other in list(nodes.values()):
-        if other.id == frame.id:
-            continue
-        by = _aside(other, edges, (x, x + wide), grown)
-        if by != (0.0, 0.0):
-            at = (other.position[0] + by[0], other.position[1] + by[1])
-            nodes[other.id] = replace(other, position=at)
+    first, top, last, foot = x + left, y + up, x + wide - right, y + high - down  # as they were
+    beside = _row(nodes.values(), frame.id, (last, inf), (top, foot))
+    before = _row(nodes.values(), frame.id, (-inf, first), (top, foot))
+    others = [n for n in nodes.values() if n.id not in {frame.id, *beside, *before}]
+    _move(nodes, beside, (right, 0.0))
+    _move(nodes, before, (-left, 0.0))
+    _move(nodes, {n.id for n in others if n.position[1] >= foot}, (0.0, down))
+    _move(nodes, {n.id for n in others if n.position[1] + size_of(n)[1] <= top}, (0.0, -up))
 
 
-def _aside(
-    other: Node, edges: tuple[float, float, float, float], columns: Point, grown: Grown
-) -> Point:
-    (x, y), (wide, high) = other.position, size_of(other)
-    if x >= edges[2]:
-        return grown[2], 0.0
-    if x + wide <= edges[0]:
-        return -grown[0], 0.0
-    if y >= edges[3] and _below(x, wide, *columns):
-        return 0.0, grown[3]
-    if y + high <= edges[1] and _below(x, wide, *columns):
-        return 0.0, -grown[1]
-    return 0.0, 0.0
+def _row(nodes: Iterable[Node], frame: NodeId, across: Point, band: Point) -> set[NodeId]:
+    """The nodes that stand in these columns, in a row with a frame or with another of them."""
+    (left, right), (top, foot) = across, band
+    there = [n for n in nodes if n.id != frame and left <= n.position[0] and _end(n)[0] <= right]
+    row = [n for n in there if n.position[1] < foot and _end(n)[1] > top]
+    top = min((n.position[1] for n in row), default=top)
+    foot = max((_end(n)[1] for n in row), default=foot)
+    return {n.id for n in there if n.position[1] < foot and _end(n)[1] > top}
 
 
-def _below(x: float, wide: float, left: float, right: float) -> bool:
-    return x < right + CLEARANCE and x + wide > left - CLEARANCE
+def _end(node: Node) -> Point:
+    (x, y), (wide, high) = node.position, size_of(node)
+    return x + wide, y + high
+
+
+def _move(nodes: dict[NodeId, Node], names: Iterable[NodeId], by: Point) -> None:
+    if by != (0.0, 0.0):
+        for name in names:
+            (x, y) = nodes[name].position
+            nodes[name] = replace(nodes[name], position=(x + by[0], y + by[1]))

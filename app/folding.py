@@ -1,10 +1,10 @@
 """A drawing that was laid out with its open groups, and edited so, becomes the real one again: each node goes home.
 
-A new node belongs to the group whose nodes it is joined to, or in whose frame it stands. A wire through a frame gets
-doors: an Input or Output of the group, where none brings the same already. Pure values.
+A new node belongs to the group that its name says, that both its neighbours are in, or in whose frame it stands. A
+wire through a frame gets doors: an Input or Output of the group, where none brings the same already. Pure values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -52,8 +52,11 @@ class _Fold:
         for name, node in self.laid.nodes.items():
             now = self.after.nodes.get(name)
             there = now is not None and is_open(now) and home_of(name) in self.levels
-            if is_open(node) and there and isinstance(node.layer, Group):
-                self.levels[name] = Level(node.layer.graph, node)
+            if not is_open(node) or not there:
+                continue
+            real = self.levels[home_of(name)].before.nodes[NodeId(own_name(name))]
+            if isinstance(real.layer, Group):
+                self.levels[name] = Level(real.layer.graph, node)
 
     # -- who belongs where --------------------------------------------------------------------
 
@@ -63,31 +66,23 @@ class _Fold:
             if home_of(name) in self.levels:
                 self.homes[name], self.names[name] = home_of(name), name
         new = [name for name in self.after.nodes if name not in self.laid.nodes]
-        for name in self._in_turn(new):
-            home = self.homes[name]
+        for name in new:
+            home = self.homes[name] = self._home_of_new(name)
             self.names[name] = self._free(name, home)
         for name in self.after.nodes:  # in the order of the drawing
             if name in self.homes:
                 self.levels[self.homes[name]].nodes[self._own(name)] = self.after.nodes[name]
 
-    def _in_turn(self, new: list[NodeId]) -> Iterable[NodeId]:
-        """Give each new node its home: those that are joined to known ones first."""
-        todo = dict.fromkeys(new)
-        while todo:
-            found = next(((n, h) for n in todo if (h := self._by_wires(n)) is not None), None)
-            name, home = found or (first := next(iter(todo)), self._by_place(first))
-            self.homes[name] = home
-            del todo[name]
-        return new
-
-    def _by_wires(self, name: NodeId) -> str | None:
-        if (home := home_of(name)) in self.levels and home:
+    def _home_of_new(self, name: NodeId) -> str:
+        """The group that a new node's name says, that both its neighbours are in, or in whose frame it stands."""
+        if (home := home_of(name)) and home in self.levels:
             return home
         into, out = self.after.incoming.get(name, ()), self.after.outgoing.get(name, ())
         near = {self.homes.get(edge.source) for edge in into}
         near |= {self.homes.get(edge.target) for edge in out}
-        homes = [home for home in near if home is not None]
-        return min(homes, key=len) if homes else None
+        if into and out and len(near) == 1 and (shared := near.pop()) is not None:
+            return shared
+        return self._by_place(name)
 
     def _by_place(self, name: NodeId) -> str:
         x, y = self.after.nodes[name].position
@@ -148,15 +143,14 @@ class _Fold:
                 nodes[own] = node
                 continue
             way, place = self._moved(node, real, start, by)
-            layer = node.layer
-            if full in self.levels and isinstance(layer, Group):
+            made = relent(replace(node, id=own), _Relater(home, self.names))
+            if full in self.levels and isinstance(node.layer, Group):
                 inner, (right, down) = self._built(full, way)
-                layer = layer if inner == layer.graph else layer.but(graph=inner)
                 place = (place[0] + right, place[1] + down)
-                if layer is not node.layer:
-                    edges = list(held(edges, own, layer))
-            made = replace(node, id=own, position=place, layer=layer)
-            made = relent(made, _Relater(home, self.names))
+                layer = node.layer.but(graph=inner)
+                made = replace(made, layer=layer)
+                edges = list(held(edges, own, layer))
+            made = replace(made, position=place)
             nodes[own] = real if real is not None and made == real else made
         graph = Graph(MappingProxyType(nodes), tuple(edges))
         if level.crossed:

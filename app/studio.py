@@ -6,6 +6,7 @@ that back where it belongs.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import is_
 
 from PySide6.QtCore import QObject, Signal
 
@@ -129,7 +130,7 @@ class Studio(QObject):
         return self._laid[1]
 
     def edit(self, text: str, graph: Graph, merge: str = "") -> None:
-        """Make this the drawing on the canvas, as a step that can be undone. Raises GraphError where it cannot be."""
+        """Make this the drawing on the canvas, as a step to undo. Raises GraphError where it cannot be."""
         whole, self._homes = self._whole(graph)
         self.document.edit(text, whole, merge)
 
@@ -167,7 +168,7 @@ class Studio(QObject):
         if not path and self.graph is self._laid[0]:
             return meaning.shapes, meaning.problems
         known = (meaning.shapes, meaning.problems, path, self.graph)
-        if self._known is None or not _same(self._known[0], known):
+        if self._known is None or not all(map(is_, self._known[0], known)):
             graph = self.document.graph
             shapes = shapes_laid(graph, path, known[0])
             self._known = (known, shapes, problems_laid(graph, path, known[1]))
@@ -208,12 +209,10 @@ class Studio(QObject):
     def find(self, full: str) -> None:
         """Select a layer by its whole name and bring it into view, opening the groups around it."""
         path, name = room_of(self.document.graph, full)
-        laid = self._laid_name(path, name)
-        if laid in self.graph.nodes:
-            name = laid
-        else:
+        if (laid := self._laid_name(path, name)) not in self.graph.nodes:
             self.go(path)
-        if name in self.graph.nodes:
+            laid = name
+        if (name := laid) in self.graph.nodes:
             self.select([name])
             self.reveal.emit(name)
 
@@ -222,8 +221,8 @@ class Studio(QObject):
         path, name = room_of(self.document.graph, full)
         if path[: len(self.path)] != self.path:
             self.leave()
-        ways = [(path, name), *((path[: d - 1], path[d - 1]) for d in range(len(path), 0, -1))]
-        seen = (self._laid_name(way, own) for way, own in ways)
+        way = (*path, name)
+        seen = (self._laid_name(way[: d - 1], way[d - 1]) for d in range(len(way), 0, -1))
         self.select([next((one for one in seen if one in self.graph.nodes), name)])
 
     def _laid_name(self, path: Path, name: NodeId) -> NodeId:
@@ -235,7 +234,8 @@ class Studio(QObject):
 
     def select(self, nodes: Iterable[NodeId] = (), wires: Iterable[Edge] = ()) -> None:
         """Make this the selection."""
-        chosen, joined = frozenset(self._homes.get(n, n) for n in nodes), frozenset(wires)
+        there, joined = self.graph.nodes, frozenset(wires)
+        chosen = frozenset(n if n in there else self._homes.get(n, n) for n in nodes)
         if (chosen, joined) != (self.nodes, self.wires):
             self.nodes, self.wires = chosen, joined
             self._focus()
@@ -300,8 +300,3 @@ class Studio(QObject):
         self.go(longest(self.document.graph, self.path))
         graph = self.graph
         self.select(self.nodes & graph.nodes.keys(), self.wires & set(graph.edges))
-
-
-def _same(first: Known, second: Known) -> bool:
-    is_same = first[0] is second[0] and first[1] is second[1] and first[3] is second[3]
-    return is_same and first[2] == second[2]

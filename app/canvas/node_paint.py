@@ -162,7 +162,8 @@ class NodePainter:
             right -= FOLD
             draw_fold(self.painter, self.theme, self.face, fold_box(self.layout.whole))
         self._title(left, right - left, zoom)
-        self._second_line(left, zoom, small=small)
+        if zoom >= GLYPH:
+            self._second_line(left, zoom, small=small)
         if self._mark:
             at = QPointF(right + (11 if small else 10), 14.5)
             draw_mark(self.painter, self.tokens, self._mark, at, 4.2 if small else 3.6)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from app.canvas.backlog import Backlog
 from app.canvas.face import Face, face_of
 from app.canvas.known import apart, known_of
-from app.canvas.lifting import lift_of
+from app.canvas.lifting import lift_of, with_inside
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
 from app.canvas.sides import Sides
@@ -177,23 +177,12 @@ class CanvasScene(QGraphicsScene):
 
     def shift(self, places: dict[NodeId, QPointF]) -> None:
         """Show nodes elsewhere while they are dragged; the project does not know yet."""
-        shown = self._with_inside(places)
+        shown = with_inside(self.nodes, places)
         for name, place in shown.items():
             self.nodes[name].setPos(place)
         for edge in self._wires_of(shown):
             self.place_wire(edge)
         self.stir()
-
-    def _with_inside(self, places: dict[NodeId, QPointF]) -> dict[NodeId, QPointF]:
-        """Places of nodes, and of what stands in the frames among them: it goes along."""
-        frames = [name for name in places if self.nodes[name].face.frame]
-        shown = dict(places)
-        for name in sorted(frames, key=len):
-            by = shown[name] - self.nodes[name].pos()
-            for inner, item in self.nodes.items():
-                if inner not in places and inner.startswith(f"{name}."):
-                    shown[inner] = item.pos() + by
-        return shown
 
     def put_back(self, names: Iterable[NodeId]) -> None:
         """Show nodes where the project has them."""

@@ -19,7 +19,7 @@ from engine.events import Checkpoint, Event, Failed, Finished, Paused, Resumed
 from engine.job import Job, prepare, to_train
 from engine.project import Project, fresh_run
 from engine.run import Run, record
-from engine.runner import Runner
+from engine.runner import Apart, Runner
 
 State = Literal["idle", "training", "paused"]
 FRAME_MS = 90  # a little more often than the quickest plot draws
@@ -234,6 +234,11 @@ class Session(QObject):
         self._runner = runner
         runner.start()
         self._timer.start()
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the run that is going on has a process of its own."""
+        return isinstance(self._runner, Apart)
 
     def _become(self, state: State) -> None:
         if state != self.state:

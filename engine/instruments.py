@@ -40,9 +40,11 @@ LIKED: Mapping[Pass, float] = MappingProxyType(
 """Seconds between two readings that one would like. All come more often, or more seldom, as their share allows."""
 SHORTEST = 0.18  # seconds between two readings, at least: pictures are drawn five times a second
 SCALES = ("backward", "spread")  # passes that take fewer examples where all would be too many
-STEADY = ("example", "plane", "writing")
-"""Passes that are cheap enough to keep their pace whatever the others take, as long as each fits into the share alone:
-its maps should move."""
+LATEST: Mapping[Pass, float] = MappingProxyType(
+    {"example": 0.4, "plane": 0.4, "writing": 1.0, "forward": 8.0}
+)
+"""Seconds between two readings at most, whatever the others take, as long as a pass fits into the share alone: maps
+should move, and the loss on the probe batch stands beside curves that do."""
 FEWEST = 16  # examples of the probe batch, however little time there is
 SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
@@ -175,8 +177,8 @@ class Instruments:
             if needs in SCALES and self._load > 1:
                 self._take_fewer()
             pause = max(SHORTEST, LIKED[needs] * self._load)
-            if needs in STEADY:
-                pause = min(pause, max(LIKED[needs], spent / self._watch.share))
+            if needs in LATEST:
+                pause = min(pause, max(LATEST[needs], spent / self._watch.share))
         self._begun.add(needs)
         self._next[needs] = time.perf_counter() + pause
 

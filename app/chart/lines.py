@@ -12,6 +12,7 @@ from app.theme import ink
 
 Floats = NDArray[np.float64]
 _LABEL = 13.0  # px between two labels at line ends
+_BEHIND = 40.0  # px from which a curve ends visibly before the others
 LEAD_UP, LEAD_RIGHT = 7.0, 10.0  # px from the left end of a line to its name
 LEAST_COLUMN = 1.5  # of a line's thickness: lower columns would not be seen beside it
 WIDEST_COLUMN = 4.0  # px: what lies further apart is a gap
@@ -203,11 +204,12 @@ def paint_labels(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     ends_at = [float(frame.left(line.end[0])) for line in named if line.end is not None]
     column = min(max(ends_at, default=0.0), frame.box.right()) + 7
     limit = float(drawing.painter.device().width())
-    for y, (_, _, line) in zip(
+    for y, (_, end, line) in zip(
         apart([entry[0] for entry in placed], frame.box), placed, strict=True
     ):
         text = elided(line.label, GUTTER_LABELS - 10, weight=600)
-        place = min(column, limit - width(text, weight=600) - 4)
+        behind = column - end - 7 > _BEHIND  # a curve that was read long ago is named where it ends
+        place = min(end + 7 if behind else column, limit - width(text, weight=600) - 4)
         drawing.text(place, y + 4, text, line.colour, weight=600, halo=True)
 
 

@@ -236,6 +236,10 @@ class Arrangement(QObject):
         for tabs in sorted(found, key=QTabBar.width):  # the widest is as wide as its docks
             live[tabs.x(), tabs.geometry().bottom() + 1] = tabs
         for tabs in found:
+            tabs.setElideMode(
+                Qt.TextElideMode.ElideNone
+            )  # names stay whole; arrows lead to the rest
+            tabs.setUsesScrollButtons(True)
             corner = (tabs.x(), tabs.geometry().bottom() + 1)
             tabs.setVisible(corner in corners and live[corner] is tabs)
 

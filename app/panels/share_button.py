@@ -45,10 +45,14 @@ class ShareButton(QAbstractButton):
         if words != self.text():
             self.setText(words)
             self.setAccessibleName(words)
+            self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(QFontMetrics(self.font()).horizontalAdvance(_WIDEST) + 12, 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 12, 20)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), self._studio.theme.tokens

@@ -157,7 +157,7 @@ class StatusBar(QWidget):
         settings = document.project.settings
         threads = f" · {settings.threads} threads" if settings.threads > 1 else ""
         self.seed.setText(f"seed {settings.seed}")
-        self.place.setText(f"float32 · {_DEVICES[settings.device]}{threads}")
+        self.place.setText(f"{settings.precision} · {_DEVICES[settings.device]}{threads}")
         self._show_probe()
         if self._sheet is not None:
             self._refresh_sheet()
@@ -207,8 +207,9 @@ class StatusBar(QWidget):
             self._show_probe()
 
     def _show_state(self) -> None:
-        state = self._studio.session.state
-        self.state.setText(_STATES[state])
+        session = self._studio.session
+        state, where = session.state, " · own process" if session.is_apart else ""
+        self.state.setText(_STATES[state] + where)
         self.busy.setValue(state == "training")
         self._show_probe()
         if state != "idle":

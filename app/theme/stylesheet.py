@@ -62,6 +62,8 @@ QTabBar::tab { background: transparent; color: $t2; border: none;
     border-bottom: 2px solid transparent; padding: 8px 10px 6px; font-weight: 500; }
 QTabBar::tab:hover { color: $t1; }
 QTabBar::tab:selected { color: $t1; border-bottom-color: $accent; }
+QTabBar QToolButton { background: $s1; border: none; border-radius: 4px; }
+QTabBar QToolButton:hover { background: $s3; }
 QMainWindow QTabBar { font-size: 12px; font-weight: 500; }
 QMainWindow QTabBar::tab { padding: 6px 8px 4px; font-size: 12px; min-height: 16px; }
 QTabWidget::pane { border: none; }

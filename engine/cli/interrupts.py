@@ -1,6 +1,8 @@
 """Requests to end a run from outside: Ctrl-C, the system that shuts down, a queue out of time, a closed terminal."""
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,3 +47,25 @@ def interrupts(control: Control) -> Iterator[Interrupts]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def gently() -> Iterator[None]:
+    """Let a Ctrl-C that comes while torch is being loaded end the program at once: thrown into it, it would abort."""
+
+    def press(number: int, frame: FrameType | None) -> None:
+        spec = getattr(sys.modules.get("torch"), "__spec__", None)
+        if getattr(spec, "_initializing", False):
+            os._exit(INTERRUPTED)
+        signal.default_int_handler(number, frame)
+
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    try:
+        before = signal.signal(signal.SIGINT, press) if is_usual else None
+    except ValueError:  # not the thread that hears signals
+        before = None
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)

@@ -335,6 +335,25 @@ class TestShares:
         assert 14 <= len(times) <= 18  # five or six a second: no picture is drawn more often
         assert clock.examples == 256
 
+    def test_the_loss_on_the_probe_batch_keeps_up_beside_a_heavy_pass(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """16 examples of 5 ms are a load of 10 at a share of .02: without a limit the loss would wait for 30 s."""
+        clock = Clock()
+        monkeypatch.setattr("engine.instruments.time.perf_counter", clock)
+        job = small()
+        monkeypatch.setattr(PROBES["ErrorSignal"], "read", clock.reading(0.005))
+        losses: list[float] = []
+        monkeypatch.setattr(PROBES["ProbeLoss"], "read", lambda *_: losses.append(clock.now) or [])
+        watch = Watch(frozenset({"ErrorSignal", "ProbeLoss"}), share=0.02)
+        instruments = Instruments(job, watch)
+        course = type("Course", (), {"network": build(job.graph, job.shapes), "step": 0})()
+        while clock.now < 82:
+            list(instruments.read_if_due(course))
+            clock.now += 0.01
+        assert instruments._load * 3 > 12
+        assert 9 <= len(losses) <= 12
+
 
 class Clock:
     """A clock that only readings move."""

@@ -33,15 +33,18 @@ def said() -> str:
 
 
 def write(person: Person, kind: str) -> None:
-    """Choose the command, a kind by its first letters, and close when it is written."""
+    """Choose the command, a kind by its first letters or the last one, and close when it is written."""
     failed: list[BaseException] = []
 
     def answer() -> None:
         try:
             field = person.see("Kind")
             field.setFocus()
-            QTest.keyClicks(field, kind)
-            QTest.keyClick(field, Qt.Key.Key_Return)
+            if kind == "last":
+                QTest.keyClick(field, Qt.Key.Key_End)
+            else:
+                QTest.keyClicks(field, kind)
+                QTest.keyClick(field, Qt.Key.Key_Return)
             person.press("Export…")
             person.wait(lambda: "Written to" in said())
             person.press("Close")
@@ -74,3 +77,21 @@ def test_for_tensorboard(person: Person, tmp_path: Path, monkeypatch: pytest.Mon
     assert run is not None
     (event,) = found.Scalars("loss/dev")
     assert event.value == pytest.approx(run.history.validated[0].dev_loss)
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "begins"),
+    [("last", ".png", b"\x89PNG"), ("Loss", ".svg", b"<svg")],
+)
+def test_as_a_picture(
+    person: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    suffix: str,
+    begins: bytes,
+) -> None:
+    chosen = tmp_path / "mine"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(chosen), ""))
+    write(person, kind)
+    assert chosen.with_suffix(suffix).read_bytes().startswith(begins)

@@ -42,6 +42,7 @@ def test_a_run_in_a_process_of_its_own_and_its_crash(desk: Callable[..., Person]
     person.wait(lambda: session.run is not None and session.run.history.step > 20)
     (process,) = multiprocessing.active_children()
     assert process.pid != os.getpid()
+    assert person.window.status.state.text() == "Training · own process"
     person.press("Pause")
     person.state("paused")
     step = person.step

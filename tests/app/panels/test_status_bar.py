@@ -1,9 +1,11 @@
 """The status bar, the sheet of problems and the card of a failure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -90,6 +92,16 @@ def test_it_says_how_and_where_it_runs(bar: StatusBar, studio: Studio, qtbot: Qt
     assert (bar.state.text(), bar.busy.value()) == ("Training", True)
     qtbot.waitUntil(lambda: bar.state.text() == "Paused", timeout=10_000)
     assert not bar.busy.value()
+    precise = studio.document.project.settings.but(precision="float64", threads=2)
+    studio.document.change("Precision", replace(studio.document.project, settings=precise))
+    assert bar.place.text() == "float64 · CPU · 2 threads"
+
+
+@pytest.mark.parametrize("width", [700, 900, 1196, 1280])
+def test_what_instruments_take_is_never_cut(bar: StatusBar, width: int) -> None:
+    bar.resize(width, bar.height())
+    bar.show()
+    assert bar.share.width() >= QFontMetrics(bar.share.font()).horizontalAdvance(bar.share.text())
 
 
 def test_a_press_opens_the_sheet_and_a_fix_mends(

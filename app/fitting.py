@@ -138,7 +138,7 @@ def _misfit_in_group(studio: Studio, graph: Graph, edge: Edge) -> Misfit | None:
     before = studio.document.meaning.shapes
     try:
         target = studio.document.meaning.data.target
-        drawn = studio.whole_with(graph.connect(edge))
+        drawn, _ = studio.whole_with(graph.connect(edge))
         found = infer(drawn, _parts(studio), target, before)
     except (GraphError, DataError):
         return None

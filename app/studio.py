@@ -131,14 +131,11 @@ class Studio(QObject):
 
     def edit(self, text: str, graph: Graph, merge: str = "") -> None:
         """Make this the drawing on the canvas, as a step to undo. Raises GraphError where it cannot be."""
-        whole, self._homes = self._whole(graph)
+        whole, self._homes = self.whole_with(graph)
         self.document.edit(text, whole, merge)
 
-    def whole_with(self, graph: Graph) -> Graph:
-        """The whole drawing, were this the one on the canvas. Raises GraphError where it cannot be."""
-        return self._whole(graph)[0]
-
-    def _whole(self, graph: Graph) -> tuple[Graph, Homes]:
+    def whole_with(self, graph: Graph) -> tuple[Graph, Homes]:
+        """The whole drawing, were this the one on the canvas, and who went into groups. Raises GraphError."""
         before = self.document.graph
         real, homes = folded(graph_at(before, longest(before, self.path)), graph)
         return with_elbow_room(before, with_inside(before, self.path, real)), homes

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -114,10 +115,14 @@ def window() -> Iterator[Measured]:
     from desk import Desk, percentile
     from watched import Watched
 
+    from app.launch.warmth import LATER
+
     project = large()
     with TemporaryDirectory(dir=Path.home()) as place:
         file, copy = Path(place) / "large.chainrule", Path(place) / "copy"
         save(project, file)
+        for name in LATER:  # as the program has by then
+            import_module(name)
         desk = Desk()
         papers, document = desk.window.papers, desk.studio.document
         watched = Watched()

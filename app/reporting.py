@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from app.handing import Refused
@@ -71,6 +71,6 @@ def _in_pixels(svg: Path) -> Path:
     image = QImage(drawn.defaultSize() * LARGER, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         drawn.render(painter)
-    if not image.save(str(svg), "PNG"):  # whatever the name ends in
+    if not QImageWriter(str(svg), QByteArray(b"png")).write(image):  # whatever the name ends in
         raise OSError("the picture could not be made")
     return svg

@@ -6,11 +6,15 @@ The rooms from the ground up; each imports only from the floors below it, as the
 
 - vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its length
   changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
-  figures · `events` all a run can say · `control` all it can be told · `aside` the command line as a process of its own
-- kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers),
-  `typed` samples, `plane` of two numbers, `fingerprint` whether still the same · `optimizers` · `settings` ·
-  `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
+  figures · `events` all a run can say · `control` all it can be told · `waiting` how
+  far work is that somebody waits for · `aside` the command line as a process of its own
+- kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
+  `part`, `scaling`), `typed` samples, `plane` of two numbers, `fingerprint` whether still the same · `optimizers` ·
+  `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
   code, the one place that runs text
+- a person's own files, below the data sets: `places`, `class_folders`, `pictures`, `waves` · `array_files`,
+  `array_roles`, `array_axes`, `truths` · `table/`, `encoding` of its columns · `memory_rows` or `streamed` as they
+  are asked for, `ahead` of the training
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
   `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`
@@ -23,7 +27,7 @@ The rooms from the ground up; each imports only from the floors below it, as the
   inference mode · `standing` the best so far · `contrast`, how two runs differ, in words
 - keeping: `history` (`film`, arrays over time; `smoothing`) · `weights` · `run` · `records` · `trust` · `project` ·
   `tensorfile`, `historyfile`, `runfile`, `storage`, the file · `backups` of it · `opening`s of the test set, kept ·
-  `recovery` after a crash · `template`
+  `recovery` after a crash · `template` · `beginning`, a first network for data of one's own
 - doing: `job` all that one run needs · `course` its state: `batches` its place in the data, `updating` from a loss to
   changed weights, `strides` how far back and what goes on, `rewind` where it can go back to, `tuning` what changes on
   the way, `clock` · `failure` why it could not go on, `telling` that it begins and ends · `fast/` its steps compiled

@@ -4,19 +4,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.feeding import Source, Stream
+
 
 class Batches:
     """Minibatches without end, epoch after epoch. It may stand in the middle of one."""
 
     def __init__(
         self,
-        inputs: tuple[Tensor, ...],
+        inputs: tuple[Source, ...],
         targets: Tensor,
         seed: int,
         in_order: Tensor | None = None,
     ) -> None:
         """Shuffled anew in each epoch; or `in_order`, given as places: each row of a minibatch goes on in the next."""
         self.inputs, self.targets, self._seed = inputs, targets, seed
+        self._streams = [given for given in inputs if isinstance(given, Stream)]
         self._rows = in_order
         self.count = len(targets)
         self.epoch, self.offset = 0, 0  # whole epochs done, examples of the next one seen
@@ -47,7 +50,22 @@ class Batches:
         chosen = self._order[self.offset : end]
         self.began, self.offset = self.offset, end
         inputs = tuple([given.index_select(0, chosen) for given in self.inputs])
+        if self._streams:
+            self._look_ahead(end, size)
         return inputs, self.targets.index_select(0, chosen)
+
+    def _look_ahead(self, start: int, size: int) -> None:
+        """Let streams read the minibatch after this one, as far as it is of the same epoch."""
+        end = min(start + size, self.count)
+        if end == self.count - 1 and size > 1:
+            end = self.count
+        for stream in self._streams:
+            stream.ahead(self._order[start:end])
+
+    def close_streams(self) -> None:
+        """Read nothing more ahead."""
+        for stream in self._streams:
+            stream.close()
 
     def _going_on(self, size: int) -> tuple[tuple[Tensor, ...], Tensor]:
         """The next example of each of `size` rows, into which the data are cut; the last minibatch ends the epoch."""

@@ -1,28 +1,22 @@
 """A file of a person's own as samples that a network can take: a picture, rows of numbers, or texts and sequences.
 
-A picture is cut to the middle part that has the proportions of the network's input and resized to it. What is
-transparent lies on white. One channel is its lightness, three are red, green and blue, the fourth is opacity; of any
-other number each is the lightness. Values go from 0 to 1, and are then scaled as the data are.
+A picture becomes pixels as `engine.pictures` says. Values go from 0 to 1, and are then scaled as the data are.
 """
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import Axes, Image, Row
 from engine.control import Own
-from engine.dataset import Data
+from engine.dataset import Data, DataError
+from engine.pictures import picture_of, pixels_of
+from engine.table.asking import asked_rows
 from engine.typed import CannotBring as CannotBring
 from engine.typed import asked, samples_in
 
-if TYPE_CHECKING:
-    from PIL import Image as Pillow
-
-LUMINANCE = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as for the grey of most picture files
 MOST_TEXT = 1 << 20  # bytes of a file of numbers that are read
 TEXTS = (".txt", ".csv", ".tsv")
 Floats = NDArray[np.float32]
@@ -30,6 +24,10 @@ Floats = NDArray[np.float32]
 
 def bring(path: Path, data: Data, *, inverted: bool = False) -> tuple[Own, str]:
     """A file as a sample for a network on these data, and what was done to it in words. Raises CannotBring."""
+    if data.encoding is not None:
+        rows, notes = _of_table(path, data)
+        more = f" The first of {len(rows):,} rows." if len(rows) > 1 else ""
+        return rows[0], " ".join([f"{path.name}:{more or ' one row.'}", *notes])
     if path.suffix.lower() in TEXTS and _has_steps(data):
         return _sequences(path, data)[0], f"{path.name}: {asked(data)}."
     if path.suffix.lower() in TEXTS:
@@ -39,7 +37,10 @@ def bring(path: Path, data: Data, *, inverted: bool = False) -> tuple[Own, str]:
     )
     if axes is None:
         raise CannotBring(_wants(path, data))
-    values = pixels_of(_read(path), axes)
+    try:
+        values = pixels_of(picture_of(path), axes)
+    except (DataError, ValueError, OSError, MemoryError) as error:
+        raise CannotBring(str(error)) from error
     if inverted:
         values = inverted_of(values)
     scaled = data.scale.apply(values[None])[0] if data.scale and not part else values
@@ -57,65 +58,6 @@ def _wants(path: Path, data: Data) -> str:
     return f"This network reads {data.axes.kind} ({data.axes.text}), so {path.name} cannot go through it."
 
 
-def _read(path: Path) -> "Pillow.Image":
-    """A picture the right way up, with its opacity. Raises CannotBring."""
-    from PIL import Image as Pillow  # which the window does not wait for
-    from PIL import ImageOps
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-            with Pillow.open(path) as opened:
-                opened.load()
-                turned = ImageOps.exif_transpose(opened)  # photographs say which side is up
-                return _in_bytes(turned).convert("RGBA")
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        MemoryError,
-        Pillow.DecompressionBombError,
-        Warning,
-    ) as error:
-        raise CannotBring(
-            f"{path.name} cannot be read as a picture: it is damaged, too large, or of a kind that is not known. "
-            "PNG and JPEG are known."
-        ) from error
-
-
-def _in_bytes(picture: "Pillow.Image") -> "Pillow.Image":
-    """Scans with 16 bits or decimals a number as eight bits, which Pillow would cut off instead."""
-    from PIL import Image as Pillow
-
-    if not picture.mode.startswith(("I", "F")):
-        return picture
-    values = np.asarray(picture, np.float64)
-    largest = 65_535.0 if picture.mode.startswith("I") else max(float(values.max()), 1e-12)
-    return Pillow.fromarray(np.clip(255 * values / largest + 0.5, 0, 255).astype(np.uint8))
-
-
-def pixels_of(picture: "Pillow.Image", axes: Image) -> Floats:
-    """A picture with opacity as (channels, height, width) from 0 to 1, by the rule above."""
-    from PIL import Image as Pillow
-
-    share = min(picture.width / axes.width, picture.height / axes.height)
-    inner = (max(1.0, share * axes.width), max(1.0, share * axes.height))
-    left, top = (picture.width - inner[0]) / 2, (picture.height - inner[1]) / 2
-    small = picture.convert("RGBa").resize(  # colours weighted by their opacity, as light is
-        (axes.width, axes.height),
-        Pillow.Resampling.BOX if share > 1 else Pillow.Resampling.BILINEAR,
-        box=(left, top, left + inner[0], top + inner[1]),
-    )
-    weighted = np.asarray(small, np.float64).transpose(2, 0, 1) / 255.0
-    opacity = weighted[3]
-    colours = weighted[:3] + (1 - opacity)  # on white
-    grey = np.tensordot(LUMINANCE, colours, 1)
-    found = {1: grey[None], 3: colours, 4: np.concatenate([colours, opacity[None]])}.get(
-        axes.channels, np.repeat(grey[None], axes.channels, 0)
-    )
-    return np.ascontiguousarray(found, np.float32)
-
-
 def inverted_of(values: Floats) -> Floats:
     """Dark for light; opacity stays."""
     found = 1 - values
@@ -131,15 +73,31 @@ def _numbers(path: Path, data: Data) -> tuple[Own, str]:
     return Own(path.name, {"": values}), f"{path.name}: {len(values)} numbers."
 
 
-def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
-    """All samples that a file holds: a picture is one, a table one a line. Raises CannotBring.
+def _of_table(path: Path, data: Data) -> tuple[list[Own], tuple[str, ...]]:
+    """The rows of a table whose columns are found by their names, and what is to be said about them."""
+    if data.encoding is None:
+        raise CannotBring(_wants(path, data))
+    try:
+        stored, notes = asked_rows(path, data.encoding.columns)
+    except DataError as error:
+        raise CannotBring(str(error)) from error
+    moments = (data.scale.mean, data.scale.deviation) if data.scale else None
+    rows = data.encoding.apply(stored, np.arange(len(stored)), moments)
+    return [Own(f"{path.name}:{n}", {"": row}) for n, row in enumerate(rows, 1)], notes
 
-    A first line without numbers names columns. Columns beyond those that the network reads are refused, not guessed.
+
+def brought(path: Path, data: Data, *, inverted: bool = False) -> tuple[list[Own], tuple[str, ...]]:
+    """All samples that a file holds, and what is to be said of them: a picture is one, a table one a line.
+
+    Columns of a table are found by their names if the network has learnt from a table. Otherwise a first line without
+    numbers names columns, and columns beyond those that the network reads are refused, not guessed. Raises CannotBring.
     """
+    if data.encoding is not None:
+        return _of_table(path, data)
     if path.suffix.lower() not in TEXTS:
-        return [bring(path, data, inverted=inverted)[0]]
+        return [bring(path, data, inverted=inverted)[0]], ()
     if _has_steps(data):
-        return _sequences(path, data)
+        return _sequences(path, data), ()
     lines = [line for line in _text(path, data).splitlines() if line.strip()]
     split = [_split(line) for line in lines]
     if split and not any(map(_is_number, split[0])):
@@ -147,7 +105,7 @@ def brought(path: Path, data: Data, *, inverted: bool = False) -> list[Own]:
     if not split:
         raise CannotBring(f"{path.name} holds no numbers.")
     rows = _rows(split, path, data)
-    return [Own(f"{path.name}:{number}", {"": values}) for number, values in enumerate(rows, 1)]
+    return [Own(f"{path.name}:{number}", {"": values}) for number, values in enumerate(rows, 1)], ()
 
 
 def _has_steps(data: Data) -> bool:

@@ -16,7 +16,7 @@ from torch import Tensor
 from engine.batches import Batches
 from engine.clock import Clock
 from engine.events import Checkpoint, Event, Remarked, Steps, Validated
-from engine.feeding import decimals, on_device, tensors
+from engine.feeding import decimals, on_device, sources
 from engine.generate.forcing import Forcing
 from engine.graph import NodeId
 from engine.job import Job
@@ -45,7 +45,7 @@ class Course:
         self.module = self.network.to(device, dtype)
         self.strange = copy_in(self.module, job.carried) if job.carried else []
         self.updates = Updates(self.network, job.graph, self.settings)
-        inputs = tensors(job.data.train, self.network.feeds, device, dtype=dtype)
+        inputs = sources(job.data.train, self.network.feeds, device, dtype=dtype)
         targets = on_device(job.data.train.targets, device, dtype)
         self._strides = Strides(self.network, self.settings)
         order = self._strides.order(job.data.train, device)
@@ -194,15 +194,15 @@ class Course:
             self._changes.redo(self.step)
             before = good if self.updates.waits else self._marked()
             place = (self.step, self.batches.epoch, self.batches.offset)
-            inputs, targets = self.next_batch()
-            try:
+            try:  # what is streamed is read again
+                inputs, targets = self.next_batch()
                 loss = self._loss(inputs, targets)
                 value = loss.item()
                 if self.step == end or not math.isfinite(value):
                     break
                 good = before
                 self.learn(loss)
-            except Exception:  # noqa: BLE001 (whatever a layer raises)
+            except Exception:  # noqa: BLE001 (whatever a layer or a file raises)
                 break
             self.stepped(loss)
         self.step = place[0]

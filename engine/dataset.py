@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -21,14 +22,18 @@ from pydantic import (
     ValidationError,
 )
 
-from engine.axes import Axes, Labels, Sequence, Target
+from engine.axes import Axes, Labels, Row, Target
 from engine.declare import complaints, declared, did_you_mean
+from engine.encoding import Encoding
+from engine.part import Part as Part
+from engine.part import Sealed as Sealed
+from engine.part import taken
 from engine.parting import Split as Split
 from engine.parting import cut
 from engine.samples import DataError as DataError
-from engine.samples import Indices, Inputs, Piece, Targets, seal
 from engine.samples import Samples as Samples
 from engine.scale import Scale
+from engine.scaling import scale_of
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
@@ -44,14 +49,16 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
     name: ClassVar[str] = ""  # the class's own; it is what files hold
     title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
     content: ClassVar[str] = (
-        ""  # "text", "pairs" of sentences or a "series", for whoever shows them
+        ""  # "text", "pairs" of sentences, a "series", a "table" or points of a "plane", for whoever shows them
     )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
+    rank: ClassVar[int] = 0  # of the ways to read a file, the one with the lowest is the likeliest
 
-    def __init_subclass__(cls, *, scaling: Scaling = "none", **options: Any) -> None:
+    def __init_subclass__(cls, *, scaling: Scaling = "none", rank: int = 0, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.name = cls.__name__
         cls.scaling = scaling
+        cls.rank = rank
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
@@ -70,9 +77,19 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         """
         return None
 
+    def usual_scaling(self) -> Scaling:
+        """What suits a network best, if nobody says otherwise."""
+        return self.scaling
+
     @abstractmethod
     def load(self) -> Samples:
-        """All examples, the same bytes at each call. Raises DataError if they cannot be read."""
+        """All examples, the same bytes at each call. Raises DataError if they cannot be read.
+
+        Whatever takes longer than half a second calls `engine.waiting.told(done, of, "Reading the rows")` about every
+        tenth of a second: that says how far it is to whoever waits (`heard_by(listener)`, in the thread that loads),
+        and raises GivenUp where the listener says that nobody does; nothing else is needed to be left in the middle.
+        Inputs that are many or slow to read are a `Streamed` made of a `Store`, by `engine.streamed.held`.
+        """
 
 
 @cache
@@ -102,66 +119,14 @@ def dataset_from(record: object) -> Dataset:
 
 
 def datasets_at(path: Path) -> list[Dataset]:
-    """Every way in which a file or folder of a person's own can be read as a data set."""
-    found = (kind.found_at(path) for kind in _kinds().values())
+    """Every way in which a file or folder of a person's own can be read as a data set, the likeliest first."""
+    found = (kind.found_at(path) for kind in sorted(_kinds().values(), key=lambda k: k.rank))
     return [dataset for dataset in found if dataset is not None]
 
 
 def record_of(dataset: Dataset) -> dict[str, Any]:
     """The data set as a record that `dataset_from` reads."""
     return {"name": dataset.name, **dataset.model_dump(mode="json")}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """Some of the examples, read-only. `indices` are their places in the whole data set."""
-
-    inputs: Inputs
-    targets: Targets
-    indices: Indices
-    titles: tuple[str, ...] | None = None
-    lengths: Indices | None = None
-    others: Mapping[str, Piece] = field(default_factory=dict)
-    groups: Indices | None = None
-    """Which other examples each belongs to; None if the data do not say."""
-
-    def __post_init__(self) -> None:
-        seal(self.inputs, self.targets, self.indices)
-
-    def array(self, part: str, lengths: bool = False) -> Inputs:
-        """The numbers of a part of the samples (the first is called ""), or how long each of its sequences is."""
-        if lengths:
-            found = self.lengths if not part else self.others[part].lengths
-            if found is None:
-                raise DataError("The examples are all of one length.")
-            return found
-        return self.others[part].inputs if part else self.inputs
-
-    @property
-    def count(self) -> int:
-        """How many examples there are."""
-        return len(self.indices)
-
-
-class Sealed:
-    """The test part, which only an explicit evaluation opens."""
-
-    __slots__ = ("__part",)
-
-    def __init__(self, part: Part) -> None:
-        self.__part = part
-
-    @property
-    def count(self) -> int:
-        """How many examples there are."""
-        return self.__part.count
-
-    def open(self) -> Part:
-        """The examples themselves. Settings chosen after a look at them are no longer tested."""
-        return self.__part
-
-    def __repr__(self) -> str:
-        return f"Sealed({self.count} examples)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,6 +146,10 @@ class Data:
     unit: Unit = "characters"
     in_time: bool = False
     """Whether the parts follow one another in time, and so do the examples in them."""
+    encoding: Encoding | None = None
+    """How the cells of a table became the numbers of a sample, before they were scaled."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the reading."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -204,58 +173,38 @@ def load(dataset: Dataset) -> Samples:
 def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
     """The data set in its parts: the same arguments give the same bytes.
 
-    A scaling is fitted to the train part alone. Raises DataError if there are too few examples.
+    An encoding and a scaling are fitted to the train part alone. Raises DataError if there are too few examples.
     """
     samples = load(dataset)
     train, dev, test = cut(samples, split)
-    scale = _fit(samples, train) if scaling == "standardise" else None
+    known = samples.columns
+    encoding = known.fitted(np.asarray(samples.inputs), train) if known else None
+    scale = scale_of(samples, train, encoding) if scaling == "standardise" else None
     return Data(
-        samples.axes,
+        Row(len(encoding.features)) if encoding else samples.axes,
         samples.target,
-        _take(samples, train, scale),
-        _take(samples, dev, scale),
-        Sealed(_take(samples, test, scale)),
+        taken(samples, train, scale, encoding),
+        taken(samples, dev, scale, encoding),
+        Sealed(taken(samples, test, scale, encoding)),
         scale,
         {name: piece.axes for name, piece in samples.others.items()},
         {"": samples.symbols} | {name: piece.symbols for name, piece in samples.others.items()},
         samples.written,
         samples.unit,
         samples.gap is not None,
+        encoding,
+        samples.notes,
     )
 
 
-def _fit(samples: Samples, train: Indices) -> Scale | None:
-    inputs, lengths = samples.inputs[train], samples.lengths
-    if samples.axes.whole:
-        return None
-    if not isinstance(samples.axes, Sequence):
-        return Scale.fitted(inputs)
-    if lengths is None:  # a feature of a sequence is the same one at each step
-        return Scale.fitted(inputs, (0, 1))
-    return Scale.fitted(inputs[np.arange(inputs.shape[1]) < lengths[train, None]])
-
-
-def _take(samples: Samples, indices: Indices, scale: Scale | None) -> Part:
-    inputs = samples.inputs[indices]
-    titles = samples.titles and tuple(samples.titles[index] for index in indices)
-    lengths = None if samples.lengths is None else samples.lengths[indices]
-    others = {
-        name: Piece(p.inputs[indices], p.axes, None if p.lengths is None else p.lengths[indices])
-        for name, p in samples.others.items()
-    }
-    scaled = scale.apply(inputs) if scale else inputs
-    groups = None if samples.groups is None else samples.groups[indices]
-    return Part(scaled, samples.targets[indices], indices, titles, lengths, others, groups)
-
-
-def gallery(data: Data, per_class: int = 1) -> list[tuple[str, Inputs, int]]:
+def gallery(data: Data, per_class: int = 1) -> list[tuple[str, NDArray[Any], int]]:
     """Examples to show: (class, inputs unscaled, index in the train part), of that part alone."""
     if not isinstance(data.target, Labels) or data.train.targets.ndim > 1:
         return []
     return [
         (
             name,
-            (data.scale.undo if data.scale else np.asarray)(data.train.inputs[place]),
+            (data.scale.undo if data.scale else np.asarray)(np.asarray(data.train.inputs[place])),
             int(place),
         )
         for label, name in enumerate(data.target.names)
@@ -290,7 +239,7 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def usual(cls, dataset: Dataset, seed: int = 0) -> Self:
         """The preparation that suits the data set, with the usual shares."""
-        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.scaling)
+        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.usual_scaling())
 
     def prepare(self) -> Data:
         """The data in their parts."""

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.axes import StepLabels, Target
+from engine.feeding import Source
 from engine.judging import Findings
 from engine.network import Network
 
@@ -12,7 +13,7 @@ EVALUATION_BATCH = 512
 
 @torch.no_grad()
 def evaluated(
-    network: Network, inputs: tuple[Tensor, ...], targets: Tensor, target: Target
+    network: Network, inputs: tuple[Source, ...], targets: Tensor, target: Target
 ) -> tuple[float, Findings]:
     """The mean loss, and what became of each example; the network is in training mode again afterwards."""
     network.train(False)

@@ -10,6 +10,7 @@ from engine.events import Failed
 from engine.graph import NodeId
 from engine.memory import free, needed, spoken
 from engine.rewind import Relived
+from engine.samples import DataError
 
 
 def diverged(course: Course, relived: Relived, loss: float | None = None) -> Failed:
@@ -36,7 +37,9 @@ def spoilt(course: Course) -> NodeId | None:
 
 
 def broken(error: Exception, course: Course | None, relived: Relived | None) -> Failed:
-    """The network could not be run: the node is named where it can be; torch's own text is detail."""
+    """The network could not be run, or its data not be read: who is at fault is named; torch's own text is detail."""
+    if isinstance(error, DataError):
+        return Failed(course.step if course else 0, None, str(error), type(error).__name__)
     node = _where(course, relived.inputs) if course and relived and relived.inputs else None
     step, text, advice = course.step if course else 0, str(error), dict[str, float]()
     if _ran_out(error):

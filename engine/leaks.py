@@ -3,6 +3,7 @@
 Only whether examples are equal is found out; nothing else is read of the test part.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -10,6 +11,8 @@ from hashlib import blake2b
 import numpy as np
 
 from engine.dataset import Data, Part
+from engine.samples import Inputs
+from engine.streamed import Streamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,17 @@ def _torn(data: Data) -> int | None:
 
 def _digests(part: Part, data: Data) -> list[bytes]:
     """What stands for each example's inputs: sixteen bytes of BLAKE2b."""
-    arrays = [np.ascontiguousarray(part.array(name)) for name in data.parts]
     found = []
-    for place in range(part.count):
+    for marks in zip(*(_marks(part.array(name)) for name in data.parts), strict=True):
         digest = blake2b(digest_size=16)
-        for array in arrays:
-            digest.update(array[place].tobytes())
+        for mark in marks:
+            digest.update(mark)
         found.append(digest.digest())
     return found
+
+
+def _marks(inputs: Inputs) -> Iterator[bytes]:
+    """The bytes of each example; of one that is streamed those of its file, which are the same if files are."""
+    if isinstance(inputs, Streamed):
+        return inputs.marks()
+    return (row.tobytes() for row in np.ascontiguousarray(inputs))

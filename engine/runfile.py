@@ -1,6 +1,7 @@
 """Runs inside a project file: for each a readable record, its curves and its weights, in a folder of its own."""
 
 import json
+import os
 import time
 import zipfile
 import zlib
@@ -91,9 +92,24 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     part = archive.getinfo(name)
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotImplementedError("Project files are stored or deflated, never packed otherwise.")
-    if part.file_size > LARGEST_TEXT and part.compress_type != zipfile.ZIP_STORED:
+    is_packed = part.compress_type != zipfile.ZIP_STORED
+    if part.file_size > LARGEST_TEXT and is_packed:
         raise RecordError(f"{name} is larger than in any project: it was made to harm.")
+    if part.compress_size > _size(archive) or (
+        not is_packed and part.file_size > part.compress_size
+    ):
+        raise zipfile.BadZipFile(f"{name} says that it is larger than the whole file.")
     return archive.read(part)
+
+
+def _size(archive: zipfile.ZipFile) -> int:
+    """How many bytes the archive has: room for what a part claims to be is made before it is read."""
+    if archive.fp is None:
+        return 0
+    place = archive.fp.tell()
+    size = archive.fp.seek(0, os.SEEK_END)
+    archive.fp.seek(place)
+    return size
 
 
 def parsed(content: bytes, *, allow_nan: bool = False) -> Any:

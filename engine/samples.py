@@ -1,4 +1,4 @@
-"""Examples in memory, checked when they are made: inputs, targets and what they mean."""
+"""Examples, in memory or streamed, checked when they are made: inputs, targets and what they mean."""
 
 import zipfile
 import zlib
@@ -12,9 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
+from engine.encoding import Columns
+from engine.streamed import Streamed
 from engine.vocabulary import Unit
 
-Inputs = NDArray[np.float32] | NDArray[np.int64]  # (examples, *axes.sizes); int64 if whole
+Inputs = (
+    NDArray[np.float32] | NDArray[np.int64] | Streamed
+)  # (examples, *axes.sizes); int64 if whole; Streamed where they are read as they are asked for
 Targets = (
     NDArray[np.int64] | NDArray[np.float32]
 )  # (examples,) classes, (examples, values) or (examples, steps)
@@ -25,10 +29,11 @@ class DataError(Exception):
     """Something is wrong with data; the message is a sentence for people."""
 
 
-def seal(*arrays: NDArray[Any]) -> None:
+def seal(*arrays: NDArray[Any] | Streamed) -> None:
     """Make the arrays read-only: they are shared by all who ask for the same data."""
     for array in arrays:
-        array.setflags(write=False)
+        if not isinstance(array, Streamed):
+            array.setflags(write=False)
 
 
 def read_arrays(file: Traversable, *names: str) -> Mapping[str, NDArray[Any]]:
@@ -80,6 +85,8 @@ class Samples:
     part that the data set itself determines. `written` is the part that is the target moved by one, into which what a
     network writes is fed back; `unit` is what its symbols are. `groups` says of each example which others it belongs
     to, by a whole number: a person's pictures, a patient's rows; `times`, when it was. Both are for the split alone.
+    With `columns`, the inputs are the cells of a table as they are stored, gaps and all: what a network reads is made
+    of them once the train part is known. `notes` is what a person should know about the reading, in sentences.
     """
 
     inputs: Inputs
@@ -97,9 +104,11 @@ class Samples:
     unit: Unit = "characters"
     groups: Indices | None = None
     times: NDArray[np.float64] | None = None
+    columns: Columns | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_inputs(self.inputs, self.axes)
+        _check_inputs(self.inputs, self.axes, gaps=self.columns is not None)
         object.__setattr__(self, "lengths", _lengths(self.lengths, self.axes, self.inputs))
         _check_symbols(self.symbols, self.axes)
         for piece in self.others.values():
@@ -118,7 +127,7 @@ class Samples:
         seal(self.inputs, self.targets)
 
 
-def _check_inputs(inputs: Inputs, axes: Axes) -> None:
+def _check_inputs(inputs: Inputs, axes: Axes, *, gaps: bool = False) -> None:
     got = inputs.shape[1:]
     fits = len(got) == len(axes.sizes) and all(
         isinstance(want, str) or want == have for want, have in zip(axes.sizes, got, strict=True)
@@ -127,7 +136,7 @@ def _check_inputs(inputs: Inputs, axes: Axes) -> None:
         raise DataError(f"Each example should be {axes.text}, but the data are of sizes {got}.")
     if inputs.dtype != (np.int64 if axes.whole else np.float32):
         raise DataError(f"The numbers of {axes.kind} cannot be stored as {inputs.dtype}.")
-    if not np.isfinite(inputs).all():
+    if not gaps and not isinstance(inputs, Streamed) and not np.isfinite(inputs).all():
         raise DataError("Some numbers of the data are missing or infinite; fill or remove them.")
 
 

@@ -15,7 +15,7 @@ from engine.certainty import Interval, difference_error, luck, resampled_interva
 from engine.dataset import Data, Part
 from engine.evaluation import evaluated
 from engine.events import Judged
-from engine.feeding import decimals, on_device, tensors
+from engine.feeding import decimals, on_device, sources
 from engine.fingerprint import fingerprint
 from engine.judging import Findings
 from engine.leaks import Leaks, leaks
@@ -123,7 +123,7 @@ def opened(
 def _verdict(run: Run, data: Data, part: Part, which: Which) -> Verdict:
     settings = run.settings
     network = trained(run, data, which)
-    inputs = tensors(part, network.feeds, settings.device, dtype=decimals(settings))
+    inputs = sources(part, network.feeds, settings.device, dtype=decimals(settings))
     truths = on_device(part.targets, settings.device, decimals(settings))
     if not network.judges:
         raise Untrained("The network has no loss, by which it could be judged. Add one.")

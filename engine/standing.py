@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.batches import Batches
 from engine.evaluation import evaluated
 from engine.events import Best, Event, Judged, Remarked, Validated
-from engine.feeding import decimals, on_device, tensors
+from engine.feeding import decimals, on_device, sources
 from engine.job import Job
 from engine.judging import Findings
 from engine.network import Network
@@ -40,10 +40,10 @@ class Standing:
         """The whole dev part, and as many train examples (`FEWEST` at least), in inference mode."""
         data, settings = self._job.data, self._job.settings
         device, dtype = settings.device, decimals(settings)
-        sample = slice(0, max(data.dev.count, FEWEST))
-        given = tuple(values[sample] for values in batches.inputs)
-        train, seen = evaluated(self._network, given, batches.targets[sample], data.target)
-        inputs = tensors(data.dev, self._network.feeds, device, dtype=dtype)
+        sample = min(max(data.dev.count, FEWEST), batches.count)
+        given = tuple([values.narrow(0, 0, sample) for values in batches.inputs])
+        train, seen = evaluated(self._network, given, batches.targets[:sample], data.target)
+        inputs = sources(data.dev, self._network.feeds, device, dtype=dtype)
         truths = on_device(data.dev.targets, device, dtype)
         dev, self._found = evaluated(self._network, inputs, truths, data.target)
         right, scores = (seen.accuracy(), self._found.accuracy()), self._found.scores()

@@ -55,6 +55,8 @@ def train(job: Job, control: Control, *, exact: bool = True) -> Iterator[Event]:
     finally:
         if lane is not None:
             lane.close()
+        if course is not None:
+            course.batches.close_streams()
 
 
 def _loop(

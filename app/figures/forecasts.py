@@ -64,7 +64,8 @@ def series_of(data: Data) -> Series | None:
 def _last_seen(data: Data) -> Floats | None:
     if not isinstance(data.axes, Steps) or data.axes.features != 1:
         return None
-    inputs = data.scale.undo(data.dev.inputs) if data.scale else data.dev.inputs
+    given = np.asarray(data.dev.inputs)
+    inputs = data.scale.undo(given) if data.scale else given
     return np.asarray(inputs[:, -1, 0], np.float64)
 
 

@@ -4,25 +4,33 @@ How things are said is in `engine.cli.say`. What a verb needs is imported when i
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
+from engine.cli.asking import completion, help_, manual
 from engine.cli.carrying import export, import_, report
+from engine.cli.declared import Declared, declared
 from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
-from engine.cli.say import guarded, lend_streams
+from engine.cli.say import EXITS, guarded, lend_streams
 from engine.cli.writing import generate
 
 app = typer.Typer(
     name="chainrule",
     help="Draw a neural network, train it, and see why it learns or does not.",
-    epilog="Without a verb, “chainrule [FILE]” opens the window. Exit codes: 0 fine · 1 the project has problems · "
-    "2 wrong usage · 3 training failed · 130 interrupted.",
+    epilog="\n\n".join(
+        [
+            "Without a verb, “chainrule [FILE]” opens the window. “chainrule help VERB” shows its page of the manual.",
+            "Exit codes:",
+            *(f"{code}: {meaning}" for code, meaning in EXITS.items()),
+        ]
+    ),
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -54,8 +62,17 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What all verbs declare, and the program itself: what the manual is made of."""
+
+    verbs: Mapping[str, Declared]
+    whole: Declared
+
+
 @app.callback()
 def _(
+    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option(
@@ -64,6 +81,7 @@ def _(
     ] = False,
 ) -> None:
     """Options that belong to no verb."""
+    context.obj = Told({name: declared(verb) for name, verb in VERBS.items()}, WHOLE)
 
 
 VERBS: dict[str, Callable[..., None]] = {
@@ -83,6 +101,24 @@ VERBS: dict[str, Callable[..., None]] = {
     "settings": settings,
     "datasets": datasets,
     "templates": templates,
+    "help": help_,
+    "manual": manual,
+    "completion": completion,
 }
+WHOLE = Declared(
+    (
+        "Draw a neural network, train it, and see why it learns or does not.",
+        "Without a verb, “chainrule [FILE]” opens the window. Each verb does without a screen what the window does.",
+    ),
+    (
+        "chainrule",
+        "chainrule digits.chainrule",
+        "chainrule new small-convnet digits.chainrule",
+        "chainrule train digits.chainrule --epochs 5 --out trained.chainrule",
+    ),
+    (),
+)
 for name, verb in VERBS.items():
-    app.command(name)(guarded(verb))
+    told = declared(verb)
+    shown = "\n\n".join(["Examples:", *told.examples]) if told.examples else None
+    app.command(name, help=told.text, epilog=shown)(guarded(verb))

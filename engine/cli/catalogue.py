@@ -2,14 +2,15 @@
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from rich.text import Text
 
-from engine.cli.say import say_record, screen, table, wrong_usage
+from engine.cli.bringing import project_on
+from engine.cli.say import complain, say_record, screen, table, wrong_usage
 from engine.dataset import Dataset, load
 from engine.datasets import DATASETS
 from engine.layer import GROUPS
@@ -21,14 +22,27 @@ from engine.template import UnknownTemplate, template, template_names
 BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
-def make(name: str, file: Path, as_json: bool) -> None:
-    """Write a template into a new file."""
-    try:
-        project = template(name)
-    except UnknownTemplate as error:
-        wrong_usage(str(error))
+def make(
+    names: Sequence[str],
+    file: Path,
+    data: Path | None,
+    target: str | None,
+    kind: str | None,
+    as_json: bool,
+) -> None:
+    """Write a template, or a project on data of one's own, into a new file."""
+    name = names[0] if len(names) > 1 else None
+    if data is None:
+        try:
+            project = template(str(name))
+        except UnknownTemplate as error:
+            wrong_usage(str(error))
     if os.path.lexists(file):  # a link counts, wherever it leads
         wrong_usage(f"{file} is there already and is not overwritten. Choose another name.")
+    if data is not None:
+        project = project_on(data, target, name, kind)
+        for note in project.recipe.prepare().notes:
+            complain(note)
     save(project, file)
     if as_json:
         say_record(
@@ -67,7 +81,7 @@ def show_layers(as_json: bool) -> None:
     if as_json:
         for name, kind in CATALOGUE.items():
             parameters = list(parameters_of(kind))
-            record = {"name": name, "title": kind.label, "group": kind.group}
+            record = {"event": "layer", "name": name, "title": kind.label, "group": kind.group}
             say_record({**record, "help": kind.help(), "parameters": parameters})
         return
     for group in GROUPS:
@@ -90,7 +104,7 @@ def show_settings(as_json: bool) -> None:
     parameters = list(parameters_of(Settings))
     if as_json:
         for parameter in parameters:
-            say_record(parameter)
+            say_record({"event": "setting", **parameter})
         return
     listed = table("Name", "Default", "")
     for parameter in parameters:
@@ -112,7 +126,7 @@ def show_datasets(as_json: bool) -> None:
         }
         if as_json:
             parameters = list(parameters_of(kind))
-            record = {"name": name, "title": kind.title, **facts}
+            record = {"event": "dataset", "name": name, "title": kind.title, **facts}
             say_record({**record, "help": kind.help(), "parameters": parameters})
         else:
             what = _predicted(kind)
@@ -135,7 +149,7 @@ def show_templates(as_json: bool) -> None:
         project = template(name)
         dataset = project.recipe.dataset.name
         if as_json:
-            record = {"name": name, "title": project.title, "dataset": dataset}
+            record = {"event": "template", "name": name, "title": project.title, "dataset": dataset}
             say_record({**record, "help": project.notes, "nodes": len(project.graph.nodes)})
         else:
             listed.add_row(name, project.title, dataset, project.notes)

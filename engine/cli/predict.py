@@ -38,13 +38,16 @@ def run(
     data = chosen.recipe.prepare()
     samples: list[Own] = []
     failed = False
-    readers: list[Callable[[], list[Own]]] = [
+    readers: list[Callable[[], tuple[list[Own], tuple[str, ...]]]] = [
         *(partial(brought, path, data, inverted=inverted) for path in inputs),
         *(partial(_typed, text, data) for text in texts),
     ]
     for read in readers:
         try:
-            samples += read()
+            found_there, notes = read()
+            samples += found_there
+            for note in notes:
+                complain(note)
         except CannotBring as error:
             complain(str(error))
             failed = True
@@ -57,11 +60,9 @@ def run(
     return PROBLEMS if failed else FINE
 
 
-def _typed(text: str, data: Data) -> list[Own]:
+def _typed(text: str, data: Data) -> tuple[list[Own], tuple[str, ...]]:
     own, note = typed(text, data)
-    if note:
-        complain(note)
-    return [own]
+    return [own], ((note,) if note else ())
 
 
 def _say(found: Sequence[Prediction], as_json: bool) -> None:

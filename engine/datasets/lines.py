@@ -1,9 +1,10 @@
 """Files of a person's own with a line for each example: which kind they are, and their lines in columns."""
 
+import os
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from engine.datasets.text import read_text
+from engine.datasets.text import endless, read_text
 from engine.samples import DataError
 
 GLANCE = 1 << 16  # bytes of a file that are looked at to tell its kind
@@ -15,12 +16,14 @@ Rows = list[list[str]]
 def named(file: str) -> Path | None:
     """The file or folder that a person named, perhaps in quotes; None if nothing was named."""
     bare = file.strip().strip("\"'")
-    return Path(bare).expanduser() if bare else None
+    return Path(os.path.expanduser(bare)) if bare else None  # of nobody it stays as it is
 
 
 def glance(path: Path) -> list[str]:
     """The first whole lines of a text file that are not empty; none if it is no text. It never raises."""
     try:
+        if endless(path):
+            return []
         with path.open("rb") as stream:
             raw = stream.read(GLANCE)
     except (OSError, ValueError):

@@ -21,7 +21,7 @@ FEWEST = 10  # windows
 Row = tuple[int, list[str]]  # the number of the line, its cells
 
 
-class SeriesFile(Dataset, title="File with a series"):
+class SeriesFile(Dataset, title="File with a series", rank=2):
     """Your own measurements over time: a CSV or TSV file, in UTF-8, a line each, the oldest first.
 
     One column is foretold from its own past; the first column, if it is another, holds the times. Windows of it are

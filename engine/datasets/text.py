@@ -94,17 +94,26 @@ def _windows(numbers: NDArray[np.int64], window: int) -> NDArray[np.int64]:
     return found
 
 
+def endless(file: Traversable | Path) -> bool:
+    """Whether it is a pipe, a terminal or another thing that may be waited for without end."""
+    return isinstance(file, Path) and file.exists() and not (file.is_file() or file.is_dir())
+
+
 def read_text(file: Traversable | Path, *, whole: bool = False) -> str:
     """A text file in UTF-8: its first 20,000,000 characters, or the `whole`, of which none may be left out.
 
     Raises DataError.
     """
     try:
+        if endless(file):
+            raise DataError(f"{file} is no file that ends, but a device. Choose another.")
         with file.open("rb") as stream:
             raw = stream.read(4 * MOST)
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise DataError(f"The file {file.name} cannot be read: {said}. Choose another.") from error
+    except (OSError, ValueError) as error:  # a name with a zero in it is a ValueError
+        said = error.strerror if isinstance(error, OSError) else "no file can have this name"
+        raise DataError(
+            f"The file {file.name} cannot be read: {said or type(error).__name__}. Choose another."
+        ) from error
     try:
         text = raw.decode("utf-8-sig", errors="strict" if len(raw) < 4 * MOST else "ignore")
     except UnicodeDecodeError as error:

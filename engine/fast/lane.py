@@ -140,7 +140,9 @@ class Lane:
         mind = updates.optimizer.state.get(updates.parameters[0]) if updates.parameters else None
         if self._given is None or self._given[0] is not mind:
             before = [*state(self._course.network), *memory(updates)]
-            self._given = mind, before, [*self._course.batches.inputs, self._course.batches.targets]
+            batches = self._course.batches  # whose inputs are in memory: others are refused
+            inputs = [given for given in batches.inputs if isinstance(given, Tensor)]
+            self._given = mind, before, [*inputs, batches.targets]
         return self._given[1], self._given[2]
 
     # -- getting there ---------------------------------------------------------------------

@@ -9,6 +9,7 @@ import torch
 from engine.fast.rules import RULES
 from engine.graph import Graph
 from engine.job import Job
+from engine.streamed import Streamed
 
 RECURRENT = frozenset({"RNN", "GRU", "LSTM"})
 OPAQUE = frozenset({"Code", "Opaque"})
@@ -20,6 +21,8 @@ def refusal(job: Job) -> str | None:
     settings = job.settings
     if job.recipe is None:
         return "its data have no recipe"
+    if isinstance(job.data.train.inputs, Streamed):
+        return "data that are read bit by bit stay plain"
     if settings.device != "cpu":
         return f"on {settings.device.upper()}, steps stay plain"
     if settings.precision == "mixed":

@@ -60,7 +60,7 @@ def test_the_same_parameters_give_the_same_bytes(kind: type[Dataset]) -> None:
     one, other = kind().load(), kind().load()
     assert one.inputs.tobytes() == other.inputs.tobytes()
     assert one.targets.tobytes() == other.targets.tobytes()
-    assert one.inputs.flags.c_contiguous
+    assert one.inputs.flags.c_contiguous or one.columns  # which are read one by one
 
 
 @every
@@ -95,7 +95,10 @@ def test_the_parts_are_complete_and_apart(kind: type[Dataset]) -> None:
     left_out = 2 * (samples.gap or 0)
     assert data.train.count + data.dev.count + test.count == len(samples.inputs) - left_out
     for part in (data.train, data.dev, test):
-        assert part.inputs.tobytes() == samples.inputs[part.indices].tobytes()
+        read = samples.inputs[part.indices]
+        if data.encoding is not None:  # the cells of a table are not yet what a network reads
+            read = data.encoding.apply(samples.inputs, part.indices)
+        assert part.inputs.tobytes() == read.tobytes()
         assert part.targets.tobytes() == samples.targets[part.indices].tobytes()
 
 

@@ -237,6 +237,6 @@ def test_texts_of_all_kinds_are_known_as_such(name: str, text: str, tmp_path: Pa
 
 def test_a_list_of_names_and_a_list_of_pairs_are_told_apart(tmp_path: Path) -> None:
     names = written(tmp_path / "names.tsv", "".join(f"{text}\t{of}\n" for text, of in NAMES))
-    assert datasets_at(names) == [NamesFile(file=str(names))]
+    assert datasets_at(names)[0] == NamesFile(file=str(names))
     pairs = written(tmp_path / "pairs.tsv", "".join(f"{a}\t{b}\n" for a, b in GERMAN))
-    assert datasets_at(pairs) == [PairsFile(file=str(pairs))]
+    assert datasets_at(pairs)[0] == PairsFile(file=str(pairs))

@@ -95,6 +95,7 @@ def _write_data(subject: Subject, path: Path) -> None:
 
 def _arrays(name: str, part: Part, subject: Subject) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {
-        f"{name}_{feed.name}": part.array(feed.part, feed.lengths) for feed in subject.network.feeds
+        f"{name}_{feed.name}": np.asarray(part.array(feed.part, feed.lengths))
+        for feed in subject.network.feeds
     }
     return {**found, f"{name}_targets": part.targets}

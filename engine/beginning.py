@@ -1,0 +1,87 @@
+"""A first network for data of a person's own: small, usual, and of the right sizes; to be changed from there."""
+
+from itertools import pairwise
+
+from engine.axes import Axes, Image, Labels, Row, Target
+from engine.dataset import Recipe
+from engine.graph import Edge, Graph, NodeId
+from engine.layer import Layer
+from engine.layers import CATALOGUE
+from engine.project import Project
+from engine.settings import Settings
+
+APART = 180.0  # px between layers
+HEIGHT = 120.0
+MOST_POOLED = 4  # pixels below which an image is not halved any more
+
+
+def first_project(recipe: Recipe, title: str) -> Project | None:
+    """A project on these data, ready to be trained; None for samples that no usual network is known for."""
+    data = recipe.prepare()
+    graph = first_network(data.axes, data.target) if not data.others else None
+    if graph is None:
+        return None
+    size = 32 if data.train.count < 10_000 else 256
+    settings = Settings.model_validate(
+        {"optimizer": "Adam", "learning_rate": 0.003, "epochs": 40, "batch_size": size}
+    )
+    return Project(title, graph, recipe, settings)
+
+
+def first_network(axes: Axes, target: Target) -> Graph | None:
+    """Two hidden layers for rows, convolutions for images; None for other samples."""
+    if type(target) is not Labels and isinstance(target, Labels):
+        return None  # one answer a step
+    if isinstance(axes, Row):
+        hidden = [
+            ("hidden_1", "Dense"),
+            ("relu_1", "ReLU"),
+            ("hidden_2", "Dense"),
+            ("relu_2", "ReLU"),
+        ]
+        inner = [(name, _layer(kind)) for name, kind in hidden]
+    elif isinstance(axes, Image):
+        inner = _convolutions(min(axes.height, axes.width))
+    else:
+        return None
+    loss = "CrossEntropyLoss" if isinstance(target, Labels) else "MSELoss"
+    chain = [
+        ("input", CATALOGUE["Input"]()),
+        *inner,
+        ("scores", CATALOGUE["Dense"].model_validate({"out_features": target.count})),
+        ("loss", CATALOGUE[loss]()),
+    ]
+    return _chained(chain)
+
+
+def _layer(kind: str) -> Layer:
+    given = {"out_features": 32, "initial_weights": "he"} if kind == "Dense" else {}
+    return CATALOGUE[kind].model_validate(given)
+
+
+def _convolutions(side: int) -> list[tuple[str, Layer]]:
+    """Convolutions that keep the size, each followed by a halving, as long as there is something to halve."""
+    found: list[tuple[str, Layer]] = []
+    channels, number = 16, 1
+    while number <= 3 and (side >= MOST_POOLED or number == 1):
+        conv = {"out_channels": channels, "kernel_size": 3, "padding": 1, "initial_weights": "he"}
+        found.append((f"conv_{number}", CATALOGUE["Conv2d"].model_validate(conv)))
+        found.append((f"relu_{number}", CATALOGUE["ReLU"]()))
+        if side >= MOST_POOLED:
+            found.append((f"pool_{number}", CATALOGUE["MaxPool2d"]()))
+            side //= 2
+        channels, number = channels * 2, number + 1
+    return [*found, ("flatten", CATALOGUE["Flatten"]())]
+
+
+def _chained(chain: list[tuple[str, Layer]]) -> Graph:
+    graph = Graph()
+    for place, (name, layer) in enumerate(chain):
+        graph = graph.add(layer, (40 + APART * place, HEIGHT), name)
+    names = [NodeId(name) for name, _ in chain]
+    last = names[-1]
+    edges = [
+        Edge(before, after, "out", "prediction" if after == last else "in")
+        for before, after in pairwise(names)
+    ]
+    return graph.connect(*edges)

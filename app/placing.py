@@ -259,13 +259,10 @@ def _downwards(place: Point) -> Iterator[Point]:
 def _touch(place: Point, size: Point, node: Node) -> bool:
     (x, y), (width, height) = place, size
     left, top = node.position
-<<<<<<< HEAD
-    if not (x - CLEARANCE - WIDEST < left < x + width + CLEARANCE and top < y + height + CLEARANCE):
+    widest = inf if is_open(node) else WIDEST
+    if not (x - CLEARANCE - widest < left < x + width + CLEARANCE and top < y + height + CLEARANCE):
         return False  # most are far away, and how large they are is not to be counted first
-    right, bottom = left + width_of(node.id, node.layer), top + height_of(node.layer)
-=======
     wide, high = size_of(node)
     right, bottom = left + wide, top + high
->>>>>>> main
     across = x - CLEARANCE < right and left < x + width + CLEARANCE
     return across and y - CLEARANCE < bottom and top < y + height + CLEARANCE

@@ -49,7 +49,7 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
     name: ClassVar[str] = ""  # the class's own; it is what files hold
     title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
     content: ClassVar[str] = (
-        ""  # "text", "pairs" of sentences or a "series", for whoever shows them
+        ""  # "text", "pairs" of sentences, a "series", a "table" or points of a "plane", for whoever shows them
     )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
     rank: ClassVar[int] = 0  # of the ways to read a file, the one with the lowest is the likeliest

@@ -114,6 +114,7 @@ def _node(layers: list[dict[str, Any]]) -> dict[str, Any]:
         "note": TEXT,
         "rate": {**NUMBER, "exclusiveMinimum": 0},
         "decay": {"type": ["number", "null"], "minimum": 0},
+        "open": {"type": "boolean"},
     }
     return {
         "type": "object",

@@ -16,7 +16,7 @@ from engine.dataset import Dataset, Scaling
 from engine.datasets.digits import Digits28
 from engine.declare import did_you_mean
 from engine.memory_rows import MemoryRows
-from engine.places import place
+from engine.places import entries, place
 from engine.samples import DataError, Samples
 from engine.streamed import held
 from engine.truths import Kind, truths
@@ -114,9 +114,8 @@ class NumpyArrays(Dataset, title="NumPy arrays"):
         if not path.exists():
             raise DataError(f"{path} is not there. Choose another file or folder, or put it back.")
         around = path if path.is_dir() else path.parent
-        files = sorted(
-            file for file in around.iterdir() if file.suffix.lower() == ".npy" and file.is_file()
-        )
+        listed = (Path(entry.path) for entry in entries(around, around) if entry.is_file())
+        files = [file for file in listed if file.suffix.lower() == ".npy"]
         if path.is_file() and path.suffix.lower() != ".npy":
             raise DataError(f"{path.name} is none of NumPy's files, which end in .npy or .npz.")
         if not files:

@@ -192,8 +192,8 @@ class Graph:
         return self._with(nodes, tuple(renamed(edge, before, new) for edge in self.edges))
 
     def change(self, *names: NodeId, **marks: object) -> "Graph":
-        """Set marks of nodes: `frozen`, `enabled`, `note`, `rate` or `decay`."""
-        if wrong := set(marks) - {"frozen", "enabled", "note", "rate", "decay"}:
+        """Set marks of nodes: `frozen`, `enabled`, `note`, `rate`, `decay` or `open`."""
+        if wrong := set(marks) - {"frozen", "enabled", "note", "rate", "decay", "open"}:
             raise GraphError(f"A layer has no mark called {wrong.pop()}.")
         changed = {name: replace(self._known(name), **marks) for name in names}  # type: ignore[arg-type]
         return self._with({**self.nodes, **changed})

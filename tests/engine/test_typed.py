@@ -166,7 +166,11 @@ def test_files_hold_a_text_a_line_or_steps_a_line(tmp_path: Path) -> None:
     path = tmp_path / "mine.txt"
     path.write_bytes("Rossi\r\n\r\nGarcia\nZoë".encode())
     read = data("Surnames")
-    assert [own.title for own in brought(path, read)[0]] == ["mine.txt:1", "mine.txt:3", "mine.txt:4"]
+    assert [own.title for own in brought(path, read)[0]] == [
+        "mine.txt:1",
+        "mine.txt:3",
+        "mine.txt:4",
+    ]
     steps = " ".join(["1"] * 12)
     path.write_text(f"{steps}\n{steps}\n\n\n{steps}\n")
     found = brought(path, data("JapaneseVowels"))[0]

@@ -32,7 +32,7 @@ from engine.parting import Split as Split
 from engine.parting import cut
 from engine.samples import DataError as DataError
 from engine.samples import Samples as Samples
-from engine.scale import Scale
+from engine.scale import Measure, Scale
 from engine.scaling import scale_of
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
@@ -150,6 +150,8 @@ class Data:
     """How the cells of a table became the numbers of a sample, before they were scaled."""
     notes: tuple[str, ...] = ()
     """What a person should know about the reading."""
+    measure: Measure | None = None
+    """How the numbers of a series were measured, in which they are typed."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -194,6 +196,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         samples.gap is not None,
         encoding,
         samples.notes,
+        samples.measure,
     )
 
 

@@ -32,7 +32,10 @@ class Python(Format):
     title = "Python"
     suffix = ".py"
     trains = True
-    carries = "everything: all layers, losses, groups, repeats, shared and frozen weights, your own code, the training, and how a text is written or translated"
+    carries = (
+        "everything: all layers, losses, groups, repeats, shared and frozen weights, your own code, the training; "
+        "writing and translating"
+    )
     sequences = "any length, with the lengths given beside the samples"
     leaves = (
         "the memory of the optimiser and the place within an epoch; a learning run that goes on"

@@ -14,7 +14,7 @@ from engine.graph.lending import Owner, relent
 
 def laid_out(graph: Graph) -> Graph:
     """A drawing with the inside of its open groups in it; the drawing itself where none is open."""
-    if not any(is_open(node) for node in graph.nodes.values()):
+    if not any(is_open(node) for node in graph.of_kind(Group)):
         return graph
     laid = _Laid()
     laid.take(graph)

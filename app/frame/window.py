@@ -255,9 +255,8 @@ class Window(QMainWindow):
         self.arrangement.stop()
         if self._menus is not None:
             self._menus.release()
-        self.papers.errands.end()
-        self.studio.preflight.close()
         self.papers.release()
+        self.studio.preflight.close()
         self.studio.session.close()
         event.accept()
 

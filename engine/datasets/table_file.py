@@ -2,11 +2,12 @@
 
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from engine.dataset import Dataset
+from engine.datasets.lines import named
 from engine.encoding import Filling
 from engine.parameters import labels
 from engine.samples import Samples
@@ -23,6 +24,8 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
     Gaps, rare categories and the scale are settled by the train part alone. As long as no file is named it is
     344 penguins of three species (Gorman, Horst and others, 2020).
     """
+
+    content: ClassVar[str] = "table"
 
     file: str = Field(
         "",
@@ -110,9 +113,9 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
         return cls(file=str(path)) if is_table(path) else None
 
     def load(self) -> Samples:
-        named = self.file.strip().strip("\"'")
-        if named:
-            return sampled(self.plan(Path(named).expanduser()))
+        path = named(self.file)
+        if path is not None:
+            return sampled(self.plan(path))
         with as_file(resource("data", "penguins.csv")) as path:
             return sampled(self.plan(path))
 

@@ -84,7 +84,7 @@ class Wayfinder(QObject):
 def _tidied_at_home(
     graph: Graph, part: frozenset[NodeId] | None, *, shuffles: bool
 ) -> dict[NodeId, Point]:
-    """New places of some nodes, those of each frame by themselves; of all: of those outside, which take theirs along."""
+    """New places of nodes, those of each frame by themselves; of all: of those outside, which take theirs along."""
     homes = {"", *map(home_of, part or ())}
     places: dict[NodeId, Point] = {}
     for home in homes:

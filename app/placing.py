@@ -259,6 +259,9 @@ def _downwards(place: Point) -> Iterator[Point]:
 def _touch(place: Point, size: Point, node: Node) -> bool:
     (x, y), (width, height) = place, size
     left, top = node.position
+    widest = inf if is_open(node) else WIDEST
+    if not (x - CLEARANCE - widest < left < x + width + CLEARANCE and top < y + height + CLEARANCE):
+        return False  # most are far away, and how large they are is not to be counted first
     wide, high = size_of(node)
     right, bottom = left + wide, top + high
     across = x - CLEARANCE < right and left < x + width + CLEARANCE

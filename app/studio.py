@@ -296,4 +296,5 @@ class Studio(QObject):
     def _forget_gone(self) -> None:
         self.go(longest(self.document.graph, self.path))
         graph = self.graph
-        self.select(self.nodes & graph.nodes.keys(), self.wires & set(graph.edges))
+        wires = [e for e in self.wires if e in graph.incoming.get(e.target, ())]
+        self.select(self.nodes & graph.nodes.keys(), wires)

@@ -18,9 +18,11 @@ from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
-from engine.cli.say import EXITS, guarded, lend_streams
+from engine.cli.say import EXITS, FINE, USAGE, complain, guarded, lend_streams
 from engine.cli.writing import generate
 
+Misuse: type[Exception] = typer.BadParameter.__mro__[1]
+"""What is raised of every wrong word; typer gives it no name of its own."""
 app = typer.Typer(
     name="chainrule",
     help="Draw a neural network, train it, and see why it learns or does not.",
@@ -31,7 +33,6 @@ app = typer.Typer(
             *(f"{code}: {meaning}" for code, meaning in EXITS.items()),
         ]
     ),
-    no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -47,10 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         with gently():
-            app(words, prog_name="chainrule")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+            code = app(words, prog_name="chainrule", standalone_mode=False)
+    except SystemExit as end:  # what a shell asked that completes words
+        code = end.code
+    except Misuse as error:
+        return _refuse(error)
+    return code if isinstance(code, int) else FINE
+
+
+def _refuse(error: Exception) -> int:
+    """One sentence on what is wrong with the words, and where to read more; the exit code."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    more = context.command_path if context else "chainrule"
+    complain(f"{message}. “{more} --help” tells more.")
+    return USAGE
 
 
 def _say_version(wanted: bool) -> None:

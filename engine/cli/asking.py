@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.options import AsJson
-from engine.cli.say import say_record, wrong_usage
+from engine.cli.say import PROBLEMS, complain, say_record, wrong_usage
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -72,7 +72,14 @@ def manual(
 
     found = _pages(context)
     if write is not None:
-        for file in write_pages(found, write):
+        try:
+            files = write_pages(found, write)
+        except OSError as error:
+            complain(
+                f"Nothing can be written in {write}: {error.strerror or error}. Choose another place."
+            )
+            raise typer.Exit(PROBLEMS) from error
+        for file in files:
             if json:
                 say_record({"event": "written", "file": str(file)})
             else:

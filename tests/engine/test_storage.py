@@ -237,7 +237,7 @@ def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
         (edited(lambda r: r.update(runs="all")), "list"),
         (edited(lambda r: r.update(runs=[1, 2])), "run 1 is missing"),
         (edited(lambda r: r.update(sources=[1])), "by their paths"),
-        (edited(lambda r: r.update(sources={"a": {"size": -1}})), "Size must be at least 0"),
+        (edited(lambda r: r.update(sources={"a": {"size": -1}})), "size must be at least 0"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.asking import completion, help_, manual
+from engine.cli.asking import completion, desktop, help_, manual
 from engine.cli.carrying import export, import_, report
 from engine.cli.declared import Declared, declared
 from engine.cli.interrupts import gently
@@ -134,6 +134,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "help": help_,
     "manual": manual,
     "completion": completion,
+    "desktop": desktop,
 }
 WHOLE = Declared(
     (

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from engine.dataset import Dataset
+from engine.datasets.lines import named
 from engine.encoding import Filling
 from engine.parameters import labels
 from engine.samples import Samples
@@ -112,9 +113,9 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
         return cls(file=str(path)) if is_table(path) else None
 
     def load(self) -> Samples:
-        named = self.file.strip().strip("\"'")
-        if named:
-            return sampled(self.plan(Path(named).expanduser()))
+        path = named(self.file)
+        if path is not None:
+            return sampled(self.plan(path))
         with as_file(resource("data", "penguins.csv")) as path:
             return sampled(self.plan(path))
 

@@ -10,7 +10,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   far work is that somebody waits for · `aside` the command line as a process of its own
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
   `places`, `class_folders`, `pictures` of one's own, `streamed` or held as `memory_rows`, read `ahead`; `part`,
-  `scaling`; `table/`, of one's own, `encoding` of its columns), `typed` samples, `plane` of two numbers, `fingerprint`
+  `scaling`; `table/`, of one's own, `encoding` of its columns; `preview` before they are
+  used), `typed` samples, `plane` of two numbers, `fingerprint`
   whether still the same · `optimizers` · `settings` · `schedules` the rate over a run · `modules/`, `initial`, what
   torch lacks · `snippet`, a person's own code, the one place that runs text
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app import fitting
+from app.doorways import refusal_across
 from app.studio import Studio
 from engine.graph import Edge, Graph, NodeId
 from engine.sizing import Misfit
@@ -37,7 +38,7 @@ def _bridged(
     for edge in wanted:
         if edge in edited.edges:
             continue
-        why = edited.refusal(edge)
+        why = edited.refusal(edge) or refusal_across(edited, edge)
         if why is None and (found := fitting.misfit(studio, edited, edge)) is not None:
             why = said(edge, found)
         if why is None:

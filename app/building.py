@@ -5,17 +5,24 @@ changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import ceil
+from types import MappingProxyType
 from typing import Literal
 
 from app.copying import with_copies
+from app.elbowroom import with_elbow_room
 from app.placing import (
     FIRST,
     GAP,
     GRID,
     after,
     free_spot,
+    home_of,
+    outermost,
+    own_name,
     right_of_all,
+    size_of,
     snapped,
     under,
     width_of,
@@ -45,6 +52,7 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
         edited = graph.add(layer, free_spot(graph, right_of_all(graph), name, layer))
     else:
         edited = following(graph, studio.node, layer)
+        name = list(edited.nodes)[-1]
     studio.edit(text, edited)
     studio.select([name])
     return name
@@ -73,12 +81,23 @@ def following(graph: Graph, name: NodeId, layer: Layer) -> Graph:
     if len(wires) == 1 and can_insert(graph, wires[0], layer):
         return inserted(graph, wires[0], layer)
     node, new = graph.nodes[name], graph.free_name(layer.stem)
-    edited = graph.add(layer, free_spot(graph, after(node), new, layer))
+    spot = free_spot(graph, after(node), new, layer, home_of(name))
+    edited, new = _put_into(graph.add(layer, spot), new, home_of(name))
     if node.layer.outputs and layer.inputs:
         edge = Edge(name, new, node.layer.outputs[0].name, layer.inputs[0].name)
         if edited.refusal(edge) is None:
             edited = edited.connect(edge)
     return edited
+
+
+def _put_into(graph: Graph, name: NodeId, home: str) -> tuple[Graph, NodeId]:
+    """The graph with a node that nothing is joined to called as it is in a group that is open in place."""
+    if not home:
+        return graph, name
+    nodes, stem = dict(graph.nodes), graph.nodes[name].layer.stem
+    full = graph.free_name(f"{home}.{stem}")
+    nodes[full] = replace(nodes.pop(name), id=full)
+    return replace(graph, nodes=MappingProxyType(nodes)), full
 
 
 def can_insert(graph: Graph, edge: Edge, layer: Layer) -> bool:
@@ -107,7 +126,8 @@ def _with_room(graph: Graph, name: NodeId) -> Graph:
     edge_in, edge_out = graph.incoming[name][0], graph.outgoing[name][0]
     source, target, node = (graph.nodes[key] for key in (edge_in.source, edge_out.target, name))
     if target.position[0] <= source.position[0]:
-        return graph.move({name: free_spot(graph.remove(name), after(source), name, node.layer)})
+        spot = free_spot(graph.remove(name), after(source), name, node.layer, home_of(source.id))
+        return graph.move({name: spot})
     needed = after(source)[0] + width_of(name, node.layer) + GAP - target.position[0]
     graph = _moved_right(graph, target.id, max(0.0, ceil(needed / GRID) * GRID), name)
     return graph.move({name: _between(source, graph.nodes[target.id], name, node.layer)})
@@ -126,7 +146,7 @@ def _moved_right(graph: Graph, name: NodeId, distance: float, but: NodeId) -> Gr
 
 def _between(source: Node, target: Node, name: str, layer: Layer) -> Point:
     """The place midway in the gap between two nodes, on the grid."""
-    left = source.position[0] + width_of(source.id, source.layer)
+    left = source.position[0] + size_of(source)[0]
     middle = (left + target.position[0] - width_of(name, layer)) / 2
     return snapped((middle, (source.position[1] + target.position[1]) / 2))
 
@@ -182,7 +202,7 @@ def delete_selection(studio: Studio) -> None:
 
 def duplicate(studio: Studio) -> None:
     """Copy the selected nodes and the wires among them, beside the originals; select the copies."""
-    graph, chosen = studio.graph, studio.nodes
+    graph, chosen = studio.graph, outermost(studio.nodes)
     if not chosen:
         return
     nodes = [node for name, node in graph.nodes.items() if name in chosen]
@@ -215,20 +235,26 @@ def rename(studio: Studio, before: NodeId, after_: str) -> None:
     """Give a node another name and keep it selected. Raises GraphError with the reason."""
     if before == after_:
         return
-    studio.edit(f"Rename {before} to {after_}", studio.graph.rename(before, after_))
-    studio.select([NodeId(after_)])
+    home = home_of(before)
+    inside = graph_at(studio.document.graph, studio.way_to(home))
+    renamed = inside.rename(NodeId(own_name(before)), after_)
+    studio.edit_at(f"Rename {before} to {after_}", home, renamed)
+    studio.select([NodeId(f"{home}.{after_}" if home else after_)])
 
 
 def mend(studio: Studio, problem: Problem) -> None:
     """Apply the fix that a problem offers; a layer that it inserts gets room."""
     if problem.fix is None:
         return
-    whole = problem.fix.edit(studio.document.graph)  # a way out is an edit of the whole drawing
-    edited = graph_at(whole, studio.path)
-    for name in edited.nodes.keys() - studio.graph.nodes.keys():
+    home, before = home_of(problem.node or ""), studio.document.graph
+    way = studio.way_to(home)
+    whole = problem.fix.edit(before)  # a way out is an edit of the whole drawing
+    edited = graph_at(whole, way)
+    for name in edited.nodes.keys() - graph_at(before, way).nodes.keys():
         if edited.incoming.get(name) and edited.outgoing.get(name):
             edited = _with_room(edited, name)
-    studio.document.edit(problem.fix.text, with_inside(whole, studio.path, edited))
+    whole = with_inside(whole, way, edited)
+    studio.document.edit(problem.fix.text, with_elbow_room(before, whole))
 
 
 def problem_at(studio: Studio, name: NodeId) -> Problem | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import ceil
 from types import MappingProxyType
 
-from app.placing import CLEARANCE, GRID, height_of, width_of
+from app.placing import CLEARANCE, FIRST, GRID, home_of, is_within, size_of
 from engine.graph import Edge, Graph, Node, NodeId, Point
 from engine.graph.lending import Owner, relent
 
@@ -47,7 +47,8 @@ def with_copies(
     """
     originals = list(nodes)
     free = Names(graph.nodes)
-    names = {node.id: free.take(node.id, node.layer.stem) for node in originals}
+    stems = {node.id: _stem(node) for node in originals}
+    names = {node.id: free.take(node.id, stems[node.id]) for node in originals}
     copies = [_copy(graph, node, names, by) for node in originals]
     down = _way_down(graph, copies)
     placed = [replace(c, position=(c.position[0], c.position[1] + down)) for c in copies]
@@ -55,6 +56,12 @@ def with_copies(
     wires = (replace(e, source=names[e.source], target=names[e.target]) for e in edges)
     edited = Graph(MappingProxyType(whole), graph.edges).connect(*wires)
     return edited, tuple(copy.id for copy in placed)
+
+
+def _stem(node: Node) -> str:
+    """What the name of a copy begins with: it stays in the group, open in place, that its original is in."""
+    home = home_of(node.id)
+    return f"{home}.{node.layer.stem}" if home else node.layer.stem
 
 
 def _copy(graph: Graph, node: Node, names: dict[NodeId, NodeId], by: Point) -> Node:
@@ -77,7 +84,11 @@ def _copy(graph: Graph, node: Node, names: dict[NodeId, NodeId], by: Point) -> N
 
 def _way_down(graph: Graph, copies: list[Node]) -> float:
     """How far copies go down together, on the grid, until none of them stands on a node that is there."""
-    there, new = [*map(_room, graph.nodes.values())], [*map(_room, copies)]
+    heads = [(c.position[0] + FIRST, c.position[1] + FIRST) for c in copies]
+    stands = (
+        n for n in graph.nodes.values() if not (n.open and any(is_within(n, at) for at in heads))
+    )
+    there, new = [*map(_room, stands)], [*map(_room, copies)]
     if len(there) * len(new) > _MANY:
         there, new = [_around(there)], [_around(new)]
     down = 0.0
@@ -97,7 +108,8 @@ def _barred(there: list[_Room], new: list[_Room]) -> Iterator[tuple[float, float
 
 def _room(node: Node) -> _Room:
     x, y = node.position
-    return x, y, x + width_of(node.id, node.layer), y + height_of(node.layer)
+    wide, high = size_of(node)
+    return x, y, x + wide, y + high
 
 
 def _around(rooms: list[_Room]) -> _Room:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoStack
 from app.commands import Change, Runs, delete_run, rename_run
 from app.meaning import Later, Meaning
 from engine.graph import Graph, NodeId
+from engine.history import History
 from engine.opening import Opening
 from engine.project import Project, with_run, without_run
 from engine.run import Run
@@ -23,6 +24,10 @@ from engine.storage import load, save
 TELL_S = 0.25  # between two times that more is told, while hundreds of shapes change
 REMEMBERED = 12  # states whose shapes and problems are kept, for undo
 MEANT = ("graph", "recipe", "settings")  # what shapes and problems follow from
+
+
+def _nobody_reads(_history: History) -> None:
+    """Nothing is being written."""
 
 
 class Document(QObject):
@@ -45,6 +50,7 @@ class Document(QObject):
         self.project = project
         self.path = path
         self.in_view: Callable[[], Iterable[NodeId]] = tuple  # whose shapes are wanted first
+        self.leave_alone: Callable[[History], None] = _nobody_reads  # before a run adds to this
         self._meant: type[Meaning] = Meaning if understood else Later
         self.meaning = self._meant(project, first=self._first)
         self._thinking = QTimer(self)
@@ -54,7 +60,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.filed)
         self.undo_stack.indexChanged.connect(self.stepped)
-        self._unsaved_runs = self._is_jumping = False
+        self._unsaved_runs = self._is_jumping = self._is_writing = False
 
     def understands(self, wish: Callable[[], None]) -> bool:
         """Whether it is known what follows from the drawing; if not yet, the wish is fulfilled as soon as it is."""
@@ -81,7 +87,7 @@ class Document(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether closing would lose something."""
-        return not self.undo_stack.isClean() or self._unsaved_runs
+        return self._is_writing or not self.undo_stack.isClean() or self._unsaved_runs
 
     def change(self, text: str, after: Project, merge: str = "") -> None:
         """Make this the project, as a step that can be undone; equal `merge` words in a row are one step."""
@@ -143,8 +149,31 @@ class Document(QObject):
     def save(self, path: Path) -> None:
         """Write the project to a file, which becomes its file. Raises ProjectError; then nothing has changed."""
         save(self.project, path)
-        self.path, self._unsaved_runs = path, False
+        self.begin_writing()
+        self.end_writing(path)
+
+    def begin_writing(self) -> bool:
+        """The project as it is now is being written; what is done from now on is not in the file.
+
+        It counts as unsaved until `end_writing`; whether it was so before is given back.
+        """
+        was_unsaved, self._is_writing = self.unsaved, True
+        self._unsaved_runs = False
         self.undo_stack.setClean()
+        self.filed.emit()
+        return was_unsaved
+
+    def end_writing(self, path: Path) -> None:
+        """What was begun is in a file, which is the project's from now on."""
+        self.path, self._is_writing = path, False
+        self.filed.emit()
+
+    def fail_writing(self, *, unsaved: bool) -> None:
+        """What was begun is in no file: what was `unsaved` then still is."""
+        self._is_writing = False
+        if unsaved:
+            self._unsaved_runs = True
+            self.undo_stack.resetClean()
         self.filed.emit()
 
     def jump(self, step: int) -> None:

@@ -5,7 +5,6 @@ A layer is tried on nothing (`engine.trial`), which remembers its answers; what 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.room import with_inside
 from app.studio import Studio
 from engine.axes import Axes, Target
 from engine.dataset import DataError
@@ -136,10 +135,10 @@ def _wants_more(layer: Layer, given: int) -> bool:
 
 def _misfit_in_group(studio: Studio, graph: Graph, edge: Edge) -> Misfit | None:
     """The first complaint that a new wire would bring about inside a group."""
-    whole, before = studio.document.graph, studio.document.meaning.shapes
+    before = studio.document.meaning.shapes
     try:
         target = studio.document.meaning.data.target
-        drawn = with_inside(whole, studio.path, graph.connect(edge))
+        drawn, _ = studio.whole_with(graph.connect(edge))
         found = infer(drawn, _parts(studio), target, before)
     except (GraphError, DataError):
         return None

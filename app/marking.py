@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from app.placing import closed_up, opened_up, snapped
-from app.room import graph_at
+from app.elbowroom import shut, with_elbow_room
+from app.placing import closed_up, home_of, opened_up, outermost, own_name, snapped
+from app.room import graph_at, with_inside
 from app.studio import Studio
 from engine.graph import Graph, GraphError, Group, Node, NodeId, Point, grouped, ungrouped
 from engine.graph.lending import inside, owner_of, written
@@ -115,24 +116,28 @@ def comment(studio: Studio, name: NodeId, note: str) -> None:
 
 def group(studio: Studio) -> None:
     """Make the selected nodes one box, and select it."""
-    graph, nodes = studio.graph, selected(studio)
+    graph, chosen, home = _at_home(studio)
+    nodes = [node for name, node in graph.nodes.items() if name in chosen]
     try:
-        edited = grouped(graph, studio.nodes)
+        edited = grouped(graph, chosen)
     except GraphError as error:
         studio.say(str(error))
         return
     box = list(edited.nodes)[-1]  # it may bear the name of a group that is inside it now
     edited = edited.move({box: snapped(_corner(nodes))})
     edited = closed_up(edited, box, nodes)
-    studio.edit(f"Group {_named([node.id for node in nodes])}", edited)
-    studio.select([box])
+    studio.edit_at(f"Group {_named([node.id for node in nodes])}", home, edited)
+    studio.select([_full(home, box)])
 
 
 def ungroup(studio: Studio) -> None:
     """Put the nodes of the selected group in its place, and select them."""
-    graph, name = studio.graph, studio.node
-    if name is None:
+    graph, chosen, home = _at_home(studio)
+    if len(chosen) != 1:
         return
+    (name,) = chosen
+    if graph.nodes[name].open:
+        graph = shut(graph, name)
     try:
         edited = ungrouped(graph, name)
     except GraphError as error:
@@ -148,8 +153,43 @@ def ungroup(studio: Studio) -> None:
         edited = edited.move(places)
         freed = [edited.nodes[node.id] for node in freed]
         edited = opened_up(edited, freed, graph.nodes[name])
-    studio.edit(f"Ungroup {name}", edited)
-    studio.select(node.id for node in freed)
+    studio.edit_at(f"Ungroup {name}", home, edited)
+    studio.select(_full(home, node.id) for node in freed)
+
+
+def _at_home(studio: Studio) -> tuple[Graph, frozenset[NodeId], str]:
+    """The drawing that the selected nodes stand in, their names there, and the group that it is inside of.
+
+    Where they stand in several, it is that of the outermost, and the others are left out.
+    """
+    chosen = outermost(studio.nodes)
+    home = min((home_of(name) for name in chosen), key=len, default="")
+    own = frozenset(NodeId(own_name(name)) for name in chosen if home_of(name) == home)
+    return graph_at(studio.document.graph, studio.way_to(home)), own, home
+
+
+def _full(home: str, name: NodeId) -> NodeId:
+    return NodeId(f"{home}.{name}") if home else name
+
+
+def fold(studio: Studio, names: Iterable[NodeId]) -> None:
+    """Open groups in place, or close them if the first is open: their neighbours make room, or come back."""
+    drawn = studio.graph.nodes
+    groups = [drawn[name] for name in names if is_group(drawn[name])]
+    if not groups:
+        return
+    opens = not groups[0].open
+    before = whole = studio.document.graph
+    for node in groups:
+        way = studio.way_to(home_of(node.id))
+        inside, name = graph_at(whole, way), NodeId(own_name(node.id))
+        after = inside.change(name, open=True) if opens else shut(inside, name)
+        whole = with_inside(whole, way, after)
+    word = "Open" if opens else "Close"
+    kept = studio.nodes
+    text = f"{word} {_named([node.id for node in groups])} in place"
+    studio.document.edit(text, with_elbow_room(before, whole))
+    studio.select(name for name in kept if name in studio.graph.nodes)
 
 
 def is_group(node: Node | None) -> bool:

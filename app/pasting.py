@@ -11,12 +11,12 @@ from reprlib import Repr
 from types import MappingProxyType
 from typing import Any
 
-from app.copying import with_copies
-from app.placing import HEADER, snapped, width_of
+from app.copying import Names, with_copies
+from app.placing import HEADER, home_of, outermost, own_name, size_of, snapped
 from app.room import graph_at
 from app.studio import Studio
 from engine.graph import Graph, NodeId, Point, edges_between
-from engine.graph.lending import settled
+from engine.graph.lending import Owner, relent, settled
 from engine.records import RecordError, Unknown, graph_from, record_of_graph
 
 MOST = 5_000  # layers in one paste: more than anyone draws, and as many as the canvas shows without waiting long
@@ -32,11 +32,27 @@ class PasteError(ValueError):
 
 def part(graph: Graph, names: Iterable[NodeId]) -> Graph:
     """Some nodes of a drawing with the wires between them."""
-    chosen = frozenset(names)
-    return replace(
+    chosen = outermost(names)
+    kept = replace(
         graph.remove(*(name for name in graph.nodes if name not in chosen)),
         edges=edges_between(chosen, graph.edges),
     )
+    return _by_own_names(kept) if any(map(home_of, chosen)) else kept
+
+
+def _by_own_names(graph: Graph) -> Graph:
+    """What was copied out of groups that are open in place, called as it is called there."""
+    free = Names(())
+    names = {n: free.take(own_name(n), node.layer.stem) for n, node in graph.nodes.items()}
+
+    def lender(level: int, name: NodeId) -> Owner:
+        return level, name if level else names.get(name, name)
+
+    nodes = {
+        names[n]: replace(relent(node, lender), id=names[n]) for n, node in graph.nodes.items()
+    }
+    edges = tuple(replace(e, source=names[e.source], target=names[e.target]) for e in graph.edges)
+    return Graph(MappingProxyType(nodes), edges)
 
 
 def text_of(graph: Graph) -> str:
@@ -110,6 +126,6 @@ def _offset(pasted: Graph, at: Point) -> Point:
     """How far what is pasted moves, in steps of the grid."""
     nodes = pasted.nodes.values()
     left, top = min(n.position[0] for n in nodes), min(n.position[1] for n in nodes)
-    right = max(n.position[0] + width_of(n.id, n.layer) for n in nodes)
+    right = max(n.position[0] + size_of(n)[0] for n in nodes)
     bottom = max(n.position[1] + HEADER for n in nodes)
     return snapped((at[0] - (left + right) / 2, at[1] - (top + bottom) / 2))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from math import ceil, floor, inf, isfinite
 
-from engine.graph import Composite, Graph, Node, NodeId, Point
+from engine.graph import Composite, Graph, Group, Node, NodeId, Point
 from engine.layer import Layer, Port, Weighted
+from engine.layers.data import Input, Output
 
 GRID = 20.0  # px, the snap
 GAP = 60.0  # px, least distance between neighbours on a line: a wire with its shape fits in
@@ -21,6 +22,9 @@ FIRST, ROW = (
 CARD_HEIGHT = 168.0  # px, what a card is given; its picture comes with the first readings
 FOOTER = 24.0  # px
 CLEARANCE = 18.0  # px, that stay free around a node
+
+BESIDE, ABOVE, BELOW = 60.0, 20.0, 20.0  # px that a frame leaves around what is inside
+_EMPTY = (120.0, 44.0)  # px, the inside of a frame around nothing
 
 WIDEST, NARROWEST = 160.0, 100.0  # px; all widths are multiples of the grid: wires come out alike
 _CARD_WIDTHS = {"Data": 120.0, "Dense": 120.0, "Convolution": 140.0, "Loss": 140.0}
@@ -59,7 +63,7 @@ def second_line(layer: Layer) -> str:
 
 def width_of(name: str, layer: Layer) -> float:
     """How wide a node is drawn, in pixels at 100 %."""
-    left = 36.0 if is_card(layer) else 33.0
+    left, name = 36.0 if is_card(layer) else 33.0, own_name(name)
     title = sum(_TITLE_LETTERS.get(letter, _TITLE_LETTER) for letter in name) + _BESIDE_TITLE
     note = _NOTE_LETTER * len(second_line(layer)) + _BESIDE_NOTE
     least = _CARD_WIDTHS.get(layer.group, NARROWEST) if is_card(layer) else NARROWEST
@@ -73,6 +77,68 @@ def height_of(layer: Layer) -> float:
     if isinstance(layer, Composite):
         return HEADER + rows + FOOTER
     return (CARD_HEIGHT if is_card(layer) else HEADER) + (rows and rows + 4)
+
+
+def own_name(name: str) -> str:
+    """What a node is called where it stands: `conv_1` for `block.conv_1`, in a group that is open in place."""
+    return name.rpartition(".")[2]
+
+
+def home_of(name: str) -> str:
+    """The group, open in place, that a node stands in; nothing outside of all."""
+    return name.rpartition(".")[0]
+
+
+def outermost(names: Iterable[NodeId]) -> frozenset[NodeId]:
+    """Those of some nodes that do not stand in another of them."""
+    chosen = frozenset(names)
+    return frozenset(name for name in chosen if not around(home_of(name)) & chosen)
+
+
+def is_open(node: Node) -> bool:
+    """Whether a node is a group whose inside is shown in its place."""
+    return node.open and isinstance(node.layer, Group)
+
+
+def size_of(node: Node) -> tuple[float, float]:
+    """How wide and high a node is drawn; of a group that is open in place, its frame."""
+    layer, width = node.layer, width_of(node.id, node.layer)
+    if not (node.open and isinstance(layer, Group)):
+        return width, height_of(layer)
+    left, top, right, bottom = contents(layer.graph)
+    high = HEADER + rows_of(layer.inputs, layer.outputs) + ABOVE + (bottom - top) + BELOW
+    return max(width, right - left + 2 * BESIDE), GRID * ceil(high / GRID)
+
+
+def contents(graph: Graph) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what is inside a group, as it is placed there."""
+    boxes = [(*node.position, *_inner_size(node)) for node in graph.nodes.values()]
+    if not boxes:
+        return 0.0, 0.0, *_EMPTY
+    left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
+    return left, top, max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
+
+
+def _inner_size(node: Node) -> tuple[float, float]:
+    """Where what is inside stands in a frame, its inputs and outputs are doors: headers alone."""
+    width, height = size_of(node)
+    return width, HEADER if isinstance(node.layer, Input | Output) else height
+
+
+def inside_of(node: Node) -> Point:
+    """What the places of nodes inside an open group are moved by in the drawing around it."""
+    layer = node.layer
+    if not isinstance(layer, Group):
+        return 0.0, 0.0
+    (x, y), (left, top, _, _) = node.position, contents(layer.graph)
+    rows = GRID * ceil((HEADER + rows_of(layer.inputs, layer.outputs)) / GRID)
+    return x + BESIDE - left, y + rows + ABOVE - top
+
+
+def is_within(node: Node, place: Point) -> bool:
+    """Whether a place is in the frame of a group that is open in place."""
+    (x, y), (width, height) = node.position, size_of(node)
+    return is_open(node) and x <= place[0] <= x + width and y <= place[1] <= y + height
 
 
 def snapped(place: Point) -> Point:
@@ -90,22 +156,31 @@ def under(place: Point, name: str, layer: Layer) -> Point:
 
 def after(node: Node) -> Point:
     """The place to the right of a node, on its line and on the grid."""
-    right = node.position[0] + width_of(node.id, node.layer) + GAP
+    right = node.position[0] + size_of(node)[0] + GAP
     return (ceil(right / GRID) * GRID, node.position[1])
 
 
-def overlaps(graph: Graph, place: Point, size: Point, ignored: Iterable[NodeId] = ()) -> bool:
-    """Whether something of this size at this place would touch a node."""
-    skipped = set(ignored)
+def overlaps(
+    graph: Graph, place: Point, size: Point, ignored: Iterable[NodeId] = (), home: str = ""
+) -> bool:
+    """Whether something of this size at this place would touch a node; `home` is the group that it stands in."""
+    skipped = {*ignored, *around(home)}
     return any(
         _touch(place, size, node) for name, node in graph.nodes.items() if name not in skipped
     )
 
 
-def free_spot(graph: Graph, wanted: Point, name: str, layer: Layer) -> Point:
-    """The first free place at or below the wanted one, on the grid."""
+def around(home: str) -> set[NodeId]:
+    """A group, and those that it stands in: `block.inner` and `block`."""
+    parts = home.split(".") if home else []
+    return {NodeId(".".join(parts[: depth + 1])) for depth in range(len(parts))}
+
+
+def free_spot(graph: Graph, wanted: Point, name: str, layer: Layer, home: str = "") -> Point:
+    """The first free place at or below the wanted one, on the grid, for something in this group."""
     size = (width_of(name, layer), height_of(layer))
-    return next(place for place in _downwards(snapped(wanted)) if not overlaps(graph, place, size))
+    places = _downwards(snapped(wanted))
+    return next(place for place in places if not overlaps(graph, place, size, home=home))
 
 
 def make_room(graph: Graph, name: NodeId) -> Graph:
@@ -131,13 +206,13 @@ def right_of_all(graph: Graph) -> Point:
     """A place to the right of everything, on the line of the rightmost node."""
     if not graph.nodes:
         return (0.0, 0.0)
-    last = max(graph.nodes.values(), key=lambda node: node.position[0])
-    return snapped(after(last))
+    outer = (node for node in graph.nodes.values() if not home_of(node.id))
+    return snapped(after(max(outer, key=lambda node: node.position[0])))
 
 
 def right_of(nodes: Iterable[Node]) -> float:
     """How far some nodes reach to the right."""
-    return max(node.position[0] + width_of(node.id, node.layer) for node in nodes)
+    return max(node.position[0] + size_of(node)[0] for node in nodes)
 
 
 def closed_up(graph: Graph, box: NodeId, before: Iterable[Node]) -> Graph:
@@ -184,6 +259,10 @@ def _downwards(place: Point) -> Iterator[Point]:
 def _touch(place: Point, size: Point, node: Node) -> bool:
     (x, y), (width, height) = place, size
     left, top = node.position
-    right, bottom = left + width_of(node.id, node.layer), top + height_of(node.layer)
+    widest = inf if is_open(node) else WIDEST
+    if not (x - CLEARANCE - widest < left < x + width + CLEARANCE and top < y + height + CLEARANCE):
+        return False  # most are far away, and how large they are is not to be counted first
+    wide, high = size_of(node)
+    right, bottom = left + wide, top + high
     across = x - CLEARANCE < right and left < x + width + CLEARANCE
     return across and y - CLEARANCE < bottom and top < y + height + CLEARANCE

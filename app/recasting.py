@@ -16,13 +16,9 @@ def meant(studio: Studio) -> Node | None:
     """The recurrent layer that is selected, or the only one there is; asked often, and of large drawings too."""
     if studio.node is not None and type(studio.graph.nodes[studio.node].layer) in _KINDS:
         return studio.graph.nodes[studio.node]
-    found: Node | None = None
-    for node in studio.graph.nodes.values():
-        if type(node.layer) in _KINDS:
-            if found is not None:
-                return None
-            found = node
-    return found
+    kinds = studio.graph.by_kind
+    found = [node for kind in _KINDS & kinds.keys() for node in kinds[kind]]
+    return found[0] if len(found) == 1 else None
 
 
 def cast(studio: Studio, kind: type[Cell]) -> None:

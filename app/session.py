@@ -231,6 +231,8 @@ class Session(QObject):
         self._become("training")
 
     def _start(self, runner: Runner) -> None:
+        if self.run is not None:
+            self.document.leave_alone(self.run.history)
         self._runner = runner
         runner.start()
         self._timer.start()

@@ -6,10 +6,16 @@ that back where it belongs.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import is_
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document import Document
+from app.elbowroom import with_elbow_room
+from app.folding import Homes, folded
+from app.insight import problems_laid, shapes_laid
+from app.laying import laid_out
+from app.placing import home_of
 from app.preferences import Preferences
 from app.preflight import Preflight
 from app.room import (
@@ -18,9 +24,7 @@ from app.room import (
     group_at,
     longest,
     prefix_of,
-    problems_at,
     room_of,
-    shapes_at,
     with_inside,
 )
 from app.session import Session
@@ -32,7 +36,7 @@ from engine.problem import Problem
 from engine.run import Run
 from engine.shapes import Shapes
 
-Known = tuple[Shapes, Sequence[Problem], Path]
+Known = tuple[Shapes, Sequence[Problem], Path, Graph]
 
 
 class Studio(QObject):
@@ -64,6 +68,8 @@ class Studio(QObject):
         session.apart = preferences.flag("run/apart", default=False)
         self._overlaid: tuple[History, ...] | None = ()  # None between two projects
         self._known: tuple[Known, Shapes, Sequence[Problem]] | None = None
+        self._laid = (Graph(), Graph())  # a drawing, and the same laid out
+        self._homes: Homes = {}  # what new nodes are called that an edit put into a group
         document.changed.connect(self._forget_gone)
         document.opened.connect(self.leave)
         document.leaving.connect(self._leave_overlaid)
@@ -117,12 +123,32 @@ class Studio(QObject):
 
     @property
     def graph(self) -> Graph:
-        """The drawing on the canvas: the whole, or the inside of a group."""
-        return graph_at(self.document.graph, longest(self.document.graph, self.path))
+        """The drawing on the canvas: the whole or the inside of a group, with that of the groups open in place."""
+        real = graph_at(self.document.graph, longest(self.document.graph, self.path))
+        if self._laid[0] is not real:
+            self._laid = (real, laid_out(real))
+        return self._laid[1]
 
     def edit(self, text: str, graph: Graph, merge: str = "") -> None:
-        """Make this the drawing on the canvas, as a step that can be undone."""
-        self.document.edit(text, with_inside(self.document.graph, self.path, graph), merge)
+        """Make this the drawing on the canvas, as a step to undo. Raises GraphError where it cannot be."""
+        whole, self._homes = self.whole_with(graph)
+        self.document.edit(text, whole, merge)
+
+    def whole_with(self, graph: Graph) -> tuple[Graph, Homes]:
+        """The whole drawing, were this the one on the canvas, and who went into groups. Raises GraphError."""
+        before = self.document.graph
+        real, homes = folded(graph_at(before, longest(before, self.path)), graph)
+        return with_elbow_room(before, with_inside(before, self.path, real)), homes
+
+    def way_to(self, home: str) -> Path:
+        """The groups from the outermost in, down to one that is open in place on the canvas."""
+        return (*self.path, *map(NodeId, filter(None, home.split("."))))
+
+    def edit_at(self, text: str, home: str, graph: Graph) -> None:
+        """Make this the inside of a group that is open in place on the canvas, by its own names."""
+        before = self.document.graph
+        whole = with_inside(before, self.way_to(home), graph)
+        self.document.edit(text, with_elbow_room(before, whole))
 
     @property
     def shapes(self) -> Shapes:
@@ -136,28 +162,30 @@ class Studio(QObject):
 
     def _meaning(self) -> tuple[Shapes, Sequence[Problem]]:
         meaning, path = self.document.meaning, longest(self.document.graph, self.path)
-        if not path:
+        if not path and self.graph is self._laid[0]:
             return meaning.shapes, meaning.problems
-        known = (meaning.shapes, meaning.problems, path)
-        if self._known is None or not _same(self._known[0], known):
+        known = (meaning.shapes, meaning.problems, path, self.graph)
+        if self._known is None or not all(map(is_, self._known[0], known)):
             graph = self.document.graph
-            shapes = shapes_at(graph, path, known[0])
-            self._known = (known, shapes, problems_at(graph, path, known[1]))
+            shapes = shapes_laid(graph, path, known[0])
+            self._known = (known, shapes, problems_laid(graph, path, known[1]))
         return self._known[1:]
 
     def full_name(self, name: str) -> NodeId:
         """What a node on the canvas is called in runs: `block.0.conv_1`."""
-        return NodeId(prefix_of(self.document.graph, self.path) + name)
+        home, _, own = name.rpartition(".")
+        return NodeId(prefix_of(self.document.graph, self.way_to(home)) + own)
 
     def known(self, node: Node) -> Node:
         """A node on the canvas as runs know it."""
-        return replace(node, id=self.full_name(node.id)) if self.path else node
+        inside = self.path or home_of(node.id)
+        return replace(node, id=self.full_name(node.id)) if inside else node
 
     # -- going in and out of groups --------------------------------------------------------
 
     def enter(self, name: NodeId) -> None:
-        """Show the inside of a group on the canvas."""
-        self.go((*self.path, name))
+        """Show the inside of a group on the canvas, and nothing else."""
+        self.go(self.way_to(name))
 
     def leave(self) -> None:
         """Show the whole drawing."""
@@ -178,25 +206,33 @@ class Studio(QObject):
     def find(self, full: str) -> None:
         """Select a layer by its whole name and bring it into view, opening the groups around it."""
         path, name = room_of(self.document.graph, full)
-        self.go(path)
-        if name in self.graph.nodes:
+        if (laid := self._laid_name(path, name)) not in self.graph.nodes:
+            self.go(path)
+            laid = name
+        if (name := laid) in self.graph.nodes:
             self.select([name])
             self.reveal.emit(name)
 
     def pick(self, full: str) -> None:
         """Select a layer by its whole name if it stands in what is shown; else the group around it."""
         path, name = room_of(self.document.graph, full)
-        depth = len(self.path)
-        if path[:depth] != self.path:
+        if path[: len(self.path)] != self.path:
             self.leave()
-            depth = 0
-        self.select([path[depth] if len(path) > depth else name])
+        way = (*path, name)
+        seen = (self._laid_name(way[: d - 1], way[d - 1]) for d in range(len(way), 0, -1))
+        self.select([next((one for one in seen if one in self.graph.nodes), name)])
+
+    def _laid_name(self, path: Path, name: NodeId) -> NodeId:
+        """What a node in a group would be called on the canvas, were all groups around it open in place."""
+        inside = path[: len(self.path)] == self.path
+        return NodeId(".".join((*path[len(self.path) :], name))) if inside else NodeId("")
 
     # -- what is selected ------------------------------------------------------------------
 
     def select(self, nodes: Iterable[NodeId] = (), wires: Iterable[Edge] = ()) -> None:
         """Make this the selection."""
-        chosen, joined = frozenset(nodes), frozenset(wires)
+        there, joined = self.graph.nodes, frozenset(wires)
+        chosen = frozenset(n if n in there else self._homes.get(n, n) for n in nodes)
         if (chosen, joined) != (self.nodes, self.wires):
             self.nodes, self.wires = chosen, joined
             self._focus()
@@ -260,8 +296,5 @@ class Studio(QObject):
     def _forget_gone(self) -> None:
         self.go(longest(self.document.graph, self.path))
         graph = self.graph
-        self.select(self.nodes & graph.nodes.keys(), self.wires & set(graph.edges))
-
-
-def _same(first: Known, second: Known) -> bool:
-    return first[0] is second[0] and first[1] is second[1] and first[2] == second[2]
+        wires = [e for e in self.wires if e in graph.incoming.get(e.target, ())]
+        self.select(self.nodes & graph.nodes.keys(), wires)

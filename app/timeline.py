@@ -73,22 +73,21 @@ def recurrent_in(graph: Graph) -> list[NodeId]:
 def has_recurrent(graph: Graph) -> bool:
     """Whether a drawing has a recurrent layer, in a group or outside."""
     kinds = tuple(KINDS.values())
-    return any(
-        isinstance(node.layer, kinds)
-        or (isinstance(node.layer, Group) and has_recurrent(node.layer.graph))
-        for node in graph.nodes.values()
+    inside = (node.layer for node in graph.of_kind(Group))
+    return bool(graph.of_kind(*kinds)) or any(
+        has_recurrent(group.graph) for group in inside if isinstance(group, Group)
     )
 
 
 def with_layers(graph: Graph, change: Callable[[Layer], Layer]) -> Graph:
     """The drawing with every recurrent layer changed, those in groups too."""
-    for node in graph.nodes.values():
+    for node in graph.of_kind(Group, *KINDS.values()):
         layer = node.layer
         if isinstance(layer, Group):
             inner = with_layers(layer.graph, change)
             if inner is not layer.graph:
                 graph = graph.put(node.id, layer.model_copy(update={"graph": inner}))
-        elif isinstance(layer, tuple(KINDS.values())) and (after := change(layer)) != layer:
+        elif (after := change(layer)) != layer:
             graph = graph.put(node.id, after)
     return graph
 

@@ -7,7 +7,7 @@ only `Sealed.open` gives them.
 import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -19,7 +19,9 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
 )
 
 from engine.axes import Axes, Labels, Row, Target
@@ -32,8 +34,9 @@ from engine.parting import Split as Split
 from engine.parting import cut
 from engine.samples import DataError as DataError
 from engine.samples import Samples as Samples
-from engine.scale import Scale
+from engine.scale import Measure, Scale
 from engine.scaling import scale_of
+from engine.variation import NONE, Variation
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
@@ -49,7 +52,7 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
     name: ClassVar[str] = ""  # the class's own; it is what files hold
     title: ClassVar[str] = ""  # for people: class Moons(Dataset, title="Two moons")
     content: ClassVar[str] = (
-        ""  # "text", "pairs" of sentences or a "series", for whoever shows them
+        ""  # "text", "pairs" of sentences, a "series", a "table" or points of a "plane", for whoever shows them
     )
     scaling: ClassVar[Scaling] = "none"  # what suits a network best, if nobody says otherwise
     rank: ClassVar[int] = 0  # of the ways to read a file, the one with the lowest is the likeliest
@@ -76,6 +79,10 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         It looks at names and first bytes alone and never raises; `load` says what is wrong with the rest.
         """
         return None
+
+    def usual_scaling(self) -> Scaling:
+        """What suits a network best, if nobody says otherwise."""
+        return self.scaling
 
     @abstractmethod
     def load(self) -> Samples:
@@ -146,6 +153,10 @@ class Data:
     """How the cells of a table became the numbers of a sample, before they were scaled."""
     notes: tuple[str, ...] = ()
     """What a person should know about the reading."""
+    measure: Measure | None = None
+    """How the numbers of a series were measured, in which they are typed."""
+    variation: Variation = NONE
+    """How the train part is varied while it is learnt from, where its examples are pictures."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -190,6 +201,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         samples.gap is not None,
         encoding,
         samples.notes,
+        samples.measure,
     )
 
 
@@ -223,6 +235,19 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
         description="Standardise: each input gets mean 0 and deviation 1 over the train part.",
         json_schema_extra={"labels": {"none": "None", "standardise": "Standardise"}},
     )
+    variation: Variation = Field(
+        NONE,
+        title="Variation",
+        description="How the pictures of the train part are varied while they are learnt from.",
+    )
+
+    @model_serializer(mode="wrap")
+    def _short(self, inner: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is not varied has no line in the file."""
+        found: dict[str, Any] = inner(self)
+        if not self.variation:
+            found.pop("variation", None)
+        return found
 
     @classmethod
     def read(cls, record: object) -> Self:
@@ -235,8 +260,14 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def usual(cls, dataset: Dataset, seed: int = 0) -> Self:
         """The preparation that suits the data set, with the usual shares."""
-        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.scaling)
+        return cls(dataset=dataset, split=Split(seed=seed), scaling=dataset.usual_scaling())
 
     def prepare(self) -> Data:
         """The data in their parts."""
-        return prepare(self.dataset, self.split, self.scaling)
+        data = prepare(self.dataset, self.split, self.scaling)
+        return _varied(data, self.variation) if self.variation else data
+
+
+@lru_cache(maxsize=4)
+def _varied(data: Data, variation: Variation) -> Data:
+    return replace(data, variation=variation)

@@ -80,8 +80,10 @@ def _record_of_node(node: Node) -> dict[str, Any]:
         "note": node.note,
         "rate": node.rate,
         "decay": node.decay,
+        "open": node.open,
     }
     usual = {"frozen": False, "enabled": True, "shares": None, "note": "", "rate": 1, "decay": None}
+    usual["open"] = False
     return {
         "id": node.id,
         "layer": record_of_layer(node.layer),
@@ -162,17 +164,23 @@ def _node_from(record: object, depth: int) -> Node:
     raise RecordError(f"the position of {name} should be two numbers below {FARTHEST:,}.")
 
 
-Marks = tuple[bool, bool, NodeId | None, str, float, float | None]
+Marks = tuple[bool, bool, NodeId | None, str, float, float | None, bool]
 
 
 def _marks(record: Mapping[str, Any], name: str) -> Marks:
     frozen, enabled = record.get("frozen", False), record.get("enabled", True)
     shares, note = record.get("shares"), record.get("note", "")
     rate, decay = record.get("rate", 1.0), record.get("decay")
-    match frozen, enabled, shares, note, rate, decay:
-        case bool(), bool(), None | str(), str(), int() | float(), None | int() | float() if (
-            0 <= rate <= MOST_RATE and 0 <= (decay or 0) <= MOST_DECAY
-        ):
+    match frozen, enabled, shares, note, rate, decay, record.get("open", False):
+        case (
+            bool(),
+            bool(),
+            None | str(),
+            str(),
+            int() | float(),
+            None | int() | float(),
+            bool() as is_open,
+        ) if 0 <= rate <= MOST_RATE and 0 <= (decay or 0) <= MOST_DECAY:
             owner = None if shares is None else NodeId(shares)
             return (
                 frozen,
@@ -181,9 +189,10 @@ def _marks(record: Mapping[str, Any], name: str) -> Marks:
                 note,
                 float(rate),
                 None if decay is None else float(decay),
+                is_open,
             )
     raise RecordError(
-        f"the marks of {name} (frozen, enabled, shares, note, rate, decay) make no sense."
+        f"the marks of {name} (frozen, enabled, shares, note, rate, decay, open) make no sense."
     )
 
 

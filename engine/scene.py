@@ -136,8 +136,18 @@ class Scene:
         sized = self.sized(name)
         return sized.inputs[0] if sized and sized.inputs else None
 
+    @cached_property
+    def _befores(self) -> dict[NodeId, NodeId | None]:
+        """What `before` has found so far: several rules ask for the same."""
+        return {}
+
     def before(self, name: NodeId) -> NodeId | None:
         """The node that a node's first input hears from; None if it hears from several or none."""
+        if name not in self._befores:
+            self._befores[name] = self._heard(name)
+        return self._befores[name]
+
+    def _heard(self, name: NodeId) -> NodeId | None:
         edges = self.flat.incoming.get(name, ())
         if edges:
             first = self.layer(name).inputs[0].name

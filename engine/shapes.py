@@ -111,17 +111,33 @@ class Inference:
 
     def _taken_over(self, borrowers: frozenset[NodeId]) -> list[NodeId]:
         """Take over what is as it was before, as far as nothing before it is new; the others, in order."""
-        left: dict[NodeId, None] = {}
-        for name in self._order:
-            edges = self._flat.incoming.get(name, ())
-            if not any(edge.source in left for edge in edges):
-                node = self._flat.nodes[name]
-                found = _untouched(self._flat, node, self._sized, self._known)
-                if found is not None:
-                    self._sized[name] = found.in_form(shared=name in borrowers)
-                    continue
-            left[name] = None
-        return list(left)
+        left = self._flat.descendants(*self._touched(borrowers))
+        known = self._known.sized
+        self._sized = {
+            name: known[name].in_form(shared=name in borrowers)
+            for name in self._order
+            if name not in left
+        }
+        return [name for name in self._order if name in left]
+
+    def _touched(self, borrowers: frozenset[NodeId]) -> set[NodeId]:
+        """The layers that are new themselves, or hear from others, or from one that is known in another form now."""
+        known, flat = self._known, self._flat
+        found = {
+            name
+            for name, node in flat.nodes.items()
+            if name not in known.sized or known.run.get(name) is not node.layer
+        }
+        none: tuple[Edge, ...] = ()
+        for name, edges in flat.incoming.items():
+            before = known.wires.get(name, none)
+            if edges is not before and edges != before:
+                found.add(name)
+        found |= {name for name in known.wires if name not in flat.incoming and name in flat.nodes}
+        changed = (name for name, one in known.sized.items() if one.shared != (name in borrowers))
+        for name in changed:
+            found |= {edge.target for edge in flat.outgoing.get(name, ())}
+        return found
 
     def _by_want(
         self, names: list[NodeId], first: Callable[[], Iterable[NodeId]]

@@ -38,10 +38,10 @@ class Cost:
 def summed(costs: Sequence[Cost]) -> Cost:
     """What several nodes cost together."""
     return Cost(
-        sum(cost.parameters for cost in costs),
-        sum(cost.multiply_adds for cost in costs),
-        sum(cost.activations for cost in costs),
-        sum(cost.held for cost in costs),
+        sum([cost.parameters for cost in costs]),
+        sum([cost.multiply_adds for cost in costs]),
+        sum([cost.activations for cost in costs]),
+        sum([cost.held for cost in costs]),
     )
 
 

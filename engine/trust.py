@@ -10,7 +10,7 @@ from engine.layers.code import Code
 
 def waiting(graph: Graph, path: str = "") -> Iterator[tuple[NodeId, str]]:
     """The Code layers that wait for trust, with their code: by their paths, such as `block.code_1`."""
-    for node in graph.nodes.values():
+    for node in graph.of_kind(Code, Group):
         if isinstance(node.layer, Code) and not node.layer.trusted:
             yield NodeId(path + node.id), node.layer.source
         elif isinstance(node.layer, Group):

@@ -17,4 +17,7 @@ VERBS = (
     "settings",
     "datasets",
     "templates",
+    "help",
+    "manual",
+    "completion",
 )

@@ -44,6 +44,15 @@ def _is_group(studio: Studio) -> bool:
     return marking.is_group(studio.graph.nodes[studio.node] if studio.node else None)
 
 
+def _has_groups(studio: Studio) -> bool:
+    return any(marking.is_group(node) for node in marking.selected(studio))
+
+
+def _is_folded_out(studio: Studio) -> bool:
+    groups = [node for node in marking.selected(studio) if marking.is_group(node)]
+    return bool(groups) and all(node.open for node in groups)
+
+
 def _enter(stage: Stage) -> None:
     if stage.studio.node is not None:
         stage.studio.enter(stage.studio.node)
@@ -82,6 +91,18 @@ ACTIONS = (
         enabled=_is_group,
         on_canvas=True,
         shortcuts=("Ctrl+Down",),
+    ),
+    Action(
+        "layer.fold",
+        "Open in place",
+        "Layer",
+        "Show what is inside the selected groups where they stand, within a frame; or close them again.",
+        lambda stage: marking.fold(stage.studio, sorted(stage.studio.nodes)),
+        ("Ctrl+Shift+O",),
+        "chevron-down",
+        enabled=_has_groups,
+        is_on=_is_folded_out,
+        on_canvas=True,
     ),
     Action(
         "layer.unroll",

@@ -16,6 +16,7 @@ from app.canvas.node_item import NodeItem
 from app.canvas.ports import SIDES, Look, PortRef, edge_between, ports_of
 from app.canvas.scene import CanvasScene
 from app.canvas.wire_item import route
+from app.doorways import refusal_across
 from app.studio import Studio
 from app.theme import Tokens, ink
 from engine.graph import Edge, Graph, GraphError
@@ -129,7 +130,8 @@ class DrawWire(Gesture):
         edge = edge_between(self.origin, port)
         if edge is None:
             return self._same_side(port)
-        return building.given_way(self._graph, edge)[0].refusal(edge) or ""
+        graph = building.given_way(self._graph, edge)[0]
+        return graph.refusal(edge) or refusal_across(graph, edge) or ""
 
     def _holder(self, port: PortRef) -> Edge | None:
         """The wire that would make way for this one at a port."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.canvas.ports import Side
 from app.canvas.sides import TwoSides
 from app.marking import called
-from app.placing import is_card, second_line, width_of
+from app.placing import home_of, is_card, is_open, own_name, second_line, size_of, width_of
 from app.wording import memory, short
 from engine.graph import Composite, Graph, Node
 from engine.layer import Layer, Loss
@@ -34,11 +34,22 @@ class Face:
     costs: tuple[str, ...] = ()  # what one example costs, in words
     shows_costs: bool = False  # below the node, not in the tooltip alone
     side: TwoSides = ""  # of a translator: its colour never mixes with the other's
+    frame: tuple[float, float] | None = None  # of a group that is open in place: its size
+
+    @property
+    def title(self) -> str:
+        """What it is called where it stands."""
+        return own_name(self.name)
+
+    @property
+    def is_door(self) -> bool:
+        """Whether it is where something flows into a group that is open in place, or out of it."""
+        return bool(home_of(self.name)) and isinstance(self.layer, Input | Output)
 
     @property
     def is_card(self) -> bool:
         """Whether it has a body and a footer, or is its header alone."""
-        return is_card(self.layer)
+        return is_card(self.layer) and not self.is_door
 
     @property
     def misfit(self) -> Problem | None:
@@ -48,6 +59,8 @@ class Face:
     @property
     def width(self) -> float:
         """How wide the node is, in pixels at 100 %."""
+        if self.frame is not None:
+            return self.frame[0]
         wide = width_of(self.name, self.layer)
         return max(wide, ERROR_WIDTH) if self.misfit else wide
 
@@ -62,6 +75,7 @@ class Face:
         words = [self.name, second_line(self.layer)]
         if self.right and self.is_card and not isinstance(self.layer, Loss | Input | Output):
             words.append(f"{self.right} parameters")
+        words += ["open in place"] if self.frame else []
         words += self.costs
         words += self._marks
         if self.problem:
@@ -99,13 +113,14 @@ def face_of(
     }
     joined |= {("out", edge.source_port) for edge in graph.outgoing.get(node.id, ())}
     sized = shapes.sized.get(node.id)
-    left = _left(node, data_title)
+    left = "" if home_of(node.id) else _left(node, data_title)
     right = "shared" if node.shares else _figure(node.layer, sized)
     shares = called(node.shares) if node.shares else ""
     marks = (node.frozen, node.enabled, shares, node.note)
     costs = _costs(node.layer, sized)
     wires = frozenset(joined)
-    return Face(node.id, node.layer, wires, left, right, problem, *marks, costs, shows_costs, side)
+    said = (wires, left, right, problem, *marks, costs, shows_costs, side)
+    return Face(node.id, node.layer, *said, size_of(node) if is_open(node) else None)
 
 
 def _costs(layer: Layer, sized: Sized | None) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class _Gathered:
     """What there is to draw, by colour."""
 
     patches: dict[str, list[QRectF]] = field(default_factory=dict)
+    frames: dict[str, list[QRectF]] = field(default_factory=dict)
     lines: dict[str, list[QLineF]] = field(default_factory=dict)
     bends: dict[str, QPainterPath] = field(default_factory=dict)
     bad: list[QRectF] = field(default_factory=list)
@@ -79,6 +80,9 @@ class Afar(QObject):
         for colour, path in known.bends.items():
             painter.setPen(QPen(ink(colour, pale if colour == tokens.wire else 1.0), 0))
             painter.drawPath(path)
+        for colour, boxes in known.frames.items():
+            painter.setPen(QPen(ink(colour), 0))
+            painter.drawRects([_seen(box, zoom) for box in boxes])
         painter.setPen(Qt.PenStyle.NoPen)
         for colour, boxes in known.patches.items():
             painter.setBrush(ink(colour, 0.8))
@@ -118,15 +122,16 @@ class Afar(QObject):
         for item in self._scene.nodes.values():
             face, box = item.face, item.frame
             colour = tokens.bad if face.misfit else tokens.group(face.layer.group).hue
-            found.patches.setdefault(colour, []).append(box)
-            for boxes, holds in (
+            boxes = found.frames if face.frame is not None else found.patches
+            boxes.setdefault(colour, []).append(box)
+            for marked, holds in (
                 (found.bad, face.misfit is not None),
                 (found.off, not face.enabled),
                 (found.selected, item.mood.selected),
                 (found.focused, item.mood.focused and not item.mood.selected),
             ):
                 if holds:
-                    boxes.append(box)
+                    marked.append(box)
         for wire in filter(WireItem.isVisible, self._scene.wires.values()):
             self._gather_wire(found, wire)
         return found

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsView
 
-from app import building
+from app import building, marking
 from app.canvas.bubble import Bubble
 from app.canvas.camera import Camera
 from app.canvas.draw_wire import DrawWire
@@ -74,7 +74,9 @@ class Hand:
     def press(self, point: QPoint, place: QPointF, *, adds: bool) -> None:
         """The left button goes down; `adds` to the selection with Shift or Ctrl."""
         node = self._scene.node_at(place)
-        if node is not None and node.on_button(place):
+        if node is not None and node.on_fold(place):
+            marking.fold(self._studio, [node.name])
+        elif node is not None and node.on_button(place):
             node.show_mood(pressed=True)
             self._pressed = (point, node, adds)
         elif (port := self._scene.port_at(place)) is not None:
@@ -183,7 +185,7 @@ class Hand:
         self.hover(name, None if name else self._scene.wire_at(place))
         if name is not None:
             self._scene.nodes[name].show_mood(hot_port=port)
-        on_button = node is not None and node.on_button(place)
+        on_button = node is not None and (node.on_button(place) or node.on_fold(place))
         self.show_cursor(on_port=port is not None, on_button=on_button)
 
     def hover(self, node: NodeId | None, wire: Edge | None) -> None:

@@ -46,6 +46,8 @@ def wanted_of(face: Face) -> str:
 def layout_of(face: Face, picture: Picture | None) -> Layout:
     """The layout of a node with this face and picture."""
     width = face.width
+    if face.frame is not None:
+        return Layout(QRectF(0, 0, *face.frame), None, None, None, None)
     if face.misfit:
         return _in_error(face, width)
     rows = rows_of(face.layer.inputs, face.layer.outputs)

@@ -1,4 +1,7 @@
-"""How high a wire rises over what stands between its ends: where several leave or enter one port on one line."""
+"""How high a wire rises over what stands between its ends: where several leave or enter one port on one line.
+
+And what goes along where nodes are moved by hand: what stands in frames.
+"""
 
 from collections.abc import Mapping
 
@@ -32,3 +35,14 @@ def _span(nodes: Nodes, edge: Edge) -> float:
 
 def _is_level(nodes: Nodes, edge: Edge) -> bool:
     return abs(nodes[edge.source].y() - nodes[edge.target].y()) < LEVEL
+
+
+def with_inside(nodes: Nodes, places: Mapping[NodeId, QPointF]) -> dict[NodeId, QPointF]:
+    """New places of nodes, and of what stands in the frames among them: it goes along."""
+    shown = dict(places)
+    for frame in sorted((name for name in places if nodes[name].face.frame), key=len):
+        by = shown[frame] - nodes[frame].pos()
+        for name, item in nodes.items():
+            if name not in shown and name.startswith(f"{frame}."):
+                shown[name] = item.pos() + by
+    return shown

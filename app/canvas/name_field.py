@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from app import building
 from app.canvas.view import CanvasView
+from app.placing import own_name
 from app.studio import Studio
 from engine.graph import GraphError, NodeId
 
@@ -31,7 +32,7 @@ class NameField(QLineEdit):
         corner = self._view.mapFromScene(item.frame.topLeft())
         wide = self._view.mapFromScene(item.frame.topRight()).x() - corner.x()
         self._name = name
-        self.setText(name)
+        self.setText(own_name(name))
         self.setGeometry(corner.x() - 2, corner.y() - 2, max(_LEAST, wide + 4), 28)
         self.show()
         self.raise_()

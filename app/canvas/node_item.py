@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.costs import costs_box, draw_costs
 from app.canvas.face import Face
+from app.canvas.frame_paint import fold_box
 from app.canvas.layout import layout_of
 from app.canvas.node_marks import NAMES, has_names
 from app.canvas.node_paint import Mood, NodePainter
 from app.canvas.ports import CATCH, REACH, SIDES, PortRef, Side, ports_of
 from app.canvas.vitals import Vital
+from app.placing import HEADER, rows_of
 from app.theme import Theme
 from engine.axes import Axes
-from engine.graph import NodeId
+from engine.graph import Group, NodeId
 
 
 class NodeItem(QGraphicsItem):
@@ -26,8 +28,7 @@ class NodeItem(QGraphicsItem):
         self.theme, self.face = theme, face
         self.vital, self.mood = Vital(), Mood()
         self.layout = layout_of(face, None)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.setZValue(2)
+        self._stand()
         self.setToolTip(_tip(face, self.vital))
 
     @property
@@ -42,8 +43,17 @@ class NodeItem(QGraphicsItem):
         if face.shows_costs != self.face.shows_costs or len(face.costs) != len(self.face.costs):
             self.prepareGeometryChange()
         self.face = face
+        self._stand()
         self.setToolTip(_tip(face, self.vital))
         return self._arrange()
+
+    def _stand(self) -> None:
+        """A frame lies below all wires, and is too large to be kept as a picture."""
+        modes = QGraphicsItem.CacheMode
+        is_frame = self.face.frame is not None
+        self.setCacheMode(modes.NoCache if is_frame else modes.DeviceCoordinateCache)
+        lifted = 3 if self.mood.selected or self.mood.hovered else 2
+        self.setZValue(self.face.name.count(".") / 64 if is_frame else lifted)
 
     def show_vital(self, vital: Vital) -> bool:
         """Show other readings; whether the node's size has changed."""
@@ -60,7 +70,7 @@ class NodeItem(QGraphicsItem):
                 hot = mood.hot_port
                 self.setToolTip(_port_tip(self.face, hot) if hot else _tip(self.face, self.vital))
             self.mood = mood
-            self.setZValue(3 if mood.selected or mood.hovered else 2)
+            self._stand()
             self.update()
 
     def dress(self) -> None:
@@ -90,6 +100,18 @@ class NodeItem(QGraphicsItem):
         button = self.layout.button
         return button is not None and button.contains(self.mapFromScene(place))
 
+    def on_fold(self, place: QPointF) -> bool:
+        """Whether a place in the scene is on what opens a group in place, and closes it."""
+        is_group = isinstance(self.face.layer, Group)
+        return is_group and fold_box(self.layout.whole).contains(self.mapFromScene(place))
+
+    def holds(self, place: QPointF) -> bool:
+        """Whether a place in the scene is on the node; of a frame, on its header."""
+        box = self.frame
+        if self.face.frame is not None:
+            box.setHeight(HEADER)
+        return box.contains(place)
+
     @property
     def frame(self) -> QRectF:
         """The node's rectangle in the scene, without its rings and ports."""
@@ -102,7 +124,14 @@ class NodeItem(QGraphicsItem):
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()  # what can be caught; the names of ports cannot
-        path.addRect(self.layout.whole.adjusted(-REACH, -REACH, REACH, REACH))
+        whole = self.layout.whole
+        if self.face.frame is not None:  # what is inside is caught, not the frame around it
+            rows = HEADER + rows_of(self.face.layer.inputs, self.face.layer.outputs)
+            for left in (0.0, whole.right()):
+                path.addRect(QRectF(left - REACH, 0, 2 * REACH, rows))
+            whole = QRectF(0, 0, whole.width(), HEADER)
+        path.addRect(whole.adjusted(-REACH, -REACH, REACH, REACH))
+        path.setFillRule(Qt.FillRule.WindingFill)
         return path
 
     def paint(

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from app.canvas.face import Face
+from app.canvas.frame_paint import FOLD, draw_fold, draw_frame, fold_box
 from app.canvas.layout import COMPLAINT, Layout, complaint_of, wanted_of
 from app.canvas.lettering import fitted, letter, lettering, width_of_words
 from app.canvas.node_marks import (
@@ -29,7 +30,7 @@ from app.icons import glyph
 from app.placing import HEADER
 from app.theme import Theme, ink
 from app.theme.measures import RADIUS_CARD, RADIUS_CHIP
-from engine.graph import NodeId
+from engine.graph import Group, NodeId
 from engine.layer import Port
 
 FEWER, GLYPH, PATCH = 0.8, 0.5, 0.25  # zooms below which less is drawn
@@ -68,10 +69,13 @@ class NodePainter:
             self._patch()
             return
         whole, is_on = self.layout.whole, self.face.enabled
-        draw_sheets(self.painter, self.theme, self.face, whole)
-        self._body(whole_tint=zoom < GLYPH)
+        if self.face.frame is not None:
+            draw_frame(self.painter, self.theme, self.face, whole)
+        else:
+            draw_sheets(self.painter, self.theme, self.face, whole)
+            self._body(whole_tint=zoom < GLYPH)
         self.painter.setOpacity(1.0 if is_on else PALE)
-        if zoom < GLYPH:
+        if zoom < GLYPH and self.face.frame is None:
             self._large_glyph(zoom)
         else:
             self._header(zoom)
@@ -154,10 +158,14 @@ class NodePainter:
         self._glyph(QRectF(glyph_left, 14, 16, 16), zoom)
         left = glyph_left + beside - (1 if not self.face.is_card else 0)
         right = self.layout.whole.width() - ((22 if small else 24) if self._mark else 8)
+        if isinstance(self.face.layer, Group):
+            right -= FOLD
+            draw_fold(self.painter, self.theme, self.face, fold_box(self.layout.whole))
         self._title(left, right - left, zoom)
-        self._second_line(left, zoom, small=small)
+        if zoom >= GLYPH:
+            self._second_line(left, zoom, small=small)
         if self._mark:
-            at = QPointF(self.layout.whole.width() - (11 if small else 14), 14.5)
+            at = QPointF(right + (11 if small else 10), 14.5)
             draw_mark(self.painter, self.tokens, self._mark, at, 4.2 if small else 3.6)
 
     def _second_line(self, left: float, zoom: float, *, small: bool) -> None:
@@ -171,10 +179,10 @@ class NodePainter:
         letter(self.painter, at, words, ink(self.tokens.t2), room=room, scale=scale)
 
     def _title(self, left: float, room: float, zoom: float) -> None:
-        scale = fitted(self.face.name, "title", zoom, room)
+        scale = fitted(self.face.title, "title", zoom, room)
         at = QPointF(left, TITLE_LINE + (scale - 1) * 4)
         letter(
-            self.painter, at, self.face.name, ink(self.tokens.t1), "title", room=room, scale=scale
+            self.painter, at, self.face.title, ink(self.tokens.t1), "title", room=room, scale=scale
         )
 
     def _content(self, zoom: float) -> None:

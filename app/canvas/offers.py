@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from app import building, fitting
 from app.bridging import said
 from app.canvas.ports import PortRef, edge_between, ports_of
-from app.placing import HEADER, width_of
+from app.doorways import refusal_across
+from app.placing import HEADER, size_of
 from app.studio import Studio
 from engine.graph import Edge, Graph, NodeId, Point
 
@@ -62,7 +63,7 @@ def beside_node(studio: Studio, name: NodeId) -> Point:
     """The place at the right end of a node's header."""
     node = studio.graph.nodes[name]
     x, y = node.position
-    return x + width_of(name, node.layer), y + HEADER / 2
+    return x + size_of(node)[0], y + HEADER / 2
 
 
 class JoinOffers(Offers):
@@ -98,7 +99,9 @@ class JoinOffers(Offers):
             for source, target in ends:
                 edge = edge_between(source, target)
                 leads_round = name in (before if source.node == self._node else after)
-                if edge is not None and not leads_round and edge not in self._drawn:
+                if edge is None or leads_round or edge in self._drawn:
+                    continue
+                if refusal_across(graph, edge) is None:
                     rows.append(self._row(edge, name, is_forward=source.node == self._node))
         return sorted(rows, key=_rank)
 
@@ -188,6 +191,8 @@ class MoveOffers(Offers):
                      for p in node.layer.outputs]  # fmt: skip
             for way, far, edge, port, ports in ends:
                 if edge == wire or edge in drawn or name in rounds[way]:
+                    continue
+                if refusal_across(graph, edge) is not None:
                     continue
                 held = building.wire_into(graph, edge.target, edge.target_port)
                 found = fitting.misfit(self.studio, graph, edge, held)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
     QHideEvent,
     QMouseEvent,
     QPainter,
@@ -102,6 +103,9 @@ class Overview(Floating):
         boxes: dict[str, list[QRectF]] = {}
         for node in self._scene.nodes.values():
             box = _mapped(node.frame, scale, origin)
+            if node.face.frame is not None:  # a line around what is inside
+                _outline(painter, box, ink(tokens.group(node.face.layer.group).hue))
+                continue
             box.setHeight(max(box.height(), 2.0))
             boxes.setdefault(tokens.group(node.face.layer.group).hue, []).append(box)
         for hue, alike in boxes.items():
@@ -139,6 +143,14 @@ class Overview(Floating):
         if self._drawn.isEmpty():
             return self._camera.sees
         return self._drawn.adjusted(-20, -20, 20, 20)
+
+
+def _outline(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    painter.save()
+    painter.setPen(QPen(colour, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box, 1.5, 1.5)
+    painter.restore()
 
 
 def _mapped(box: QRectF, scale: float, origin: QPointF) -> QRectF:

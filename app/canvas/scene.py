@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from app.canvas.backlog import Backlog
 from app.canvas.face import Face, face_of
 from app.canvas.known import apart, known_of
-from app.canvas.lifting import lift_of
+from app.canvas.lifting import lift_of, with_inside
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
 from app.canvas.sides import Sides
@@ -177,9 +177,10 @@ class CanvasScene(QGraphicsScene):
 
     def shift(self, places: dict[NodeId, QPointF]) -> None:
         """Show nodes elsewhere while they are dragged; the project does not know yet."""
-        for name, place in places.items():
+        shown = with_inside(self.nodes, places)
+        for name, place in shown.items():
             self.nodes[name].setPos(place)
-        for edge in self._wires_of(places):
+        for edge in self._wires_of(shown):
             self.place_wire(edge)
         self.stir()
 
@@ -230,7 +231,7 @@ class CanvasScene(QGraphicsScene):
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The node at a place, its rings and ports left out."""
         for item in self.items(place):
-            if isinstance(item, NodeItem) and item.frame.contains(place):
+            if isinstance(item, NodeItem) and item.holds(place):
                 return item
         return None
 

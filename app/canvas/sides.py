@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from app.placing import home_of
 from engine.datasets.pairs import BEFORE
 from engine.graph import Graph, NodeId
 from engine.layers.data import Input
@@ -12,13 +13,16 @@ TwoSides = Literal["", "reads", "writes"]
 
 def sides(graph: Graph) -> Mapping[NodeId, TwoSides]:
     """The side of each node, where there are two: all that hears what was written before writes."""
-    inputs = graph.of_kind(Input)
+    inputs = [node for node in graph.of_kind(Input) if not home_of(node.id)]
     begins = [n.id for n in inputs if isinstance(n.layer, Input) and n.layer.part == BEFORE]
     if not begins or len(begins) == len(inputs):
         return {}
     writes = graph.descendants(*begins)
     # What only the decoder needs, such as a state that is made of the context, still belongs to what made it.
-    return {name: "writes" if name in writes else "reads" for name in graph.nodes}
+    heads = {
+        name: NodeId(name.partition(".")[0]) for name in graph.nodes
+    }  # what is inside is on its group's
+    return {name: "writes" if heads[name] in writes else "reads" for name in graph.nodes}
 
 
 class Sides:

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.controls.surface import SHADOW_REACH, Floating
 from app.health import last_before_loss, signal_ratio, wire_ratio
+from app.laying import at_home
+from app.placing import home_of
 from app.room import Path
 from app.strands import Strands
 from app.studio import Studio
@@ -82,12 +84,13 @@ class Signals:
         if self._known is not None and self._known[0] is graph and self._known[1] == path:
             return
         self._known, self._strands = (graph, path), {}
+        homes = dict.fromkeys(home_of(edge.source) for edge in self._studio.graph.edges)
         try:
-            strands = Strands(graph, path)
+            strands = {home: Strands(graph, self._studio.way_to(home)) for home in homes}
         except GraphError:
             return
         for edge in self._studio.graph.edges:
-            if wires := strands.of(edge):
+            if wires := strands[home_of(edge.source)].of(at_home(edge)):
                 rows = bundles(graph.flat, wires[0].source)
                 self._strands[edge] = (
                     wires[0].source,

@@ -16,12 +16,10 @@ from app.chart.colour_bar import paint_ends, paint_scale
 from app.chart.drawing import RIGHT, Drawing, elided, pen
 from app.chart.tiles import Layout, arrange, image, packed, pixels, reach, strip, tiled
 from app.theme import Theme, ink, signed_table
+from app.wording import number
 
-HEAD, AFTER, SCALE_ROOM = (
-    18,
-    10,
-    52,
-)  # px: title row, space below a strip, room for the colour bar and its numbers
+HEAD, AFTER = 18, 10  # px: title row, space below a strip
+SCALE_ROOM, POWER_ROOM = 52, 80  # px: for the colour bar and its numbers, also as powers of ten
 LIKED, LIMIT = 44, 160  # px: height of a map, and of all maps of a layer
 LIKED_SMALL, LIMIT_SMALL = 28, 84  # in a low dock
 BARS, ROW_LIMIT = 40, 48  # px: height of bars, and of cells
@@ -50,7 +48,8 @@ class _Placed:
     top: int
     layout: Layout | None  # None: bars
     high: int
-    end: float = 0.0  # of the signed range; 0: not looked at yet
+    room: int  # px: the width without that of the numbers
+    end: float  # of the signed range
     picture: QImage | None = field(default=None)
 
 
@@ -116,18 +115,20 @@ class StripColumn(QWidget):
     def _place(self, before: dict[str, _Placed]) -> None:
         top, self._placed = 10, []
         for shown in self._strips:
-            layout = self._layout(shown)
+            end = self._ends[shown.name] = reach(shown.values, self._ends.get(shown.name, 0.0))
+            room = max(40, self.width() - (POWER_ROOM if "^" in number(end, 2) else SCALE_ROOM))
+            layout = self._layout(shown, room)
             high = layout.size[1] if layout else BARS
-            placed = _Placed(shown, top, layout, high)
+            placed = _Placed(shown, top, layout, high, room, end)
             old = before.get(shown.name)
             if old and (old.strip.values is shown.values) and old.layout == layout:
-                placed.picture, placed.end = old.picture, old.end
+                placed.picture = old.picture if old.end == end else None
             self._placed.append(placed)
             top += HEAD + high + AFTER
         self.setFixedHeight(max(LEAST_HEIGHT, top))
 
-    def _layout(self, shown: Strip) -> Layout | None:
-        room, values = max(40, self.width() - SCALE_ROOM), shown.values
+    def _layout(self, shown: Strip, room: int) -> Layout | None:
+        values = shown.values
         if values.ndim == 3:
             count, high, wide = min(len(values), MOST_MAPS), *values.shape[1:]
             liked, limit = (LIKED_SMALL, LIMIT_SMALL) if self.low else self.liked
@@ -150,10 +151,6 @@ class StripColumn(QWidget):
 
     def _paint_strip(self, drawing: Drawing, placed: _Placed) -> None:
         shown, tokens, y = placed.strip, drawing.tokens, placed.top
-        if not placed.end:
-            placed.end = self._ends[shown.name] = reach(
-                shown.values, self._ends.get(shown.name, 0.0)
-            )
         chosen = shown.name == self._selected
         colour = tokens.accent if chosen else tokens.t1
         end = drawing.text(0, y + 10, elided(shown.name, 160, "note", 600), colour, weight=600)
@@ -161,8 +158,8 @@ class StripColumn(QWidget):
         words = elided(shown.remark, max(0, self.width() - 8 - end))
         drawing.text(self.width() - 8, y + 10, words, tokens.bad, align=RIGHT, weight=0)
         if placed.layout is None:
-            _paint_bars(drawing, placed, QRectF(0, y + HEAD, self.width() - SCALE_ROOM, BARS))
-            end = _slot(shown, self.width() - SCALE_ROOM) * len(shown.values)
+            _paint_bars(drawing, placed, QRectF(0, y + HEAD, placed.room, BARS))
+            end = _slot(shown, placed.room) * len(shown.values)
             paint_ends(drawing, placed.end, QRectF(end, y + HEAD, 0, BARS))
             self._paint_mark(drawing, placed)
             return
@@ -201,7 +198,7 @@ class StripColumn(QWidget):
         """Where a map, or a cell of it, lies; None if it is not drawn."""
         top, values = placed.top + HEAD, placed.strip.values
         if placed.layout is None:
-            slot = _slot(placed.strip, self.width() - SCALE_ROOM)
+            slot = _slot(placed.strip, placed.room)
             return QRectF(place[0] * slot, top, max(1.0, slot - 1), BARS)
         if place[0] >= placed.layout.count:
             return None

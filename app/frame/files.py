@@ -5,8 +5,7 @@ Knows the disk only through the document; a file that cannot be read leaves the 
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.errand import Errands
@@ -15,46 +14,21 @@ from app.frame.data_dialog import bring_data
 from app.frame.dialogs import Answer, ask, tell
 from app.frame.export_dialog import ExportDialog
 from app.frame.import_dialog import ImportDialog
+from app.frame.reading import Reading, Stamp, stamp
 from app.frame.report_dialog import ReportDialog
+from app.frame.saving import Saving
 from app.frame.trust_dialog import ask_trust
 from app.holding import Holding
 from app.studio import Studio
 from engine.bringing import TEXTS, CannotBring, bring
 from engine.dataset import DataError, datasets_at
-from engine.storage import ProjectError, load
+from engine.project import Project
+from engine.storage import ProjectError
 from engine.template import UnknownTemplate, template
 
 SUFFIX = ".chainrule"
 LARGE = 1 << 18  # bytes of a text from which on it is rather data to learn from than a sample
 KINDS = f"Chainrule projects (*{SUFFIX});;Project text (*.json);;All files (*)"
-
-
-class DropZone(QObject):
-    """Lets files be dropped on widgets, whatever else those take: projects, and samples of a person's own."""
-
-    def __init__(self, files: "Files", *targets: QWidget) -> None:
-        super().__init__(files)
-        self._files = files
-        for target in targets:
-            target.setAcceptDrops(True)
-            target.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QDropEvent):  # entering and moving are kinds of it
-            return False
-        path = _dropped(event)
-        if path is None:
-            return False
-        event.acceptProposedAction()
-        if event.type() == QEvent.Type.Drop:
-            QTimer.singleShot(0, self, lambda: self._files.take(path))  # not while dragging
-        return True
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one file that hangs under the mouse."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 class Files(QObject):
@@ -66,6 +40,13 @@ class Files(QObject):
         super().__init__(window)
         self.studio, self.window = studio, window
         self.errands = Errands(self)
+        self.reading = Reading(studio, self.errands, self)
+        self.saving = Saving(studio, self)
+        self.saving.saved.connect(self._saved)
+        self.saving.rested.connect(self._hold)
+        self.saving.failed.connect(
+            lambda sentence: self._tell("The project could not be saved", sentence)
+        )
         self._holding = Holding()
         studio.document.filed.connect(self._hold)
         self.code: CodeSheet | None = None
@@ -83,15 +64,19 @@ class Files(QObject):
     def open(self, path: Path | None = None) -> None:
         """Open a file, asking for it where none is given; only one that can be read asks what becomes of this."""
         path = path or self._ask_open()
-        if path is None:
+        if path is not None:
+            chosen = path
+            self.reading.read(
+                path,
+                lambda project, mark: self._open(chosen, project, mark),
+                lambda error: self._cannot_open(chosen, error),
+            )
+
+    def _open(self, path: Path, project: Project, mark: Stamp) -> None:
+        if not self.may_leave():
             return
-        try:
-            load(path)
-            if not self.may_leave():
-                return
-            project = load(path)  # read again: it may be the very file just saved
-        except (ProjectError, DataError) as error:
-            self._tell(f"{path.name} cannot be opened", str(error))
+        if stamp(path) != mark:  # it may be the very file just saved
+            self.open(path)
             return
         if self._holding.take(path):
             self.studio.document.begin(project, path)
@@ -101,18 +86,24 @@ class Files(QObject):
             return
         self.studio.preferences.remember(path.absolute())
 
+    def _cannot_open(self, path: Path, error: Exception) -> None:
+        if not isinstance(error, ProjectError | DataError):
+            raise error
+        self._tell(f"{path.name} cannot be opened", str(error))
+
     def revert(self, version: Path | None = None) -> None:
         """Put the file as it was saved last, or an earlier version of it, in place of what is open."""
         path = self.studio.document.path
         if path is None:
             return
-        try:
-            project = load(version or path)
-        except ProjectError as error:
-            self._tell(f"{(version or path).name} cannot be opened", str(error))
-        else:
+        held, source = path, version or path
+
+        def put(project: Project, _mark: Stamp) -> None:
             if not self.studio.document.unsaved or self._may_revert():
-                self.studio.document.begin(project, path, saved=version is None)
+                self.studio.document.begin(project, held, saved=version is None)
+
+        self.saving.finish()
+        self.reading.read(source, put, lambda error: self._cannot_open(source, error))
 
     def _may_revert(self) -> bool:
         sentence = "What was changed and trained since the last save is lost."
@@ -131,13 +122,18 @@ class Files(QObject):
     def _hold(self) -> None:
         """Hold the file of what is open, and no other."""
         path = self.studio.document.path
+        if self.saving.busy:  # under a new name perhaps, which is held already
+            return
         if path is None:
             self._holding.release()
         else:
             self._holding.take(path)
 
     def release(self) -> None:
-        """Hold no file any more: the window closes."""
+        """Hold no file any more: the window closes, once what is being saved is in its file."""
+        self.reading.leave()
+        self.saving.finish()
+        self.errands.end()
         self._holding.release()
 
     def take(self, path: Path, *, inverted: bool = False) -> None:
@@ -169,14 +165,14 @@ class Files(QObject):
             self.studio.say(done, words, lambda: self.take(path, inverted=not inverted))
 
     def save(self) -> bool:
-        """Write the project to its file, or ask for one; whether it is written now."""
+        """Write the project to its file, or ask for one, beside the window; whether that has begun."""
         path = self.studio.document.path
         if path is None or path.suffix == ".json":  # text alone holds no weights
             return self.save_as()
         return self._write(path)
 
     def save_as(self) -> bool:
-        """Ask for a file and write the project to it; whether it is written now."""
+        """Ask for a file and write the project to it beside the window; whether that has begun."""
         path = self._ask_save()
         return path is not None and self._write(path)
 
@@ -232,6 +228,7 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Whether the project may go: nothing would be lost, or it was saved, or it need not be."""
+        self.saving.finish()
         document, running = self.studio.document, self.studio.session.state != "idle"
         if not document.unsaved and not running:
             return True
@@ -241,22 +238,19 @@ class Files(QObject):
         answers = [Answer("Don't save", "danger"), Answer("Cancel"), Answer("Save")]
         title = f"Save “{document.project.title}” first?"
         chosen = ask(self.studio.theme, self.window, title, sentence, answers)
-        return chosen == "Don't save" or (chosen == "Save" and self.save())
+        return chosen == "Don't save" or (chosen == "Save" and self.save() and self.saving.finish())
 
     def _write(self, path: Path) -> bool:
         if not self._holding.take(path):
             title, sentence = f"“{path.name}” is open in another window", "Save under another name."
             self._tell(title, sentence)
             return False
-        self.studio.session.keep()  # the weights of a run that is going belong to the project
-        try:
-            self.studio.document.save(path)
-        except ProjectError as error:
-            self._tell("The project could not be saved", str(error))
-            return False
+        self.saving.write(path)
+        return True
+
+    def _saved(self, path: Path) -> None:
         self.studio.preferences.remember(path.absolute())
         self.studio.say(f"Saved as {path.name}")
-        return True
 
     def _tell(self, title: str, sentence: str) -> None:
         tell(self.studio.theme, self.window, title, sentence)

@@ -26,6 +26,7 @@ from engine.template import template
 
 FIRST_PROJECT = "small-convnet"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
+FIRST_FILE_MS = 400  # that the window waits for its first project before it shows
 PATIENCE_MS = 500  # for a window manager that is slow to show it
 
 
@@ -57,6 +58,7 @@ def run(path: Path | None) -> int:
     window = Window(Studio(document, session, theme, preferences))
     if path is not None:
         window.papers.open(path)
+        window.papers.reading.wait(FIRST_FILE_MS)
     appear(window)
     (warmth := Warmth(document)).begin()  # loads torch, which takes longer than all of this
     faults.happened.connect(

@@ -12,6 +12,7 @@ from app.controls.text import ElidedLabel
 from app.controls.tile import LARGE, Tile
 from app.health import UNKNOWN, Health, health_of
 from app.panels.section import say, sentence
+from app.placing import own_name
 from app.studio import Studio
 from app.theme import Theme
 from app.theme.measures import PADDING, SPACE_8
@@ -102,7 +103,7 @@ class NodeHead(QWidget):
     def show_node(self, node: Node) -> None:
         """Shows a node as it is drawn."""
         if self._node is None or node.id != self._node.id:
-            self.name.setValue(node.id)
+            self.name.setValue(own_name(node.id))
             say(self.complaint, "")
         self._node = node
         self.tile.setValue(node.layer.group)

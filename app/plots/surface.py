@@ -15,8 +15,10 @@ from engine.events import Reading
 from engine.layer import Loss
 from engine.layers.data import Input
 from engine.plane import has_plane
+from engine.project import Project
 
 PARTS = ("train", "dev")
+SUITED = ("plane", "table")  # a table may have two columns
 NARROW = 400  # px: below this, the plane stands alone
 LIKED = (40, 200)  # px: height of a unit's plane, and of all of a layer
 
@@ -54,6 +56,10 @@ class Surface(Plot):
         row.setSpacing(0)
         row.addWidget(self.chart, 3)
         row.addWidget(self.area, 2)
+
+    @classmethod
+    def suits(cls, project: Project) -> bool:
+        return project.recipe.dataset.content in SUITED
 
     def wanted(self) -> frozenset[str]:
         return self.probes() if self._wide else frozenset({"Plane"})

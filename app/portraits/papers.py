@@ -25,6 +25,7 @@ class Papers(Sitting):
             foreign = Path(folder, "holiday.chainrule")
             foreign.write_bytes(b"Dear all, the weather is fine.")
             self.window.papers.open(foreign)
+            self.wait(lambda: not self.window.papers.reading.busy)
             yield Portrait("dialogue-cannot-be-opened", self.front())
         with TemporaryDirectory() as folder:
             place = Path(folder)

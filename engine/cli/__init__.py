@@ -4,26 +4,35 @@ How things are said is in `engine.cli.say`. What a verb needs is imported when i
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
+from engine.cli.asking import completion, help_, manual
 from engine.cli.carrying import export, import_, report
+from engine.cli.declared import Declared, declared
 from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
-from engine.cli.say import guarded, lend_streams
+from engine.cli.say import EXITS, FINE, USAGE, complain, guarded, lend_streams
 from engine.cli.writing import generate
 
+Misuse: type[Exception] = typer.BadParameter.__mro__[1]
+"""What is raised of every wrong word; typer gives it no name of its own."""
 app = typer.Typer(
     name="chainrule",
     help="Draw a neural network, train it, and see why it learns or does not.",
-    epilog="Without a verb, “chainrule [FILE]” opens the window. Exit codes: 0 fine · 1 the project has problems · "
-    "2 wrong usage · 3 training failed · 130 interrupted.",
-    no_args_is_help=True,
+    epilog="\n\n".join(
+        [
+            "Without a verb, “chainrule [FILE]” opens the window. “chainrule help VERB” shows its page of the manual.",
+            "Exit codes:",
+            *(f"{code}: {meaning}" for code, meaning in EXITS.items()),
+        ]
+    ),
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -39,10 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         with gently():
-            app(words, prog_name="chainrule")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+            code = app(words, prog_name="chainrule", standalone_mode=False)
+    except SystemExit as end:  # what a shell asked that completes words
+        code = end.code
+    except Misuse as error:
+        return _refuse(error)
+    return code if isinstance(code, int) else FINE
+
+
+def _refuse(error: Exception) -> int:
+    """One sentence on what is wrong with the words, and where to read more; the exit code."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    more = context.command_path if context else "chainrule"
+    complain(f"{message}. “{more} --help” tells more.")
+    return USAGE
 
 
 def _say_version(wanted: bool) -> None:
@@ -54,8 +74,17 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What all verbs declare, and the program itself: what the manual is made of."""
+
+    verbs: Mapping[str, Declared]
+    whole: Declared
+
+
 @app.callback()
 def _(
+    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option(
@@ -64,6 +93,7 @@ def _(
     ] = False,
 ) -> None:
     """Options that belong to no verb."""
+    context.obj = Told({name: declared(verb) for name, verb in VERBS.items()}, WHOLE)
 
 
 VERBS: dict[str, Callable[..., None]] = {
@@ -83,6 +113,24 @@ VERBS: dict[str, Callable[..., None]] = {
     "settings": settings,
     "datasets": datasets,
     "templates": templates,
+    "help": help_,
+    "manual": manual,
+    "completion": completion,
 }
+WHOLE = Declared(
+    (
+        "Draw a neural network, train it, and see why it learns or does not.",
+        "Without a verb, “chainrule [FILE]” opens the window. Each verb does without a screen what the window does.",
+    ),
+    (
+        "chainrule",
+        "chainrule digits.chainrule",
+        "chainrule new small-convnet digits.chainrule",
+        "chainrule train digits.chainrule --epochs 5 --out trained.chainrule",
+    ),
+    (),
+)
 for name, verb in VERBS.items():
-    app.command(name)(guarded(verb))
+    told = declared(verb)
+    shown = "\n\n".join(["Examples:", *told.examples]) if told.examples else None
+    app.command(name, help=told.text, epilog=shown)(guarded(verb))

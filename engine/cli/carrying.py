@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.completing import formats as named_formats
+from engine.cli.completing import kinds, runs
 from engine.cli.options import AsJson, File, Trust
 
 
@@ -15,7 +17,9 @@ def export(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FORMAT", help="python, onnx, pt2 or safetensors."),
+        typer.Option(
+            metavar="FORMAT", help="python, onnx, pt2 or safetensors.", autocompletion=named_formats
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -33,6 +37,17 @@ def export(
     """Hand the project in FILE on: as a Python script, as ONNX, as pt2, or its weights as safetensors.
 
     What a format cannot carry is refused before a file is written.
+
+    Examples:
+        chainrule export trained.chainrule --to python
+        chainrule export trained.chainrule --to onnx --out net.onnx
+        chainrule export --formats
+
+    Records:
+        exported: format, files
+        refused: format, message
+        problem: severity, node, message, fix
+        format: name, title, suffix, carries, leaves, sequences, needs, refuses, help
     """
     from engine.cli.export import run, show_formats
 
@@ -45,11 +60,16 @@ def export(
 def report(
     file: File,
     to: Annotated[
-        str, typer.Option(metavar="KIND", help="html, csv, svg or tensorboard.")
+        str,
+        typer.Option(metavar="KIND", help="html, csv, svg or tensorboard.", autocompletion=kinds),
     ] = "html",
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+        typer.Option(
+            metavar="NAME",
+            help="Which run, such as “run 2”; otherwise the last one.",
+            autocompletion=runs,
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -61,7 +81,15 @@ def report(
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
-    """Write a run of FILE down: as a page for any browser, as a table, as a picture, or for TensorBoard."""
+    """Write a run of FILE down: as a page for any browser, as a table, as a picture, or for TensorBoard.
+
+    Examples:
+        chainrule report trained.chainrule --to html
+        chainrule report trained.chainrule --to csv --run "run 1" --out run1.csv
+
+    Records:
+        reported: kind, run, files
+    """
     from engine.cli.report import write
 
     raise typer.Exit(write(file, to, run, out, trust, force, json))
@@ -107,7 +135,16 @@ def import_(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in."""
+    """Bring an existing PyTorch MODULE onto the canvas, with its weights. This runs the Python it is written in.
+
+    Examples:
+        chainrule import model.py:Net --out net.chainrule
+        chainrule import nets.deep:Deep --input 3,32,32 --args '{"width": 8}' --yes
+
+    Records:
+        imported: module, file, nodes, reads, inputs, layers, opaque, unused, difference, remarks
+        refused: message, detail
+    """
     from engine.cli.imports import bring
 
     raise typer.Exit(

@@ -81,7 +81,7 @@ def show_layers(as_json: bool) -> None:
     if as_json:
         for name, kind in CATALOGUE.items():
             parameters = list(parameters_of(kind))
-            record = {"name": name, "title": kind.label, "group": kind.group}
+            record = {"event": "layer", "name": name, "title": kind.label, "group": kind.group}
             say_record({**record, "help": kind.help(), "parameters": parameters})
         return
     for group in GROUPS:
@@ -104,7 +104,7 @@ def show_settings(as_json: bool) -> None:
     parameters = list(parameters_of(Settings))
     if as_json:
         for parameter in parameters:
-            say_record(parameter)
+            say_record({"event": "setting", **parameter})
         return
     listed = table("Name", "Default", "")
     for parameter in parameters:
@@ -126,7 +126,7 @@ def show_datasets(as_json: bool) -> None:
         }
         if as_json:
             parameters = list(parameters_of(kind))
-            record = {"name": name, "title": kind.title, **facts}
+            record = {"event": "dataset", "name": name, "title": kind.title, **facts}
             say_record({**record, "help": kind.help(), "parameters": parameters})
         else:
             what = _predicted(kind)
@@ -149,7 +149,7 @@ def show_templates(as_json: bool) -> None:
         project = template(name)
         dataset = project.recipe.dataset.name
         if as_json:
-            record = {"name": name, "title": project.title, "dataset": dataset}
+            record = {"event": "template", "name": name, "title": project.title, "dataset": dataset}
             say_record({**record, "help": project.notes, "nodes": len(project.graph.nodes)})
         else:
             listed.add_row(name, project.title, dataset, project.notes)

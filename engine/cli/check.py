@@ -85,20 +85,21 @@ def _output(shapes: Shapes, name: NodeId) -> Axes | None:
 def _say_records(project: Project, shapes: Shapes, problems: tuple[Problem, ...]) -> None:
     for name in _order(project.graph):
         layer, sized = project.graph.nodes[name].layer, shapes.sized.get(name)
-        say_record({"node": name, "kind": layer.kind(), **_known(layer, sized)})
+        say_record({"event": "node", "node": name, "kind": layer.kind(), **_known(layer, sized)})
     total = shapes.total
     say_record(
         {
-            "total": total.parameters,
+            "event": "total",
+            "parameters": total.parameters,
             "multiply_adds": total.multiply_adds,
             "activation_bytes": total.activation_bytes,
             "step_bytes": _step_bytes(project, shapes),
         }
     )
     for problem in problems:
-        say_record(record_of_problem(problem))
+        say_record({"event": "problem", **record_of_problem(problem)})
     shared = leaks(project.recipe.prepare())
-    say_record({"shared": asdict(shared), "advice": shared.sentences})
+    say_record({"event": "shared", "shared": asdict(shared), "advice": shared.sentences})
 
 
 def _step_bytes(project: Project, shapes: Shapes) -> int:

@@ -86,7 +86,16 @@ def show_formats(as_json: bool) -> None:
         facts = {field: str(getattr(kind, field)) for field, _ in ROWS}
         if as_json:
             more = {"needs": list(kind.needs), "refuses": dict(kind.refuses), "help": kind.help()}
-            say_record({"name": name, "title": kind.title, "suffix": kind.suffix, **facts, **more})
+            say_record(
+                {
+                    "event": "format",
+                    "name": name,
+                    "title": kind.title,
+                    "suffix": kind.suffix,
+                    **facts,
+                    **more,
+                }
+            )
         else:
             listed.add_row(name, *facts.values())
     if not as_json:

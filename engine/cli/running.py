@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.completing import runs, settings
+from engine.cli.completing import weights as named_weights
 from engine.cli.options import AsJson, File, Trust
 from engine.cli.say import check_room
 
@@ -37,6 +39,7 @@ def train(
             metavar="NAME=VALUE",
             help="Another setting, such as learning_rate=0.01 or optimizer=Adam; once for each. "
             "“chainrule settings” lists them.",
+            autocompletion=settings,
         ),
     ] = None,
     trust: Trust = False,
@@ -48,6 +51,19 @@ def train(
     differ in the last digits. Ctrl-C, and the system's request to end,
     stop training after the current step and save what was learnt: in --out, or else beside FILE in a file whose name
     ends in -kept. A second Ctrl-C ends at once.
+
+    Examples:
+        chainrule train digits.chainrule --epochs 5 --seed 7 --out trained.chainrule
+        chainrule train digits.chainrule --set optimizer=Adam --set learning_rate=0.003 --json
+
+    Records:
+        problem: severity, node, message, fix
+        started: step, epoch, epochs, steps_per_epoch, train_examples, dev_examples, parameters, seed, threads, device
+        step: step, epoch, loss, losses
+        validated: step, epoch, train_loss, dev_loss, train_accuracy, dev_accuracy, dev_f1, dev_r2
+        finished: step, reason, epoch, train_loss, dev_loss, train_accuracy, dev_accuracy, seconds
+        failed: step, node, message
+        saved: run, step, file
     """
     from engine.cli.train import run
 
@@ -60,12 +76,18 @@ def unseal(
     file: File,
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+        typer.Option(
+            metavar="NAME",
+            help="Which run, such as “run 2”; otherwise the last one.",
+            autocompletion=runs,
+        ),
     ] = None,
     weights: Annotated[
         str,
         typer.Option(
-            metavar="WHICH", help="The best weights by dev, or the last ones: best, last."
+            metavar="WHICH",
+            help="The best weights by dev, or the last ones: best, last.",
+            autocompletion=named_weights,
         ),
     ] = "best",
     why: Annotated[
@@ -78,6 +100,15 @@ def unseal(
     """Open the sealed test set for a run of FILE, once, and write what came out into FILE for good.
 
     Before it, a checklist says whether the run is ready. Each later opening is counted: it is no longer unbiased.
+
+    Examples:
+        chainrule test trained.chainrule --why "to report it"
+        chainrule test trained.chainrule --run "run 2" --yes --json
+
+    Records:
+        checked: good, title, detail
+        opened: number, unbiased, when, run, weights, step, why, examples, measure, value, low, high, loss, dev,
+            right?, asked?, by_class, part
     """
     from engine.cli.test import run as open_it
 
@@ -92,7 +123,11 @@ def resume(
     ] = None,
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+        typer.Option(
+            metavar="NAME",
+            help="Which run, such as “run 2”; otherwise the last one.",
+            autocompletion=runs,
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -104,10 +139,21 @@ def resume(
     """Go on with a run of FILE where it stopped: weights, optimiser, order of examples and chance are those it had.
 
     Ctrl-C, and the system's request to end, stop it after the current step and save it, to be resumed once more.
+
+    Examples:
+        chainrule resume trained.chainrule --epochs 3
+
+    Records:
+        problem: severity, node, message, fix
+        started: step, epoch, epochs, steps_per_epoch, train_examples, dev_examples, parameters, seed, threads, device
+        step: step, epoch, loss, losses
+        validated: step, epoch, train_loss, dev_loss, train_accuracy, dev_accuracy, dev_f1, dev_r2
+        finished: step, reason, epoch, train_loss, dev_loss, train_accuracy, dev_accuracy, seconds
+        failed: step, node, message
+        saved: run, step, file
     """
     from engine.cli.train import go_on
 
-    check_room(out or file)
     raise typer.Exit(go_on(file, epochs, run, out or file, trust, json))
 
 
@@ -116,7 +162,7 @@ def predict(
     inputs: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[INPUT]...",
+            metavar="INPUT",
             help="Pictures; tables with a row of numbers a sample; text or sequences, one a line.",
             show_default=False,
         ),
@@ -129,12 +175,18 @@ def predict(
     ] = None,
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which run, such as “run 2”; otherwise the last one."),
+        typer.Option(
+            metavar="NAME",
+            help="Which run, such as “run 2”; otherwise the last one.",
+            autocompletion=runs,
+        ),
     ] = None,
     weights: Annotated[
         str,
         typer.Option(
-            metavar="WHICH", help="The best weights by dev, or the last ones: best, last."
+            metavar="WHICH",
+            help="The best weights by dev, or the last ones: best, last.",
+            autocompletion=named_weights,
         ),
     ] = "best",
     inverted: Annotated[
@@ -148,6 +200,14 @@ def predict(
     A picture's middle is cut to the network's proportions and resized. A table (CSV or text) has a sample a row. A name
     or a sentence is a line of text; a sequence a line of numbers or, of several numbers a step, a line a step, with an
     empty line after it. TEXT is one such sample, with ; between steps.
+
+    Examples:
+        chainrule predict trained.chainrule photo.png scan.jpg
+        chainrule predict moons.chainrule points.csv --json
+        chainrule predict surnames.chainrule --text Nakamura --text Rossi
+
+    Records:
+        predicted: sample, class?, shares?, values?
     """
     from engine.cli.predict import run as ask
 

@@ -16,6 +16,14 @@ from rich.table import Table
 
 FINE, PROBLEMS, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 SIGNALLED = 128  # and the number of the signal that ended a run
+EXITS = {
+    FINE: "All went well.",
+    PROBLEMS: "It cannot be done: the project has problems, a file cannot be read or written.",
+    USAGE: "The command makes no sense: an option, a name or a value is wrong. Nothing was done.",
+    FAILED: "Training failed, because numbers overflowed for instance; what was learnt before is kept.",
+    INTERRUPTED: "Ctrl-C. A run is saved first; 143 and 129 if the system or a closed terminal ended it.",
+}
+"""Exit codes, of every verb."""
 PIPE_WIDTH = 160  # columns of a table that is not shown on a terminal
 
 Given = ParamSpec("Given")
@@ -74,8 +82,8 @@ def guarded(verb: Callable[Given, Result]) -> Callable[Given, Result]:
     @functools.wraps(verb)
     def obeyed(*arguments: Given.args, **options: Given.kwargs) -> Result:
         try:
-            return _obey(verb, *arguments, **options)
-        except KeyboardInterrupt as error:
+            return _obey(lambda: verb(*arguments, **options))
+        except (KeyboardInterrupt, typer.Abort) as error:  # the latter at a question
             raise typer.Exit(INTERRUPTED) from error
         except BrokenPipeError as error:
             silence()
@@ -84,12 +92,12 @@ def guarded(verb: Callable[Given, Result]) -> Callable[Given, Result]:
     return obeyed
 
 
-def _obey(verb: Callable[Given, Result], *arguments: Given.args, **options: Given.kwargs) -> Result:
+def _obey(act: Callable[[], Result]) -> Result:
     from engine.dataset import DataError
     from engine.storage import ProjectError
 
     try:
-        result = verb(*arguments, **options)
+        result = act()
         sys.stdout.flush()
     except (ProjectError, DataError) as error:
         complain(str(error))

@@ -12,6 +12,7 @@ from engine.opening import Opening
 from engine.parting import Split
 from engine.settings import Settings
 from engine.storage import FORMAT
+from engine.variation import Variation
 
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
 
@@ -78,6 +79,7 @@ def _data() -> dict[str, Any]:
             "dataset": {"oneOf": sets},
             "split": _of(Split),
             "scaling": {"enum": ["none", "standardise"]},
+            "variation": _of(Variation),
         },
     }
 
@@ -114,6 +116,7 @@ def _node(layers: list[dict[str, Any]]) -> dict[str, Any]:
         "note": TEXT,
         "rate": {**NUMBER, "exclusiveMinimum": 0},
         "decay": {"type": ["number", "null"], "minimum": 0},
+        "open": {"type": "boolean"},
     }
     return {
         "type": "object",

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.completing import runs
 from engine.cli.options import AsJson, File, Trust
 
 
@@ -12,7 +13,7 @@ def generate(
     text: Annotated[
         str,
         typer.Argument(
-            metavar="[TEXT]",
+            metavar="TEXT",
             help="What it goes on from, or the sentence to be translated.",
             show_default=False,
         ),
@@ -33,7 +34,11 @@ def generate(
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Another one, another text.")] = 0,
     run: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Whose weights, such as “run 2”; otherwise the last."),
+        typer.Option(
+            metavar="NAME",
+            help="Whose weights, such as “run 2”; otherwise the last.",
+            autocompletion=runs,
+        ),
     ] = None,
     probabilities: Annotated[
         bool,
@@ -47,7 +52,18 @@ def generate(
     trust: Trust = False,
     json: AsJson = False,
 ) -> None:
-    """Let the trained network in FILE write: go on from TEXT, or translate it."""
+    """Let the trained network in FILE write: go on from TEXT, or translate it.
+
+    Examples:
+        chainrule generate shakespeare.chainrule "To be" --length 200
+        chainrule generate translation.chainrule "she sings" --beam 3
+
+    Records:
+        written: text, log_probability
+        symbol: symbol, p, bits
+        text: symbols, log_probability, bits, perplexity
+        marked: which, exact, bleu, sentences
+    """
     from engine.cli.generate import Wish, write
 
     wish = Wish(text, length, temperature, top_k, beam, seed, probabilities, dev)

@@ -1,6 +1,7 @@
 """Points in the plane, made by a formula: what a network does can be drawn over them."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from engine.samples import Samples
 
 class _Plane(Dataset):
     """Points with two coordinates."""
+
+    content: ClassVar[str] = "plane"
 
     count: int = Field(
         1000,

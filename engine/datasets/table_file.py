@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -26,6 +26,8 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
     Gaps, rare categories and the scale are settled by the train part alone. As long as no file is named it is
     344 penguins of three species (Gorman, Horst and others, 2020).
     """
+
+    content: ClassVar[str] = "table"
 
     file: str = Field(
         "",

@@ -1,6 +1,7 @@
 """The drawn network: an immutable value of nodes and edges, with pure edits; groups, and the form in which it is run.
 
 `node` nodes, edges and ports · `lending` weights lent into groups · `wiring` who hears from whom ·
+`legality` which wires can be drawn ·
 `flat` groups unfolded · `drawing` the graph and its edits · `difference` what changed ·
 `strands` what is drawn as one wire · `group` several nodes as one box.
 """

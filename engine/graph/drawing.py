@@ -5,17 +5,20 @@ belongs to them; whether the network makes sense does not belong here (`shapes`,
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from engine.graph.flat import Doors, unfolded
+from engine.graph.legality import all_fit, refusal
 from engine.graph.lending import MARK, relent
-from engine.graph.node import Edge, GraphError, Node, NodeId, Point, port_named
-from engine.graph.wiring import gather, held, in_order, reach, renamed, with_heirs
-from engine.layer import Layer, Port
+from engine.graph.node import Edge, GraphError, Node, NodeId, Point
+from engine.graph.wiring import gather, held, in_order, reach, regathered, renamed, with_heirs
+from engine.layer import Layer
 from engine.names import name_refusal
+
+FEW = 16  # wires: an edit of more is looked at as a whole
 
 
 @dataclass(frozen=True)
@@ -78,48 +81,30 @@ class Graph:
         """These nodes and all that hear from them, directly or not."""
         return reach(names, lambda name: [edge.target for edge in self.outgoing.get(name, ())])
 
+    @cached_property
+    def by_kind(self) -> Mapping[type[Layer], list[Node]]:
+        """The nodes by the classes of their layers: one look at all of them for all who ask for some."""
+        found: dict[type[Layer], list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(type(node.layer), []).append(node)
+        return found
+
     def of_kind(self, *kinds: type[Layer]) -> tuple[Node, ...]:
         """The nodes whose layer is one of these kinds, in the order in which they were placed."""
+        found = [nodes for kind, nodes in self.by_kind.items() if issubclass(kind, kinds)]
+        if len(found) < 2:
+            return tuple(found[0]) if found else ()
         return tuple(node for node in self.nodes.values() if isinstance(node.layer, kinds))
-
-    def _port(self, edge: Edge) -> Port | None:
-        """The input that an edge ends at, if both its ends are there."""
-        if edge.source not in self.nodes or edge.target not in self.nodes:
-            return None
-        if port_named(self.nodes[edge.source].layer.outputs, edge.source_port) is None:
-            return None
-        return port_named(self.nodes[edge.target].layer.inputs, edge.target_port)
 
     def refusal(self, edge: Edge) -> str | None:
         """Why this edge cannot be drawn, in the user's words; None if it can."""
-        for name in (edge.source, edge.target):
-            if name not in self.nodes:
-                return f"There is no layer called {name}."
-        if port_named(self.nodes[edge.source].layer.outputs, edge.source_port) is None:
-            return f"{edge.source} has no output to draw from."
-        port = port_named(self.nodes[edge.target].layer.inputs, edge.target_port)
-        if port is None:
-            return f"{edge.target} takes no input."
-        if edge in self.edges:
-            return "They are joined already."
-        if edge.source in self.descendants(edge.target):
-            return f"That would make a circle: {edge.target} already leads to {edge.source}."
-        if not port.many:
-            for other in self.incoming.get(edge.target, ()):
-                if other.target_port == port.name:
-                    return (
-                        f"{edge.target} takes one wire, and {other.source} is joined to it. "
-                        "Add or Concat take several."
-                    )
-        return None
+        return refusal(self, edge)
 
     def free_name(self, stem: str) -> NodeId:
         """A name that nobody bears yet, such as `relu_2`."""
-        taken = (
-            int(m[1])
-            for name in self.nodes
-            if (m := re.fullmatch(re.escape(stem) + r"_(\d+)", name))
-        )
+        alike = [name for name in self.nodes if name.startswith(stem)]
+        numbered = (re.fullmatch(re.escape(stem) + r"_(\d+)", name) for name in alike)
+        taken = (int(match[1]) for match in numbered if match)
         return NodeId(f"{stem}_{max(taken, default=0) + 1}")
 
     def __reduce__(self) -> tuple[Callable[..., "Graph"], tuple[object, ...]]:
@@ -139,8 +124,11 @@ class Graph:
         nodes = with_heirs(
             {name: node for name, node in self.nodes.items() if name not in gone}, gone
         )
+        cut = [edge for name in gone for edge in self._at(name)]
+        if not cut:
+            return self._with(nodes)
         edges = tuple(e for e in self.edges if e.source not in gone and e.target not in gone)
-        return self._with(nodes, edges)
+        return self._rewired(edges, cut, nodes=nodes)
 
     def put(self, name: NodeId, layer: Layer) -> "Graph":
         """Give a node another layer or other parameters; wires that it has no port for are taken away.
@@ -192,8 +180,8 @@ class Graph:
         return self._with(nodes, tuple(renamed(edge, before, new) for edge in self.edges))
 
     def change(self, *names: NodeId, **marks: object) -> "Graph":
-        """Set marks of nodes: `frozen`, `enabled`, `note`, `rate` or `decay`."""
-        if wrong := set(marks) - {"frozen", "enabled", "note", "rate", "decay"}:
+        """Set marks of nodes: `frozen`, `enabled`, `note`, `rate`, `decay` or `open`."""
+        if wrong := set(marks) - {"frozen", "enabled", "note", "rate", "decay", "open"}:
             raise GraphError(f"A layer has no mark called {wrong.pop()}.")
         changed = {name: replace(self._known(name), **marks) for name in names}  # type: ignore[arg-type]
         return self._with({**self.nodes, **changed})
@@ -228,20 +216,13 @@ class Graph:
         for edge in edges:
             if reason := graph.refusal(edge):
                 raise GraphError(reason)
-            graph = replace(graph, edges=(*graph.edges, edge))
+            graph = graph._rewired((*graph.edges, edge), (), (edge,))
         return graph
 
     def _joined_at_once(self, edges: tuple[Edge, ...]) -> "Graph | None":
         """With all these wires, if they are all legal; None leaves it to the caller to find the one that is not."""
-        taken = {(edge.target, edge.target_port) for edge in self.edges}
-        seen = set(self.edges)
-        for edge in edges:
-            end = (edge.target, edge.target_port)
-            port = self._port(edge)
-            if port is None or edge in seen or (end in taken and not port.many):
-                return None
-            seen.add(edge)
-            taken.add(end)
+        if not all_fit(self, edges):
+            return None
         whole = replace(self, edges=(*self.edges, *edges))
         try:
             _ = whole.order
@@ -251,8 +232,9 @@ class Graph:
 
     def disconnect(self, *edges: Edge) -> "Graph":
         """Cut wires."""
-        gone = set(edges)
-        return replace(self, edges=tuple(edge for edge in self.edges if edge not in gone))
+        gone, ends = set(edges), {edge.target for edge in edges}
+        kept = tuple(edge for edge in self.edges if edge.target not in ends or edge not in gone)
+        return self._rewired(kept, gone)
 
     def insert(self, edge: Edge, layer: Layer, position: Point | None = None) -> "Graph":
         """Put a layer into a wire: what flowed directly now flows through it. It stands midway by default."""
@@ -267,7 +249,7 @@ class Graph:
         second = Edge(name, edge.target, layer.outputs[0].name, edge.target_port)
         place = graph.edges.index(edge)
         edges = (*graph.edges[:place], first, second, *graph.edges[place + 1 :])
-        return replace(graph, edges=edges)
+        return graph._rewired(edges, (edge,), (first, second))
 
     def _with(self, nodes: dict[NodeId, Node], edges: tuple[Edge, ...] | None = None) -> "Graph":
         after = Graph(MappingProxyType(nodes), self.edges if edges is None else edges)
@@ -277,6 +259,25 @@ class Graph:
             if "order" in self.__dict__ and len(nodes) == len(self.nodes):
                 after.__dict__["order"] = self.__dict__["order"]
         return after
+
+    def _rewired(
+        self,
+        edges: tuple[Edge, ...],
+        cut: Collection[Edge],
+        joined: Collection[Edge] = (),
+        nodes: dict[NodeId, Node] | None = None,
+    ) -> "Graph":
+        """With these edges, of which it is known what became of those before: who is elsewhere is not looked at."""
+        after = Graph(self.nodes if nodes is None else MappingProxyType(nodes), edges)
+        if len(cut) + len(joined) <= FEW:
+            for side, end in (("incoming", "target"), ("outgoing", "source")):
+                if side in self.__dict__:
+                    after.__dict__[side] = regathered(getattr(self, side), end, cut, joined, edges)
+        return after
+
+    def _at(self, name: NodeId) -> tuple[Edge, ...]:
+        """The wires that end or begin at a node."""
+        return (*self.incoming.get(name, ()), *self.outgoing.get(name, ()))
 
     def _known(self, name: NodeId) -> Node:
         if name not in self.nodes:

@@ -33,9 +33,7 @@ class Doors:
 
 def unfolded(graph: "Graph") -> "_Unfolding | None":
     """Nodes, edges and doors of the unfolded drawing; None if there is nothing to unfold. Raises GraphError."""
-    if not any(
-        isinstance(node.layer, Composite) or not node.enabled for node in graph.nodes.values()
-    ):
+    if not graph.of_kind(Composite) and all(node.enabled for node in graph.nodes.values()):
         return None
     count_of(graph)
     unfolding = _Unfolding()

@@ -26,6 +26,7 @@ class Node:
     note: str = ""  # a person's comment
     rate: float = 1.0  # what the learning rate is multiplied by for its weights
     decay: float | None = None  # its own weight decay; None: as the settings say
+    open: bool = False  # of a group: its inside is shown in its place; nothing to the network
 
 
 @dataclass(frozen=True, slots=True, order=True)

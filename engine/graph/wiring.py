@@ -26,7 +26,7 @@ def with_heirs(nodes: dict[NodeId, Node], gone: set[NodeId]) -> dict[NodeId, Nod
     """The nodes, with weights whose owner is gone given to the first node that shares them."""
     heirs: dict[NodeId, NodeId] = {}
     for name, node in nodes.items():
-        if node.shares in gone and node.shares is not None:
+        if node.shares is not None and node.shares in gone:
             heir = heirs.setdefault(node.shares, name)
             nodes[name] = replace(node, shares=None if heir == name else heir)
 
@@ -102,6 +102,34 @@ def gather(pairs: Iterator[tuple[NodeId, Edge]]) -> Mapping[NodeId, tuple[Edge, 
     for name, edge in pairs:
         lists.setdefault(name, []).append(edge)
     return {name: tuple(edges) for name, edges in lists.items()}
+
+
+def regathered(
+    known: Mapping[NodeId, tuple[Edge, ...]],
+    end: str,
+    cut: Iterable[Edge],
+    joined: Iterable[Edge],
+    edges: tuple[Edge, ...],
+) -> Mapping[NodeId, tuple[Edge, ...]]:
+    """What `gather` would find after an edit of a few wires; the tuples of other nodes are those they were.
+
+    Args:
+        known: The edges by the node at this end, before the edit.
+        end: `source` or `target`.
+        cut: What was taken away.
+        joined: What came.
+        edges: All there are now, in their order.
+    """
+    found = dict(known)
+    gone, come = set(cut), set(joined)
+    for name in {getattr(edge, end) for edge in gone | come}:
+        mine = {edge for edge in found.pop(name, ()) if edge not in gone}
+        mine |= {edge for edge in come if getattr(edge, end) == name}
+        if mine:
+            found[name] = (
+                tuple(edge for edge in edges if edge in mine) if len(mine) > 1 else (*mine,)
+            )
+    return found
 
 
 def edges_between(names: Iterable[NodeId], edges: Iterable[Edge]) -> tuple[Edge, ...]:

@@ -9,6 +9,7 @@ from engine.scene import CLEAR, Scene, bypass, insert, rule
 
 DENSE = ("Dense",)
 FILTERS = ("Conv1d", "Conv2d", "Conv3d")
+LINEAR = frozenset((*DENSE, *FILTERS))
 STRAIGHT = CLEAR | frozenset(
     "BatchNorm1d BatchNorm2d BatchNorm3d Scale AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d "
     "AdaptiveAvgPool3d GlobalAvgPool".split()
@@ -23,7 +24,7 @@ def linear_after_linear(scene: Scene) -> Iterator[Problem]:
     """Two linear layers without a bend between them are one."""
     for node in scene.of(*DENSE, *FILTERS):
         first = scene.back(node.id, STRAIGHT)
-        if first is not None and _meet(scene, first, node.id):
+        if first is not None and scene.kind(first) in LINEAR and _meet(scene, first, node.id):
             message = (
                 f"{scene.said(first)} and {scene.said(node.id)} follow each other without an activation: "
                 "together they are one linear layer."

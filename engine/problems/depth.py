@@ -68,12 +68,14 @@ def _kept(scene: Scene, weak: dict[NodeId, float]) -> dict[NodeId, float]:
     numbers back to size, and the signal with them.
     """
     kept: dict[NodeId, float] = {}
+    norms = {node.id for node in scene.of_group("Normalisation")}
     for name in scene.flat.order:
         edges = scene.flat.incoming.get(name, ())
-        value = max((kept[edge.source] for edge in edges), default=0.0)
+        came = [kept[edge.source] for edge in edges]
+        value = max(came) if came else 0.0
         if name in weak:
             value += log(weak[name])
-        elif scene.layer(name).group == "Normalisation":
+        elif name in norms:
             value = 0.0
         kept[name] = value
     return kept

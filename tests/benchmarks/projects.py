@@ -5,8 +5,6 @@ what is compared alternates in one run, on one disk. `bar` is what was asked for
 without a bar inform. A case for data of one's own is one function here, which yields rows, and one line in `CASES`.
 """
 
-import argparse
-import json
 import os
 import statistics
 import sys
@@ -21,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
+from table import Measured, options, row, say
 
 from engine.events import Best, Checkpoint, Started, Steps
 from engine.project import Project, fresh_run
@@ -31,15 +30,6 @@ from engine.template import template
 
 TURNS = 5
 WEIGHT = 50_000_000  # bytes of the last weights, and as many of the best
-Measured = dict[str, object]
-
-
-def row(
-    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = False
-) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else (value >= bar if least else value <= bar)
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 def large(weight: int = WEIGHT) -> Project:
@@ -152,24 +142,10 @@ CASES: dict[str, Callable[[], Iterator[Measured]]] = {
 
 def main() -> int:
     """Measure what was asked for and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--case", choices=CASES, action="append")
-    asked = parser.parse_args()
+    asked = options(__doc__, CASES).parse_args()
     for name in asked.case or CASES:
-        for found in CASES[name]():
-            sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
-            sys.stdout.flush()
+        say(CASES[name](), as_json=asked.json)
     return 0
-
-
-def _said(found: Measured) -> str:
-    bar = (
-        ""
-        if found["bar"] is None
-        else f"bar {found['bar']:<6} {'met' if found['met'] else 'NOT MET'}"
-    )
-    return f"{found['case']:8} {found['metric']:52} {found['value']:9.3f} {found['unit']:7} {bar}".rstrip()
 
 
 if __name__ == "__main__":

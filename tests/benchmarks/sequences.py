@@ -8,8 +8,6 @@ Each case is a function in `CASES` that takes the templates asked for and yields
 loops by hand are in `sequence_loops.py` and know no engine.
 """
 
-import argparse
-import json
 import math
 import os
 import statistics
@@ -17,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -26,6 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 import torch
 from sequence_loops import BY_HAND, by_hand
+from table import Measured, options, say
+from table import row as figure
 
 from engine.bleu import bleu
 from engine.cells import CELLS, with_cell
@@ -44,17 +45,9 @@ from engine.template import template
 from engine.train import train
 from engine.weights import copy_in
 
-Measured = dict[str, object]
+row = partial(figure, least=True)  # more is better, of most
 Case = Callable[[tuple[str, ...]], Iterator[Measured]]
 TURNS, SECONDS = 7, 2.0  # of each; about how long a turn of the loop by hand takes
-
-
-def row(
-    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = True
-) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else (value >= bar if least else value <= bar)
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 def cast(name: str, cell: str | None = None, **settings: object) -> Project:
@@ -301,25 +294,11 @@ def _names(only: list[str] | None) -> tuple[str, ...]:
 
 def main() -> None:
     """Print what was measured."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    parser.add_argument("--case", choices=CASES, action="append")
+    parser = options(__doc__, CASES)
     parser.add_argument("--only", choices=BY_HAND, action="append", help="a template, and no other")
     wishes = parser.parse_args()
     for case in wishes.case or CASES:
-        for found in CASES[case](_names(wishes.only)):
-            if wishes.json:
-                print(json.dumps(found), flush=True)
-                continue
-            bar = (
-                ""
-                if found["bar"] is None
-                else f"  (asked for {found['bar']}: {'met' if found['met'] else 'NOT MET'})"
-            )
-            print(
-                f"{found['case']:<11} {found['metric']:<48} {found['value']:>9.4g} {found['unit']}{bar}",
-                flush=True,
-            )
+        say(CASES[case](_names(wishes.only)), as_json=wishes.json)
 
 
 if __name__ == "__main__":

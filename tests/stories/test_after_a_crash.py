@@ -143,16 +143,17 @@ def test_the_same_file_in_two_windows(desk: Desk, tmp_path: Path) -> None:
     save(template("two-moons"), path)
     first, second = desk(), desk()
     first.window.papers.open(path)
-    assert first.studio.document.path == path
-    QTimer.singleShot(50, second.window, lambda: second.press("Open a copy"))
+    first.wait(lambda: first.studio.document.path == path)
     second.window.papers.open(path)
+    QTimer.singleShot(50, second.window, lambda: second.press("Open a copy"))
+    second.wait(lambda: not second.window.papers.reading.busy)
     assert second.studio.document.path is None
     assert second.studio.document.unsaved
     first.window.close_at_once()
     second.window.papers.release()
     second.studio.document.begin(template("two-moons"))
     second.window.papers.open(path)
-    assert second.studio.document.path == path
+    second.wait(lambda: second.studio.document.path == path)
 
 
 def test_going_back_to_an_earlier_version(desk: Desk, tmp_path: Path) -> None:
@@ -164,10 +165,10 @@ def test_going_back_to_an_earlier_version(desk: Desk, tmp_path: Path) -> None:
     document.change("Write", replace(document.project, notes="newest"))
     QTimer.singleShot(50, person.window, lambda: person.press("Revert"))
     person.window.trigger("file.revert")
-    assert document.project.notes == "new"
+    person.wait(lambda: document.project.notes == "new")
     assert not document.unsaved
     person.window.trigger(f"file.version.{path.name}~")
-    assert document.project.notes == "old"
+    person.wait(lambda: document.project.notes == "old")
     assert document.path == path
     assert document.unsaved
     assert about(tmp_path) is None

@@ -111,7 +111,8 @@ def test_a_table_is_dropped_put_right_and_learnt_from(desk: Desk, voyage: Path) 
     person.state("idle")
     assert person.studio.session.run is not None
     assert (person.studio.session.run.history.validated[-1].dev_accuracy or 0) > 0.8
-    person.window.activateWindow()
+    person.window.activateWindow()  # which a window manager does once a dialogue is closed
+    person.wait(lambda: QApplication.activeWindow() is person.window)
     person.key("Ctrl+Z")
     assert (document.project.graph, document.project.recipe) == (before.graph, before.recipe)
 

@@ -18,6 +18,7 @@ from engine.export.subject import Subject
 from engine.export.words import NoLiteral
 from engine.export.writing import Writer
 from engine.strides import Strides, in_order
+from engine.varied import varies
 
 
 class Python(Format):
@@ -38,6 +39,8 @@ class Python(Format):
 
     def refusals(self, subject: Subject) -> Iterator[str]:
         found = False
+        if varies(subject.job.data):
+            yield "Its pictures are varied while they are learnt from, which no script holds: switch that off."
         for name, sized in subject.job.shapes.sized.items():
             if not sized.drawn:
                 try:

@@ -46,7 +46,7 @@ FOREIGN = (
     '{"graph": {"nodes": []}}',
 )
 STEPS = st.lists(
-    st.tuples(st.integers(0, 23), st.integers(0, 999), st.integers(0, 999)), max_size=22
+    st.tuples(st.integers(0, 25), st.integers(0, 999), st.integers(0, 999)), max_size=22
 )
 
 
@@ -71,6 +71,7 @@ class Hands:
             self.drop, self.drop, self.wire, self.wire, self.wire, self.pull, self.box, self.carry,
             self.knife, self.type, self.type, self.hang, self.delete, self.bridge, self.copy, self.paste,
             self.foreign, self.duplicate, self.order, self.nudge, self.group, self.room, self.mark, self.back,
+            self.fold, self.fold,
         )  # fmt: skip
         gestures[action](a, b)
         if self.canvas.bench.menu.isVisible():
@@ -192,6 +193,10 @@ class Hands:
             self.studio.leave()
         elif name is not None and isinstance(self.studio.graph.nodes[name].layer, Group):
             self.studio.enter(name)
+
+    def fold(self, a: int, b: int) -> None:
+        groups = [n for n, node in self.studio.graph.nodes.items() if isinstance(node.layer, Group)]
+        marking.fold(self.studio, groups[a % 3 : 1 + a % 3 + b % 2])
 
     def mark(self, a: int, b: int) -> None:
         self.choose(a, b)

@@ -171,6 +171,7 @@ def test_saving_while_training_keeps_the_weights_learnt_so_far(
         lambda: bool(studio.session.run and studio.session.run.history.step > 3), timeout=LIMIT_MS
     )
     assert window.papers.save()
+    assert window.papers.saving.finish()
     kept = load(path).runs[-1]
     assert kept.weights
     assert kept.checkpoint is not None
@@ -212,6 +213,7 @@ def test_a_bad_file_gives_a_message_and_leaves_the_project_alone(
         path.write_bytes(content)
     before = studio.document.project
     window.papers.open(path)
+    window.papers.reading.wait(LIMIT_MS)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, Dialog)
     assert name in dialog.accessibleDescription()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import torch
 from engine.cli import main
 from engine.project import Project
 from engine.storage import save
+from tests.engine.cli.workplace import furnish
 
 Say = Callable[..., "Said"]
 
@@ -54,3 +56,18 @@ def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def file(tmp_path: Path, moons: Project) -> Path:
     save(moons, tmp_path / "moons.chainrule")
     return tmp_path / "moons.chainrule"
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return furnish(tmp_path_factory.mktemp("workplace"))
+
+
+@pytest.fixture
+def workplace(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the manual's examples, to be written in, as the current one."""
+    place = tmp_path / "here"
+    copytree(furnished, place)
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("HOME", str(place))
+    return place

@@ -36,7 +36,7 @@ def test_check_says_shapes_and_parameters(say: Say, tmp_path: Path) -> None:
         ("loss", None, 0),
     ]
     assert nodes[1]["sizes"] == [6, 28, 28]
-    assert [record["total"] for record in said.records if "total" in record] == [59_576]
+    assert [record["parameters"] for record in said.of("total")] == [59_576]
 
 
 def test_check_draws_a_table(say: Say, tmp_path: Path) -> None:
@@ -106,5 +106,5 @@ def test_check_says_types_axes_and_costs(say: Say, tmp_path: Path) -> None:
     assert conv["dtype"] == "float32"
     assert conv["multiply_adds"] == 28 * 28 * 6 * 75
     assert conv["activation_bytes"] == 4 * 6 * 28 * 28
-    (total,) = [record for record in said.records if "total" in record]
+    (total,) = said.of("total")
     assert total["step_bytes"] > total["activation_bytes"]

@@ -1,6 +1,6 @@
 """What keeping projects costs: saving and opening a large one, and keeping it for the case of a crash.
 
-`python tests/benchmarks/projects.py [--json] [--case save|keeping]`: a table, or one object a line. Medians;
+`python tests/benchmarks/projects.py [--json] [--case save|window|keeping]`: a table, or one object a line. Medians;
 what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was reached; rows
 without a bar inform. A case for data of one's own is one function here, which yields rows, and one line in `CASES`.
 """
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,6 +97,49 @@ def saving() -> Iterator[Measured]:
     )
 
 
+# -- beside the window ---------------------------------------------------------------------------
+
+
+def window() -> Iterator[Measured]:
+    """A real window without a screen, in which a large project is opened and saved, in turns with plain copies."""
+    from desk import Desk, percentile
+    from watched import Watched
+
+    from app.launch.warmth import LATER
+
+    project = large()
+    with TemporaryDirectory(dir=Path.home()) as place:
+        file, copy = Path(place) / "large.chainrule", Path(place) / "copy"
+        save(project, file)
+        for name in LATER:  # as the program has by then
+            import_module(name)
+        desk = Desk()
+        papers, document = desk.window.papers, desk.studio.document
+        watched = Watched()
+        late: dict[str, list[float]] = {"idle": [], "opening": [], "saving": []}
+        ratios: dict[str, list[float]] = {"opening": [], "saving": []}
+        for turn in range(TURNS):
+            plain = spent(lambda: copied(file, copy))
+            late["idle"] += watched.during(lambda: desk.live(0.5))
+            begun = time.perf_counter()
+            late["opening"] += watched.until(
+                lambda: papers.open(file), lambda: not papers.reading.busy
+            )
+            ratios["opening"].append(plain / (time.perf_counter() - begun))
+            desk.live(0.5)
+            document.change("Write", replace(document.project, notes=str(turn)))
+            begun = time.perf_counter()
+            late["saving"] += watched.until(papers.save, lambda: not papers.saving.busy)
+            ratios["saving"].append(plain / (time.perf_counter() - begun))
+    for what, values in late.items():
+        bar = None if what == "idle" else 33.0
+        yield row("window", f"{what}: event loop's delay, p99", percentile(values, 99), "ms", bar)
+        yield row("window", f"{what}: event loop's delay, longest", max(values), "ms", None)
+    for what, found in ratios.items():
+        metric = f"speed of {what} in the window / of a plain copy"
+        yield row("window", metric, statistics.median(found), "×", 0.5, least=True)
+
+
 # -- keeping for the case of a crash -------------------------------------------------------------
 
 
@@ -136,6 +180,7 @@ def keeping() -> Iterator[Measured]:
 
 CASES: dict[str, Callable[[], Iterator[Measured]]] = {
     "save": saving,
+    "window": window,
     "keeping": keeping,
 }
 

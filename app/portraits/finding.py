@@ -14,6 +14,7 @@ class Finding(Sitting):
 
     def pictures(self) -> Iterator[Portrait]:
         view, studio = self.window.view, self.studio
+        view.fit()
         yield self._search()
         studio.show_costs(True)
         studio.show_axes(True)

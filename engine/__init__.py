@@ -7,7 +7,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its length
   changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
   figures · `events` all a run can say · `control` all it can be told · `waiting` how
-  far work is that somebody waits for · `variation` of pictures · `aside` the command line as a process of its own
+  far work is that somebody waits for · `variation` of pictures · `aside` the command line as a process of its own ·
+  `logs` what happened
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
   `part`, `scaling`), `typed` samples, `plane` of two numbers, `fingerprint` whether still the same · `optimizers` ·
   `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own

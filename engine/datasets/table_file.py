@@ -1,8 +1,10 @@
 """A table of one's own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -113,11 +115,24 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
         return cls(file=str(path)) if is_table(path) else None
 
     def load(self) -> Samples:
+        with self.place() as path:
+            return sampled(self.plan(path))
+
+    @contextmanager
+    def place(self) -> Iterator[Path]:
+        """Where the table is, for as long as it is read."""
         path = named(self.file)
         if path is not None:
-            return sampled(self.plan(path))
-        with as_file(resource("data", "penguins.csv")) as path:
-            return sampled(self.plan(path))
+            yield path
+        else:
+            with as_file(resource("data", "penguins.csv")) as own:
+                yield own
+
+    def using(self, column: str, role: Role | None) -> Self:
+        """The same with a column used in a role; as guessed, with None."""
+        others = [pair for pair in self.columns if pair[0] != column]
+        said = (*others, *([(column, role)] if role else []))
+        return self.model_copy(update={"columns": tuple(sorted(said))})
 
     def plan(self, path: Path) -> Plan:
         """What is to be made of which file."""

@@ -1,8 +1,9 @@
 """What keeping projects costs: saving and opening a large one, and keeping it for the case of a crash.
 
-`python tests/benchmarks/projects.py [--json] [--case save|window|keeping]`: a table, or one object a line. Medians;
-what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was reached; rows
-without a bar inform. A case for data of one's own is one function here, which yields rows, and one line in `CASES`.
+`python tests/benchmarks/projects.py [--json] [--case save|window|keeping|tables]`: a table, or one object a line.
+Medians; what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was
+reached; rows without a bar inform. A case for data of one's own is one function here, which yields rows, and one line
+in `CASES`.
 """
 
 import os
@@ -20,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
+from own_tables import tables
 from table import Measured, options, row, say
 
 from engine.events import Best, Checkpoint, Started, Steps
@@ -182,6 +184,7 @@ CASES: dict[str, Callable[[], Iterator[Measured]]] = {
     "save": saving,
     "window": window,
     "keeping": keeping,
+    "tables": tables,
 }
 
 

@@ -3,7 +3,9 @@
 How things are said is in `engine.cli.say`. What a verb needs is imported when it runs, so that a light one is quick.
 """
 
+import shlex
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,15 +13,16 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.asking import completion, help_, manual
+from engine.cli.asking import completion, desktop, help_, manual
 from engine.cli.carrying import export, import_, report
 from engine.cli.declared import Declared, declared
 from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
-from engine.cli.say import EXITS, FINE, USAGE, complain, guarded, lend_streams
+from engine.cli.say import EXITS, FAULT, FINE, USAGE, complain, guarded, lend_streams
 from engine.cli.writing import generate
+from engine.logs import end_log, log, log_file
 
 Misuse: type[Exception] = typer.BadParameter.__mro__[1]
 """What is raised of every wrong word; typer gives it no name of its own."""
@@ -31,6 +34,7 @@ app = typer.Typer(
             "Without a verb, “chainrule [FILE]” opens the window. “chainrule help VERB” shows its page of the manual.",
             "Exit codes:",
             *(f"{code}: {meaning}" for code, meaning in EXITS.items()),
+            f"Log: {log_file()}",
         ]
     ),
     add_completion=True,
@@ -46,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # × and → also where the system's encoding lacks them
             stream.reconfigure(encoding="utf-8", errors="replace")
+    began, code = time.monotonic(), _obey(words)
+    log().info("%s: %d after %.1f s", shlex.join(words), code, time.monotonic() - began)
+    end_log()
+    return code
+
+
+def _obey(words: list[str]) -> int:
     try:
         with gently():
             code = app(words, prog_name="chainrule", standalone_mode=False)
@@ -53,6 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = end.code
     except Misuse as error:
         return _refuse(error)
+    except Exception as error:  # noqa: BLE001 (what was overlooked: a sentence for people, all of it for the log)
+        log().exception("A fault that nobody caught: %s", shlex.join(words))
+        kind = type(error).__name__
+        complain(
+            f"Something went wrong in Chainrule itself ({kind}). What happened is written in {log_file()}."
+        )
+        return FAULT
     return code if isinstance(code, int) else FINE
 
 
@@ -116,6 +134,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "help": help_,
     "manual": manual,
     "completion": completion,
+    "desktop": desktop,
 }
 WHOLE = Declared(
     (

@@ -87,21 +87,30 @@ class Author:
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """Inference mode, without gradients, for a while; the network is as it was afterwards."""
+        """Inference mode, without gradients, for a while; the network is as it was afterwards.
+
+        Raises CannotWrite where a layer cannot take a text, such as one longer than the places that it learnt.
+        """
         with quietly(self.network, by_batch=False), torch.no_grad():
-            yield
+            try:
+                yield
+            except (RuntimeError, IndexError) as error:
+                raise CannotWrite(
+                    f"A layer of this network cannot take a text like this ({error}). Try a shorter one."
+                ) from error
 
     def logs(self, scores: Tensor) -> Tensor:
         """Log-probabilities of scores (…, symbols), in float64."""
         scores = scores.double()
         return scores if isinstance(self._loss, NLLLoss) else scores.log_softmax(-1)
 
+    def loop(self, fed: Mapping[str, Tensor]) -> Loop:
+        """How the network is run step by step; `fed` holds what is read of one text. In `quiet` alone."""
+        return loop_of(self.network, self.written, self.result, fed, len(self.words), self._window)
+
     def _begun(self, fed: Mapping[str, Tensor], rows: int, told: Sequence[int]) -> "_Begun":
         """All texts after the same first symbols. `fed` holds what is read of each."""
-        first = {name: tensor[:1] for name, tensor in fed.items()}
-        loop = loop_of(
-            self.network, self.written, self.result, first, len(self.words), self._window
-        )
+        loop = self.loop({name: tensor[:1] for name, tensor in fed.items()})
         state = loop.begin(fed, rows)
         logs = torch.empty(0)
         for symbol in told:
@@ -161,7 +170,16 @@ class Author:
 
     def translate_numbers(self, numbers: NDArray[np.int64], width: int = 1) -> list[Text]:
         """The same of the numbers of a sentence's words."""
-        steps = max(self.data.train.targets.shape[1], 2 * len(numbers) + 4)
+        known = int(self.data.train.targets.shape[1])
+        steps = max(known, 2 * len(numbers) + 4)
+        try:
+            return self._translated(numbers, width, steps)
+        except CannotWrite:
+            if steps == known:
+                raise
+            return self._translated(numbers, width, known)  # as many as it has learnt to write
+
+    def _translated(self, numbers: NDArray[np.int64], width: int, steps: int) -> list[Text]:
         with self.quiet():
             begun = self._begun(self.fed(numbers), 1, [self.first])
             return begun.beam(steps, width) if width > 1 else begun.greedy(steps)

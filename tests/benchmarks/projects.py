@@ -1,9 +1,8 @@
 """What keeping projects costs: saving and opening a large one, and keeping it for the case of a crash.
 
-`python tests/benchmarks/projects.py [--json] [--case save|window|keeping|tables]`: a table, or one object a line.
-Medians; what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was
-reached; rows without a bar inform. A case for data of one's own is one function here, which yields rows, and one line
-in `CASES`.
+`python tests/benchmarks/projects.py [--json] [--case NAME]`: a table, or one object a line. Medians;
+what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was reached; rows
+without a bar inform. A case for data of one's own is one function here, which yields rows, and one line in `CASES`.
 """
 
 import os
@@ -21,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
+from folders import pictures
 from own_tables import tables
 from table import Measured, options, row, say
 
@@ -185,6 +185,7 @@ CASES: dict[str, Callable[[], Iterator[Measured]]] = {
     "window": window,
     "keeping": keeping,
     "tables": tables,
+    "pictures": pictures,
 }
 
 

@@ -31,7 +31,7 @@ from table import row as figure
 from engine.bleu import bleu
 from engine.cells import CELLS, with_cell
 from engine.control import Control
-from engine.dataset import Data, Part
+from engine.dataset import Data, Part, dataset_from, record_of
 from engine.datasets.english_french import NEW_PAIR
 from engine.events import Checkpoint, Event, Finished, Started, Steps
 from engine.generate.author import Author
@@ -140,6 +140,12 @@ def _first(part: Part, share: float) -> Part:
 
 OPEN = ("Loss", "Through time", "Gates")
 STRETCHES, STRETCH = 5, 4.0  # of the window, and seconds of each
+MOST_SLOW = 1.2  # so many times what the loop by hand takes, where that is longer: an epoch with its validation
+LONG: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("copy-memory", "copy-memory, T = 2,000", {"delay": 1990, "count": 1000}),
+    ("adding", "adding, T = 500", {"steps": 500, "count": 4000}),
+    ("parity", "parity, T = 1,000", {"steps": 1000, "count": 2000}),
+)
 
 
 def docks(names: tuple[str, ...]) -> Iterator[Measured]:
@@ -147,29 +153,42 @@ def docks(names: tuple[str, ...]) -> Iterator[Measured]:
 
     The steps of all stretches are set beside the seconds of all, for some hold a validation and some none.
     """
-    from window import Bench
-
     torch.set_num_threads(1)
     for name in names:
-        project = cast(name)
-        data, settings = short(name, project), project.settings
-        once = by_hand(name, data, settings, 1)
-        epochs = max(1, round(SECONDS / once))
-        steps = epochs * -(-data.train.count // settings.batch_size)
-        endless = settings.but(epochs=1_000_000, patience=0, exact=True)
-        bench = Bench(replace(project, settings=endless), docks=OPEN)
-        bench.stretch(2.0)
-        hand, ours, read = [steps / by_hand(name, data, settings, epochs)], [], 0
-        for _ in range(STRETCHES):
-            seen = bench.stretch(STRETCH)
-            ours.append(seen.speed)
-            read += len(seen.readings.get("TimeGradient", ()))
-            hand.append(steps / by_hand(name, data, settings, epochs))
-        bench.close()
-        value = statistics.mean(ours) / statistics.mean(hand)
-        yield row("docks", f"{name}: docks open / by hand", value, "×", 0.9)
-        pace = read / (STRETCHES * STRETCH)
-        yield row("docks", f"{name}: gradients through time", pace, "1/s", None)
+        yield from _docks(name, name, cast(name))
+
+
+def long(names: tuple[str, ...]) -> Iterator[Measured]:
+    """The same over hundreds and thousands of steps, where one look at all of them takes as long as a step."""
+    torch.set_num_threads(1)
+    for name, title, data in LONG:
+        if name in names:
+            project = cast(name)
+            dataset = dataset_from(record_of(project.recipe.dataset) | data)
+            recipe = project.recipe.model_copy(update={"dataset": dataset})
+            yield from _docks(name, title, replace(project, recipe=recipe))
+
+
+def _docks(name: str, title: str, project: Project) -> Iterator[Measured]:
+    from window import Bench
+
+    data, settings = short(name, project), project.settings
+    once = by_hand(name, data, settings, 1)
+    epochs = max(1, round(SECONDS / once))
+    steps = epochs * -(-data.train.count // settings.batch_size)
+    endless = settings.but(epochs=1_000_000, patience=0, exact=True)
+    bench = Bench(replace(project, settings=endless), docks=OPEN)
+    bench.stretch(2.0)
+    hand, ours, read = [steps / by_hand(name, data, settings, epochs)], [], 0
+    for _ in range(STRETCHES):
+        seen = bench.stretch(max(STRETCH, MOST_SLOW * epochs * once))
+        ours.append(seen.speed)
+        read += len(seen.readings.get("TimeGradient", ()))
+        hand.append(steps / by_hand(name, data, settings, epochs))
+    bench.close()
+    value = statistics.mean(ours) / statistics.mean(hand)
+    yield row("docks", f"{title}: docks open / by hand", value, "×", 0.9)
+    yield row("docks", f"{title}: gradients through time", read / STRETCHES, "a stretch", None)
 
 
 # -- figures --------------------------------------------------------------------------------------
@@ -283,6 +302,7 @@ def _exact(name: str, bar: float | None, of_pairs: float | None) -> Iterator[Mea
 CASES: dict[str, Case] = {
     "throughput": throughput,
     "docks": docks,
+    "long": long,
     "figures": figures,
     "words": words,
 }

@@ -1,6 +1,7 @@
 """Random histories of every gesture: the drawing stays sound, the scene true, undo and redo whole, nothing is left."""
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -301,6 +302,8 @@ def test_after_any_history_all_is_sound_and_nothing_is_left(
     check(canvas)
     stack, end = studio.document.undo_stack, studio.document.graph
     at = stack.index()
+    told = [stack.text(place) for place in range(stack.count())]
+    assert all(re.fullmatch(r"[A-Z][^_.]*( .*)?[^.]", words) for words in told), told
     while stack.canUndo():
         stack.undo()
     assert studio.document.graph == start.graph

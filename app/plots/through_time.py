@@ -201,7 +201,7 @@ class ThroughTime(Plot):
     def _traces(self) -> tuple[list[Trace], list[Trace]]:
         """Those of runs, and those of cells before training that no run stands for: first of the drawing itself.
 
-        Of a run alone every stacked layer and direction, where steps are drawn; else the one that is nearest to the loss.
+        Of a run alone every stacked layer and direction, where steps are drawn; else the one nearest to the loss.
         """
         runs, chosen = self._runs(), self.chosen
         alone = len(runs) == 1 and self.steps.isVisible()

@@ -60,6 +60,6 @@ def test_a_file_is_dropped_and_learnt_from(
     assert isinstance(made, plot)
     person.press("Train")
     person.wait(lambda: any(key[0] == made.reads[0] for key in made.history.latest))
-    person.press("Stop")
+    person.studio.session.stop()  # if it has not ended by itself
     person.wait(lambda: person.studio.session.state == "idle")
     assert person.studio.session.run is not None

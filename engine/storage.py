@@ -29,6 +29,7 @@ from engine.settings import Settings
 from engine.source import Source, found_again, is_missing, known_from, named_by
 
 FORMAT = 3
+THUMBNAIL, LARGEST_THUMBNAIL, PNG = "thumbnail.png", 1 << 20, b"\x89PNG\r\n\x1a\n"
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: dict,  # 2 has groups, marks of nodes and more parameters, whose defaults are what 1 meant
     2: dict,  # 3 keeps more of runs: when each step was, what became of dev, the best weights
@@ -77,7 +78,8 @@ def load(path: Path) -> Project:
             record = _parsed(_read_text(archive, path.name), path.name)
             project = project_from(record, path.name)
             runs = read_runs(archive, record.get("runs", []))
-            return _at_home(replace(project, runs=runs), path)
+            found = replace(project, runs=runs, thumbnail=_thumbnail(archive))
+            return _at_home(found, path)
     except FileNotFoundError as error:
         raise ProjectError(f"There is no file {path}. Check its name and place.") from error
     except IsADirectoryError as error:
@@ -177,9 +179,22 @@ def _write(project: Project, path: Path) -> None:
     with path.open("wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr("project.json", text_of(project), zipfile.ZIP_DEFLATED)
+            if project.thumbnail:
+                archive.writestr(THUMBNAIL, project.thumbnail)
             write_runs(archive, project.runs)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _thumbnail(archive: zipfile.ZipFile) -> bytes:
+    """The picture that a window has put into a file; nothing if there is none, or what is there is none."""
+    try:
+        if archive.getinfo(THUMBNAIL).file_size > LARGEST_THUMBNAIL:
+            return b""
+        found = read_part(archive, THUMBNAIL)
+    except (KeyError, RecordError, OSError, *BROKEN_ZIP):  # it is of no matter
+        return b""
+    return found if found.startswith(PNG) else b""
 
 
 def _mode(path: Path) -> int:

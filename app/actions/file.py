@@ -67,6 +67,15 @@ ACTIONS = (
         enabled=lambda studio: _misses_data(studio),
     ),
     Action(
+        "file.hold",
+        "Keep a copy of the data in the file",
+        "File",
+        "Let the project's file hold what it learns from, so that it can be carried elsewhere.",
+        lambda stage: stage.papers.hold(),
+        enabled=lambda studio: bool(named_by(studio.document.project.recipe.dataset)),
+        is_on=lambda studio: _holds_data(studio),
+    ),
+    Action(
         "file.import",
         "Import PyTorch module…",
         "File",
@@ -129,6 +138,12 @@ ACTIONS = (
 def _misses_data(studio: Studio) -> bool:
     path = named_by(studio.document.project.recipe.dataset)
     return bool(path) and is_missing(path)
+
+
+def _holds_data(studio: Studio) -> bool:
+    project = studio.document.project
+    source = project.sources.get(named_by(project.recipe.dataset))
+    return source is not None and source.held
 
 
 def template_actions(stage: Stage) -> Iterator[Action]:

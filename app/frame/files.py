@@ -23,7 +23,7 @@ from app.holding import Holding
 from app.studio import Studio
 from engine.bringing import TEXTS, CannotBring, bring
 from engine.dataset import DataError, datasets_at
-from engine.source import named_by
+from engine.source import name_of, named_by
 from engine.storage import ProjectError
 from engine.template import UnknownTemplate, template
 
@@ -95,6 +95,15 @@ class Files(QObject):
     def seek(self) -> None:
         """Say where the data lie now that the project learns from."""
         self.seeking.choose(named_by(self.studio.document.project.recipe.dataset))
+
+    def hold(self) -> None:
+        """Let the file hold a copy of the data from the next save on, or none."""
+        document = self.studio.document
+        path = named_by(document.project.recipe.dataset)
+        held = path in document.project.sources and document.project.sources[path].held
+        document.hold_data(path, held=not held)
+        what = "holds no copy of" if held else "holds a copy of"
+        self.studio.say(f"From the next save on the project's file {what} {name_of(path)}.")
 
     def _cannot_open(self, path: Path, error: Exception) -> None:
         if not isinstance(error, ProjectError | DataError):

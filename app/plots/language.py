@@ -213,7 +213,7 @@ class Language(Plot):
             unknown = words.strange(self.text.text())
             named = ", ".join(f"“{symbol}”" for symbol in unknown[:5])
             more = f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else ""
-            note = f" Not known, and read as ⟨unk⟩: {named}{more}." if unknown else ""
+            note = f". Not known, and read as ⟨unk⟩: {named}{more}." if unknown else ""
             return verdict(page, words) + note
         log = float(page[place, 1])
         name = words.symbols[int(page[place, NUMBER])].replace("\n", "⏎").replace(" ", "␣")

@@ -15,6 +15,7 @@ from app.chart.text_flow import TextFlow
 from app.plots.answer import Answer
 from app.plots.language import Language
 from app.plots.translation import Translation
+from app.plots.wrong import Wrong
 from engine.control import Control
 from engine.dataset import Recipe
 from engine.datasets.english_french import EnglishFrench
@@ -150,6 +151,15 @@ def test_a_student_types_a_sentence_and_sees_it_translated(desk: Desk, tmp_path:
     person.press("Teacher forcing")
     person.wait(lambda: person.studio.document.project.settings.teacher_forcing == 0)
     person.wait(lambda: any(a.setting == "teacher_forcing" for a in plot.history.adjusted))
+    person.window.show_panel("Most wrong", shown=True)
+    wrong = _plot(person, "Most wrong")
+    assert isinstance(wrong, Wrong)
+    person.wait(lambda: bool(wrong.gallery.cards))
+    data, card = person.studio.document.meaning.data, wrong.gallery.cards[0]
+    assert data is not None
+    truth = [int(symbol) for symbol in data.dev.targets[card.number] if symbol >= 0]
+    assert card.detail == f"is {data.words['before'].decode(truth)}"
+    assert set(card.text.split()) <= set(data.symbols[""])
     person.press("Pause")
     person.wait(lambda: person.studio.session.state == "paused")
     person.press("Stop")
@@ -185,6 +195,16 @@ def test_a_student_types_a_name_and_sees_where_it_may_be_from(desk: Desk) -> Non
     assert plot.subtitle.startswith("dev example 1 of")
     person.press("Stop")
     person.wait(lambda: person.studio.session.state == "idle")
+    person.window.show_panel("Most wrong", shown=True)
+    wrong = _plot(person, "Most wrong")
+    assert isinstance(wrong, Wrong)
+    person.wait(lambda: bool(wrong.gallery.cards))
+    data = person.studio.document.meaning.data
+    assert data is not None
+    for card in wrong.gallery.cards:  # each as it is read, not as a row of numbers
+        count = int(data.dev.array("", lengths=True)[card.number])
+        assert card.text == data.words[""].decode(data.dev.inputs[card.number][:count].tolist())
+    person.window.show_panel("Answer", shown=True)
     person.fill_in("Sample of your own", "Rossi")
     person.wait(lambda: plot.subtitle == "your own: Rossi")
     person.press("Next example")

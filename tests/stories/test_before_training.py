@@ -150,7 +150,7 @@ def trained(person: Person, kind: str, *, flies: bool) -> Weights:
         person.qtbot.wait(10)
     if flies:
         person.wait(lambda: not flight.is_flying)
-        assert landed > 2
+        assert landed  # how many depends on what else the machine does
     run = session.run
     assert run is not None
     assert run.history.ended is not None

@@ -11,6 +11,7 @@ from app.controls.mark import State, draw_mark
 from app.controls.ring import FocusRing
 from app.controls.surface import rounded
 from app.controls.text import ElidedLabel
+from app.lull import Lull
 from app.panels.failure_card import FailureCard
 from app.panels.figures import grouped, memory, short
 from app.panels.problem_sheet import WIDTH, ProblemSheet
@@ -97,9 +98,10 @@ class StatusBar(QWidget):
         self.setFixedHeight(HEIGHT_STATUS_BAR)
         self._arrange()
         self.problems.clicked.connect(self._toggle)
-        studio.document.changed.connect(self._show_document)
-        studio.document.learnt.connect(self._show_document)
-        studio.selection_changed.connect(self._show_totals)
+        lull = Lull(self, self._show_document)
+        studio.document.changed.connect(lull.ask)
+        studio.document.learnt.connect(lull.ask)
+        studio.selection_changed.connect(lull.ask)
         session = studio.session
         session.state_changed.connect(self._show_state)
         session.advanced.connect(self._show_measured)

@@ -35,7 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if len(words) > 1:
         sys.stderr.write(f"chainrule opens one FILE, or takes one of {', '.join(VERBS)} first.\n")
         return 2
+    if words and _is_no_file(words[0]):
+        sys.stderr.write(
+            f"There is neither a verb nor a file called {words[0]}. “chainrule --help” lists the verbs.\n"
+        )
+        return 2
     return _open_window(Path(words[0]) if words else None)
+
+
+def _is_no_file(word: str) -> bool:
+    """Whether a word is a slip of the pen rather than a file that has gone, of which the window tells."""
+    return not (os.path.lexists(word) or os.sep in word or "." in word)
 
 
 def _open_window(path: Path | None) -> int:

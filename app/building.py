@@ -27,6 +27,7 @@ from app.placing import (
     under,
     width_of,
 )
+from app.rehoming import rehomed
 from app.room import graph_at, with_inside
 from app.studio import Studio
 from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between, port_named
@@ -55,7 +56,7 @@ def add_layer(studio: Studio, layer: Layer, centre: Point | None = None) -> Node
         name = list(edited.nodes)[-1]
     studio.edit(text, edited)
     studio.select([name])
-    return name
+    return studio.node or name  # in a group it has found its name there
 
 
 def add_to_port(
@@ -72,7 +73,7 @@ def add_to_port(
         edge = Edge(name, node, layer.outputs[0].name, port_name)
     studio.edit(f"Add {layer.label}", edited.connect(edge))
     studio.select([name])
-    return name
+    return studio.node or name  # in a group it has found its name there
 
 
 def following(graph: Graph, name: NodeId, layer: Layer) -> Graph:
@@ -112,7 +113,7 @@ def insert_layer(studio: Studio, edge: Edge, layer: Layer) -> NodeId:
     text = f"Insert {layer.label} between {edge.source} and {edge.target}"
     studio.edit(text, inserted(graph, edge, layer))
     studio.select([name])
-    return name
+    return studio.node or name  # in a group it has found its name there
 
 
 def inserted(graph: Graph, edge: Edge, layer: Layer) -> Graph:
@@ -229,6 +230,18 @@ def nudge(studio: Studio, steps_right: int, steps_down: int, burst: int = 0) -> 
 def move(studio: Studio, places: Mapping[NodeId, Point]) -> None:
     """Put nodes elsewhere, as one step."""
     studio.edit(f"Move {_named(places)}", studio.graph.move(places))
+
+
+def rehome(studio: Studio, places: Mapping[NodeId, Point], home: str) -> None:
+    """Put nodes elsewhere, and those of them that can be told so into another open group, or out of all.
+
+    Raises GraphError with the reason.
+    """
+    names = outermost(places)
+    edited, called = rehomed(studio.graph.move(places), names, home)
+    where = f"into {home}" if home else "out of the group"
+    studio.edit(f"Move {_named(names)} {where}", edited)
+    studio.select(called.get(name, name) for name in names)
 
 
 def rename(studio: Studio, before: NodeId, after_: str) -> None:

@@ -67,6 +67,10 @@ class _Fold:
                 self.homes[name], self.names[name] = home_of(name), name
         new = [name for name in self.after.nodes if name not in self.laid.nodes]
         for name in new:
+            if (
+                home_of(name) not in self.levels
+            ):  # of a group that was moved with all that is inside
+                continue
             home = self.homes[name] = self._home_of_new(name)
             self.names[name] = self._free(name, home)
         for name in self.after.nodes:  # in the order of the drawing
@@ -75,7 +79,7 @@ class _Fold:
 
     def _home_of_new(self, name: NodeId) -> str:
         """The group that a new node's name says, that both its neighbours are in, or in whose frame it stands."""
-        if (home := home_of(name)) and home in self.levels:
+        if (home := home_of(name)) or name.startswith("."):
             return home
         into, out = self.after.incoming.get(name, ()), self.after.outgoing.get(name, ())
         near = {self.homes.get(edge.source) for edge in into}
@@ -93,7 +97,7 @@ class _Fold:
     def _free(self, name: NodeId, home: str) -> NodeId:
         """A name that is free in a group, as it is in the laid drawing."""
         if not home or home_of(name) == home:
-            return name
+            return NodeId(name.removeprefix("."))
         taken = {
             own_name(self.names[n])
             for n, where in self.homes.items()
@@ -122,8 +126,10 @@ class _Fold:
             if homes[0] != homes[1]:
                 across.append(edge)
                 continue
-            ends = {"source": self._own(edge.source), "target": self._own(edge.target)}
-            self.levels[homes[0] or ""].edges.append(replace(edge, **ends) if homes[0] else edge)
+            ends = self._own(edge.source), self._own(edge.target)
+            is_same = ends == (edge.source, edge.target)
+            kept = edge if is_same else replace(edge, source=ends[0], target=ends[1])
+            self.levels[homes[0] or ""].edges.append(kept)
         for edge in across:
             named = replace(edge, source=self.names[edge.source], target=self.names[edge.target])
             through_frames(self.levels, named)

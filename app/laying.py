@@ -7,7 +7,7 @@ drawing, edited, the real one again. Every edit of a drawing is so an edit of wh
 from dataclasses import replace
 from types import MappingProxyType
 
-from app.placing import inside_of, is_open, own_name
+from app.placing import home_of, inside_of, is_open, own_name
 from engine.graph import Edge, Graph, GraphError, Group, Node, NodeId, Point
 from engine.graph.lending import Owner, relent
 
@@ -32,6 +32,15 @@ def at_home(edge: Edge) -> Edge:
         return edge
     source, target = NodeId(own_name(edge.source)), NodeId(own_name(edge.target))
     return replace(edge, source=source, target=target)
+
+
+def part_of(graph: Graph, home: str) -> Graph:
+    """What stands in one group of a laid drawing, or outside of all, by the names of the whole."""
+    nodes = {name: node for name, node in graph.nodes.items() if home_of(name) == home}
+    if len(nodes) == len(graph.nodes):
+        return graph
+    edges = tuple(edge for edge in graph.edges if home_of(edge.source) == home)
+    return Graph(MappingProxyType(nodes), edges)
 
 
 def _in_order(graph: Graph, home: str = "") -> list[NodeId]:

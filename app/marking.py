@@ -192,6 +192,11 @@ def fold(studio: Studio, names: Iterable[NodeId]) -> None:
     studio.select(name for name in kept if name in studio.graph.nodes)
 
 
+def first_inside(studio: Studio, name: NodeId) -> NodeId | None:
+    """The first node in the frame of a group; None where it is not open in place, or empty."""
+    return next((n for n in studio.graph.nodes if home_of(n) == name), None)
+
+
 def is_group(node: Node | None) -> bool:
     """Whether a node is a group."""
     return node is not None and isinstance(node.layer, Group)

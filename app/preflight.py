@@ -13,6 +13,7 @@ from app.errand import Errand, Errands
 from app.health import Verdict, error_signals, verdict
 from app.session import Session
 from engine.events import Flight
+from engine.graph import NodeId
 from engine.pilot import Pilot
 from engine.project import Project
 from engine.run import Run, same_network
@@ -119,7 +120,8 @@ class Preflight(QObject):
     def _follow(self, before: Project, after: Project) -> None:
         if before.graph is after.graph and _data(before) == _data(after):
             return
-        if same_network(before.graph, after.graph) and _data(before) == _data(after):
+        same = same_network(before.graph, after.graph) and _frozen(before) == _frozen(after)
+        if same and _data(before) == _data(after):
             return
         self._leave()
         if self.is_on:
@@ -157,6 +159,12 @@ class Preflight(QObject):
             for reading in flight.readings:
                 self.run.history.add(reading)
         self.changed.emit()
+
+
+def _frozen(project: Project) -> frozenset[NodeId]:
+    """Whose weights stay as they are: no error signal is needed in front of the first that learns."""
+    nodes = project.graph.flat.nodes.values()
+    return frozenset(node.id for node in nodes if node.frozen)
 
 
 def _data(project: Project) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import ceil, sqrt
 from statistics import median
 
-from app.placing import GRID, height_of, overlaps, snapped, width_of
+from app.placing import GRID, overlaps, size_of, snapped
 from engine.graph import Graph, NodeId, Point
 
 ACROSS, DOWN = 80.0, 40.0  # px between columns, and between nodes of a column
@@ -149,7 +149,7 @@ def _wanted(item: Item, beside: Mapping[Item, list[Item]], tops: Mapping[Item, f
 
 def _room(graph: Graph, draft: _Draft, item: Item) -> float:
     node = graph.nodes[item[0]]
-    return (height_of(node.layer) if item in draft.nodes else PASSING) + DOWN
+    return (size_of(node)[1] if item in draft.nodes else PASSING) + DOWN
 
 
 def _spread(wanted: list[float], rooms: list[float]) -> list[float]:
@@ -205,12 +205,12 @@ def _bands(widths: list[float], height: float) -> list[range]:
 
 
 def _height(graph: Graph, items: Iterable[Item], tops: Mapping[Item, float]) -> float:
-    ends = [(tops[item], tops[item] + height_of(graph.nodes[item[0]].layer)) for item in items]
+    ends = [(tops[item], tops[item] + size_of(graph.nodes[item[0]])[1]) for item in items]
     return max(end for _, end in ends) - min(start for start, _ in ends)
 
 
 def _width_of(graph: Graph, name: NodeId) -> float:
-    return width_of(name, graph.nodes[name].layer)
+    return size_of(graph.nodes[name])[0]
 
 
 def _anchored(graph: Graph, places: dict[NodeId, Point], is_part: bool) -> dict[NodeId, Point]:
@@ -222,7 +222,7 @@ def _anchored(graph: Graph, places: dict[NodeId, Point], is_part: bool) -> dict[
     ]
     moved = {name: snapped((x + by[0], y + by[1])) for name, (x, y) in places.items()}
     while is_part and any(
-        overlaps(graph, place, (_width_of(graph, name), height_of(graph.nodes[name].layer)), places)
+        overlaps(graph, place, (_width_of(graph, name), size_of(graph.nodes[name])[1]), places)
         for name, place in moved.items()
     ):
         moved = {name: (x, y + 2 * GRID) for name, (x, y) in moved.items()}

@@ -33,6 +33,7 @@ class Trace:
     step: int = 0  # of the run, at which it was read
     openness: float = 0.5  # of the gate that keeps what was, before training
     run: Run | None = None
+    node: str = ""  # of the drawing of the run
 
     @property
     def steps(self) -> int:
@@ -125,6 +126,7 @@ def traces_of(run: Run, chosen: str = "", *, all_tracks: bool = False) -> list[T
             reading.step,
             openness_of(layer),
             run,
+            node,
         )
         for track in tracks
     ]
@@ -179,6 +181,18 @@ def sentence_of(trace: Trace) -> str:
     factor = f"×{number(trace.factor, 2)} a step"
     head = f"{trace.name}: the first of {steps} steps gets {amount(ratio)} of the last step's error signal, {factor}."
     return raised(" ".join([head, *_consequences(trace)]))
+
+
+def said_of_reading(trace: Trace) -> str:
+    """Which run, at which of its steps, and how often it is read: seldom where a look takes long."""
+    if trace.run is None:
+        return ""
+    node = layer_shown(trace.run.graph.flat, trace.node)
+    curve = trace.run.history.scalars.get(("TimeRatio", node or ""))
+    read = [int(step) for step in curve.steps[-2:]] if curve is not None else []
+    every = read[1] - read[0] if len(read) == 2 else 0
+    often = f" · read every {every:,} steps" if every > 1 else ""
+    return f"{trace.run.name}, step {trace.step:,}{often}"
 
 
 def _consequences(trace: Trace) -> Iterator[str]:

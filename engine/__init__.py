@@ -7,19 +7,20 @@ The rooms from the ground up; each imports only from the floors below it, as the
 - vocabulary: `axes` what one sample looks like · `vocabulary` words and characters of a text · `stretch` how its length
   changes · `parameters` what can be set · `bins` of histograms · `gates` of recurrent layers, `fading` through time in
   figures · `events` all a run can say · `control` all it can be told · `waiting` how
-  far work is that somebody waits for · `aside` the command line as a process of its own
+  far work is that somebody waits for · `variation` of pictures · `aside` the command line as a process of its own ·
+  `logs` what happened
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
   `part`, `scaling`), `typed` samples, `plane` of two numbers, `fingerprint` whether still the same · `optimizers` ·
   `settings` · `schedules` the rate over a run · `modules/`, `initial`, what torch lacks · `snippet`, a person's own
   code, the one place that runs text
-- a person's own files, below the data sets: `places`, `class_folders`, `pictures`, `waves` · `array_files`,
-  `array_roles`, `array_axes`, `truths` · `table/`, `encoding` of its columns · `memory_rows` or `streamed` as they
-  are asked for, `ahead` of the training
+- a person's own files, below the data sets: `places`, `class_folders`, `pictures`, `waves`, `fetching` ·
+  `array_files`, `array_roles`, `array_axes`, `truths` · `table/`, `encoding` of its columns, `preview` before they are
+  used · `memory_rows` or `streamed` as they are asked for, `ahead` of the training
 - graph: `graph/`, an immutable value with pure edits; groups, and the unfolded form in which it is run
 - meaning: `shapes` by running layers on nothing (one layer: `trial`, `dry_run`, `comparison`, `sizing`, `tally`) ·
   `theory`, what error signals are to be expected · `problem`, `scene` + `problems/` in words, with fixes · `lengths`
-  the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding` · `cures`,
-  edits that let a deep network learn, `cells`, of recurrent layers
+  the data's on their way · `planning` who is run on what, `network`, graph to `nn.Module` · `feeding`, `varied`
+  pictures · `cures`, edits that let a deep network learn, `cells`, of recurrent layers
 - watching: `look` one batch beside the training · `sight` what a cell can see · `answers` what scores say · `patch` a
   cell as a sum, `pools` · `recurrence` a recurrent layer step by step, `unrolled`, `jacobians` · `probe` + `probes/`
 - writing: `generate/`, the loop around a network that is fed what it wrote: by chance, greedily, by a beam

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from engine.feeding import Source, Stream
+from engine.varied import Varying
 
 
 class Batches:
@@ -16,8 +17,10 @@ class Batches:
         targets: Tensor,
         seed: int,
         in_order: Tensor | None = None,
+        varying: Varying | None = None,
     ) -> None:
         """Shuffled anew in each epoch; or `in_order`, given as places: each row of a minibatch goes on in the next."""
+        self._varying = varying
         self.inputs, self.targets, self._seed = inputs, targets, seed
         self._streams = [given for given in inputs if isinstance(given, Stream)]
         self._rows = in_order
@@ -52,6 +55,8 @@ class Batches:
         inputs = tuple([given.index_select(0, chosen) for given in self.inputs])
         if self._streams:
             self._look_ahead(end, size)
+        if self._varying is not None:
+            inputs = self._varying(inputs, self.epoch, self.began)
         return inputs, self.targets.index_select(0, chosen)
 
     def _look_ahead(self, start: int, size: int) -> None:

@@ -92,6 +92,8 @@ def brought(path: Path, data: Data, *, inverted: bool = False) -> tuple[list[Own
     Columns of a table are found by their names if the network has learnt from a table. Otherwise a first line without
     numbers names columns, and columns beyond those that the network reads are refused, not guessed. Raises CannotBring.
     """
+    if not path.exists():
+        raise CannotBring(f"There is no file {path}. Check its name and place.")
     if data.encoding is not None:
         return _of_table(path, data)
     if path.suffix.lower() not in TEXTS:

@@ -47,6 +47,7 @@ def _data(before: Recipe, after: Recipe) -> Iterator[str]:
         yield from _fields(f"{after.dataset.title}: ", before.dataset, after.dataset)
     yield from _fields("Parts: ", before.split, after.split)
     yield from _fields("Data: ", before, after)
+    yield from _fields("Pictures: ", before.variation, after.variation)
 
 
 def _drawing(where: str, before: Graph, after: Graph) -> Iterator[str]:

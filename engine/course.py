@@ -28,6 +28,7 @@ from engine.standing import Standing
 from engine.strides import Strides
 from engine.tuning import tuned
 from engine.updating import Updates
+from engine.varied import varying
 from engine.weights import copy_in, copy_out, named, optimizer_in, optimizer_out
 
 BLOCK_SECONDS = 1 / 30  # how often a block of steps is said, at most: once a frame
@@ -49,7 +50,9 @@ class Course:
         targets = on_device(job.data.train.targets, device, dtype)
         self._strides = Strides(self.network, self.settings)
         order = self._strides.order(job.data.train, device)
-        self.batches = Batches(inputs, targets, self.settings.seed, order)
+        seed = self.settings.seed
+        varied = varying(job.data, self.network.feeds, seed)
+        self.batches = Batches(inputs, targets, seed, order, varied)
         self.standing = Standing(self.network, job)
         self._forcing = Forcing(self.network, job.graph, job.data, device)
         self.step = 0

@@ -7,7 +7,7 @@ only `Sealed.open` gives them.
 import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -19,7 +19,9 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
 )
 
 from engine.axes import Axes, Labels, Row, Target
@@ -32,8 +34,9 @@ from engine.parting import Split as Split
 from engine.parting import cut
 from engine.samples import DataError as DataError
 from engine.samples import Samples as Samples
-from engine.scale import Scale
+from engine.scale import Measure, Scale
 from engine.scaling import scale_of
+from engine.variation import NONE, Variation
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
@@ -150,6 +153,10 @@ class Data:
     """How the cells of a table became the numbers of a sample, before they were scaled."""
     notes: tuple[str, ...] = ()
     """What a person should know about the reading."""
+    measure: Measure | None = None
+    """How the numbers of a series were measured, in which they are typed."""
+    variation: Variation = NONE
+    """How the train part is varied while it is learnt from, where its examples are pictures."""
 
     @property
     def words(self) -> Mapping[str, Vocabulary]:
@@ -194,6 +201,7 @@ def prepare(dataset: Dataset, split: Split, scaling: Scaling = "none") -> Data:
         samples.gap is not None,
         encoding,
         samples.notes,
+        samples.measure,
     )
 
 
@@ -227,6 +235,19 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
         description="Standardise: each input gets mean 0 and deviation 1 over the train part.",
         json_schema_extra={"labels": {"none": "None", "standardise": "Standardise"}},
     )
+    variation: Variation = Field(
+        NONE,
+        title="Variation",
+        description="How the pictures of the train part are varied while they are learnt from.",
+    )
+
+    @model_serializer(mode="wrap")
+    def _short(self, inner: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is not varied has no line in the file."""
+        found: dict[str, Any] = inner(self)
+        if not self.variation:
+            found.pop("variation", None)
+        return found
 
     @classmethod
     def read(cls, record: object) -> Self:
@@ -243,4 +264,10 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
 
     def prepare(self) -> Data:
         """The data in their parts."""
-        return prepare(self.dataset, self.split, self.scaling)
+        data = prepare(self.dataset, self.split, self.scaling)
+        return _varied(data, self.variation) if self.variation else data
+
+
+@lru_cache(maxsize=4)
+def _varied(data: Data, variation: Variation) -> Data:
+    return replace(data, variation=variation)

@@ -1,7 +1,8 @@
 """Which probes are read when: those that somebody watches, no more often than their share of the time allows.
 
 What each kind of pass takes is measured. If all together would take more than their share at the pace that one would
-like, gradients are read on fewer examples, down to 16; if that is not enough, all come more seldom.
+like, gradients are read on fewer examples, down to 16; if that is not enough, all come more seldom. So what is measured
+of sequences of thousands of steps comes seldom, and takes no more of the training than of short ones.
 """
 
 import time
@@ -14,6 +15,7 @@ from engine.control import Watch
 from engine.course import Course
 from engine.events import Measured, Reading
 from engine.feeding import decimals
+from engine.gates import GATES
 from engine.job import PROBE_EXAMPLES, Job
 from engine.look import Batch, Update
 from engine.network import Network
@@ -45,6 +47,10 @@ LATEST: Mapping[Pass, float] = MappingProxyType(
 )
 """Seconds between two readings at most, whatever the others take, as long as a pass fits into the share alone: maps
 should move, and the loss on the probe batch stands beside curves that do."""
+SLOW = 0.1  # seconds: a first look that takes longer is no matter of warming up alone, and counts like any other
+MOST_STEPS = (
+    1 << 15
+)  # of all examples together that gradients are read on in haste, where a layer goes step by step
 FEWEST = 16  # examples of the probe batch, however little time there is
 SAY_EVERY = 1.0  # seconds between two words on what the instruments take
 
@@ -77,7 +83,7 @@ class Instruments:
         self._example = self._chosen()
         self._next = dict.fromkeys(LIKED, 0.0)  # the moments before which nothing is read
         self._soonest = 0.0  # of what may be read between two steps
-        self._fewer = self._probe
+        self._fewer = self._begin_with()
         self._takes: dict[Pass, float] = {}  # seconds for a reading, as last measured
         self._begun: set[Pass] = (
             set()
@@ -99,6 +105,15 @@ class Instruments:
         if own is not None and not fits(own, self._job.data):
             own = None  # it is of other data
         return Batch(part, chosen, settings.device, self._feeds, decimals(settings), own)
+
+    def _begin_with(self) -> Batch:
+        """What gradients are read on until it is known what that takes: of long sequences few."""
+        layers = [node.layer for node in self._job.graph.flat.nodes.values()]
+        if not any(type(layer).__name__ in GATES for layer in layers):
+            return self._probe
+        steps = max((given.shape[1] for given in self._probe.inputs if given.ndim > 1), default=1)
+        count = max(FEWEST, MOST_STEPS // steps)
+        return self._probe.cut(0, count) if count < len(self._probe.targets) else self._probe
 
     # -- between two steps --------------------------------------------------------------------
 
@@ -172,7 +187,7 @@ class Instruments:
         if needs not in self._watched:
             return
         pause = SHORTEST
-        if needs in self._begun:
+        if needs in self._begun or spent > SLOW:
             self._takes[needs] = spent
             if needs in SCALES and self._load > 1:
                 self._take_fewer()

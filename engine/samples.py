@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.axes import Axes, Labels, StepLabels, Target, Tokens, Transcript
 from engine.encoding import Columns
+from engine.scale import Measure
 from engine.streamed import Streamed
 from engine.vocabulary import Unit
 
@@ -87,6 +88,7 @@ class Samples:
     to, by a whole number: a person's pictures, a patient's rows; `times`, when it was. Both are for the split alone.
     With `columns`, the inputs are the cells of a table as they are stored, gaps and all: what a network reads is made
     of them once the train part is known. `notes` is what a person should know about the reading, in sentences.
+    `measure` says how the numbers of a series were measured.
     """
 
     inputs: Inputs
@@ -106,6 +108,7 @@ class Samples:
     times: NDArray[np.float64] | None = None
     columns: Columns | None = None
     notes: tuple[str, ...] = ()
+    measure: Measure | None = None
 
     def __post_init__(self) -> None:
         _check_inputs(self.inputs, self.axes, gaps=self.columns is not None)

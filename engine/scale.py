@@ -1,4 +1,4 @@
-"""Standardising inputs: mean 0 and standard deviation 1, and the way back."""
+"""The unit of measured values; standardising inputs: mean 0 and standard deviation 1, and the way back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How values of a person's are stored: `centre` taken away, divided by `unit`."""
+
+    name: str  # of what was measured, without the two numbers
+    centre: float = 0.0
+    unit: float = 1.0
+
+    def stored(self, values: NDArray[Any]) -> Floats:
+        """Values as people measured them, as the data hold them."""
+        return ((np.asarray(values, np.float64) - self.centre) / self.unit).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from engine.history import Curve, Means
 
 Floats = NDArray[np.float64]
 WIDTH = 256  # points that are averaged with one product of matrices
+TINY = -46.0  # the logarithm of a weight that is lost beside 1
 
 
 class Smooth:
@@ -54,7 +55,9 @@ class Smooth:
         good = np.isfinite(values)
         beta = self.beta**gap
         kept = averaged(values[good], beta, self._state)
-        weights = self._weight * beta ** np.arange(1.0, len(kept) + 1)
+        weights = np.zeros(len(kept))
+        felt = min(len(kept), int(TINY / np.log(beta)) + 1) if beta else 0
+        weights[:felt] = self._weight * beta ** np.arange(1.0, felt + 1)  # 1 minus the rest is 1
         corrected = kept / (1 - weights) if self.beta else kept
         if len(kept):
             self._state, self._weight = float(kept[-1]), float(weights[-1])

@@ -44,10 +44,9 @@ def asked(data: Data) -> str:
         case seen.Tokens(vocabulary=count):
             return f"{some}whole numbers from 0 to {count - 1:,}"
         case seen.Sequence(features=1) | seen.Signal(channels=1):
-            of_itself = data.in_time and len(data.target.names) == 1
             return (
-                f"{some}values of {data.target.names[0]}"
-                if of_itself
+                f"{some}values of {data.measure.name}"
+                if data.measure
                 else f"{some}numbers, one a step"
             )
         case seen.Sequence(features=count) | seen.Signal(channels=count):
@@ -169,6 +168,8 @@ def _measured(text: str, data: Data, wants: str) -> Numbers:
         )
     _check_count(len(words) // features, data, "steps")
     values = np.array(words, np.float32).reshape(-1, features)
+    if data.measure is not None:
+        values = data.measure.stored(np.array(words).reshape(-1, features))
     if isinstance(axes, seen.Row):
         values = values[0]
     if isinstance(axes, seen.Signal):

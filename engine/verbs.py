@@ -20,4 +20,5 @@ VERBS = (
     "help",
     "manual",
     "completion",
+    "desktop",
 )

@@ -46,6 +46,16 @@ ACTIONS = (
         enabled=lambda studio: studio.document.path is not None and studio.document.unsaved,
     ),
     Action(
+        "file.data",
+        "Data of your own…",
+        "File",
+        "Learn from a table, a text, a folder of images or arrays of your own.",
+        lambda stage: stage.papers.bring_data(),
+        ("Ctrl+Shift+D",),
+        "database",
+        rule=True,
+    ),
+    Action(
         "file.import",
         "Import PyTorch module…",
         "File",

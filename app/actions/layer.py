@@ -2,7 +2,9 @@
 
 from app import marking
 from app.action import Action, Stage
+from app.placing import home_of
 from app.studio import Studio
+from engine.graph import NodeId
 
 
 def _learns(studio: Studio) -> bool:
@@ -54,8 +56,33 @@ def _is_folded_out(studio: Studio) -> bool:
 
 
 def _enter(stage: Stage) -> None:
-    if stage.studio.node is not None:
-        stage.studio.enter(stage.studio.node)
+    """Show the inside of a group; where that is in view, step into it."""
+    studio = stage.studio
+    if studio.node is None:
+        return
+    inside = marking.first_inside(studio, studio.node)
+    if inside is None:
+        studio.enter(studio.node)
+    else:
+        _step(studio, inside)
+
+
+def _leave(stage: Stage) -> None:
+    """Step out of a frame onto the group, or go back to the drawing that it stands in."""
+    studio = stage.studio
+    if _stands_in(studio):
+        _step(studio, NodeId(home_of(studio.node or "")))
+    else:
+        studio.go(studio.path[:-1])
+
+
+def _step(studio: Studio, name: NodeId) -> None:
+    studio.select([name])
+    studio.reveal.emit(name)
+
+
+def _stands_in(studio: Studio) -> bool:
+    return bool(studio.node and home_of(studio.node))
 
 
 ACTIONS = (
@@ -85,7 +112,7 @@ ACTIONS = (
         "layer.open",
         "Open group",
         "Layer",
-        "Show and edit what is inside a group; a double click does it too.",
+        "Show and edit what is inside a group on a page of its own; a double click does it too.",
         _enter,
         icon="log-in",
         enabled=_is_group,
@@ -119,9 +146,9 @@ ACTIONS = (
         "Leave group",
         "Layer",
         "Go back to the drawing that the group stands in.",
-        lambda stage: stage.studio.go(stage.studio.path[:-1]),
+        _leave,
         ("Ctrl+Up",),
-        enabled=lambda studio: bool(studio.path),
+        enabled=lambda studio: bool(studio.path) or _stands_in(studio),
     ),
     Action(
         "layer.freeze",

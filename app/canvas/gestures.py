@@ -12,12 +12,13 @@ from PySide6.QtGui import QPainter, QPen
 from app import building
 from app.canvas.bubble import Tone
 from app.canvas.camera import Camera
+from app.canvas.lifting import frame_at
 from app.canvas.ports import PortRef
 from app.canvas.scene import CanvasScene
-from app.placing import HEADER, snapped
+from app.placing import HEADER, home_of, snapped
 from app.studio import Studio
 from app.theme import Tokens, ink
-from engine.graph import Edge, NodeId
+from engine.graph import Edge, GraphError, NodeId
 from engine.layer import Layer
 
 DRAG_FROM = 4  # px that the hand must move before a press becomes a drag
@@ -129,6 +130,14 @@ class MoveNodes(Gesture):
             item.frame for name, item in scene.nodes.items() if name not in self._starts
         ]
         self._by = QPointF()
+        self._home = self._into = home_of(grabbed)
+
+    @property
+    def words(self) -> str:
+        """What letting go would do, where that is more than to place it."""
+        if self._into == self._home:
+            return ""
+        return f"Goes into {self._into}" if self._into else f"Comes out of {self._home}"
 
     @property
     def has_moved(self) -> bool:
@@ -140,11 +149,20 @@ class MoveNodes(Gesture):
         to = snapped((start + place - self._from).toTuple())
         self._by = QPointF(*to) - start
         self._scene.shift({name: at + self._by for name, at in self._starts.items()})
+        self._into = frame_at(self._scene.nodes, place, self._starts)
 
     def finish(self) -> None:
-        if self.has_moved:
-            places = {name: (at + self._by).toTuple() for name, at in self._starts.items()}
+        if not self.has_moved:
+            return
+        places = {name: (at + self._by).toTuple() for name, at in self._starts.items()}
+        if self._into == self._home:
             building.move(self._studio, places)
+            return
+        try:
+            building.rehome(self._studio, places, self._into)
+        except GraphError as error:
+            self._scene.put_back(self._starts)
+            self._studio.say(str(error))
 
     def cancel(self) -> None:
         self._scene.put_back(self._starts)

@@ -3,12 +3,13 @@
 And what goes along where nodes are moved by hand: what stands in frames.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF
 
 from app.canvas.node_item import NodeItem
 from app.canvas.wire_item import LIFT
+from app.placing import around, home_of
 from engine.graph import Edge, Graph, NodeId
 
 LEVEL = 44.0  # px: wires whose ends differ less in height run along one line
@@ -48,3 +49,11 @@ def with_inside(nodes: Nodes, places: Mapping[NodeId, QPointF]) -> dict[NodeId, 
             if name not in shown and name.startswith(f"{frame}."):
                 shown[name] = item.pos() + by
     return shown
+
+
+def frame_at(nodes: Nodes, place: QPointF, but: Iterable[NodeId] = ()) -> str:
+    """The innermost group open in place whose frame a place is in; none of these, and nothing in them."""
+    gone = set(but)
+    names = (n for n, item in nodes.items() if item.face.frame and item.frame.contains(place))
+    there = [name for name in names if name not in gone and not around(home_of(name)) & gone]
+    return max(there, key=len, default="")

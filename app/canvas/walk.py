@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsView
 from app.canvas.node_ring import NodeRing
 from app.canvas.scene import CanvasScene
 from app.canvas.ways import Ways, ways_from
+from app.placing import home_of
 from app.studio import Studio
 from engine.graph import Edge, Graph, GraphError, NodeId
 
@@ -75,7 +76,9 @@ class Walk(QObject):
 
     def _leave(self, name: NodeId, across: int, *, onto_wire: bool) -> None:
         ways = ways_from(self._studio.graph, name, across)
-        if not ways:
+        if not ways and home_of(name):  # through the door, onto the frame
+            self.go(NodeId(home_of(name)))
+        elif not ways:
             said = "Nothing follows" if across > 0 else "Nothing leads to"
             self._studio.say(f"{said} {name}.")
         elif len(ways) > 1 and (onto_wire or len({far for _, far in ways}) > 1):

@@ -5,9 +5,11 @@ from PySide6.QtCore import QEasingCurve, QObject, QPoint, QPointF, QRectF, QVari
 from app.canvas.quick_menu import QuickMenu
 from app.canvas.search_offers import SearchOffers
 from app.canvas.view import CanvasView
+from app.laying import part_of
+from app.placing import home_of
 from app.studio import Studio
 from app.tidying import tidied
-from engine.graph import NodeId, Point
+from engine.graph import Graph, NodeId, Point
 
 GLIDE_MS = 220
 MOST_GLIDING = 400  # nodes: more are simply there
@@ -50,7 +52,7 @@ class Wayfinder(QObject):
         """Put all nodes, or those selected if they are several, into tidy places, as one step."""
         studio = self._studio
         part = studio.nodes if len(studio.nodes) > 1 else None
-        places = tidied(studio.graph, part, shuffles=shuffles)
+        places = _tidied_at_home(studio.graph, part, shuffles=shuffles)
         before = {name: QPointF(*studio.graph.nodes[name].position) for name in places}
         text = f"Tidy up {len(places)} layers" if part else "Tidy up"
         studio.edit(text, studio.graph.move(places))
@@ -77,3 +79,16 @@ class Wayfinder(QObject):
         if self._from:
             self._view.drawing.put_back(self._from)
             self._from = {}
+
+
+def _tidied_at_home(
+    graph: Graph, part: frozenset[NodeId] | None, *, shuffles: bool
+) -> dict[NodeId, Point]:
+    """New places of nodes, those of each frame by themselves; of all: of those outside, which take theirs along."""
+    homes = {"", *map(home_of, part or ())}
+    places: dict[NodeId, Point] = {}
+    for home in homes:
+        chosen = None if part is None else {name for name in part if home_of(name) == home}
+        if chosen is None or len(chosen) > 1:
+            places |= tidied(part_of(graph, home), chosen, shuffles=shuffles)
+    return places

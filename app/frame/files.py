@@ -5,12 +5,12 @@ Knows the disk only through the document; a file that cannot be read leaves the 
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.errand import Errands
 from app.frame.code_sheet import CodeSheet
+from app.frame.data_dialog import bring_data
 from app.frame.dialogs import Answer, ask, tell
 from app.frame.export_dialog import ExportDialog
 from app.frame.import_dialog import ImportDialog
@@ -21,41 +21,14 @@ from app.frame.trust_dialog import ask_trust
 from app.holding import Holding
 from app.studio import Studio
 from engine.bringing import TEXTS, CannotBring, bring
-from engine.dataset import DataError
+from engine.dataset import DataError, datasets_at
 from engine.project import Project
 from engine.storage import ProjectError
 from engine.template import UnknownTemplate, template
 
 SUFFIX = ".chainrule"
+LARGE = 1 << 18  # bytes of a text from which on it is rather data to learn from than a sample
 KINDS = f"Chainrule projects (*{SUFFIX});;Project text (*.json);;All files (*)"
-
-
-class DropZone(QObject):
-    """Lets files be dropped on widgets, whatever else those take: projects, and samples of a person's own."""
-
-    def __init__(self, files: "Files", *targets: QWidget) -> None:
-        super().__init__(files)
-        self._files = files
-        for target in targets:
-            target.setAcceptDrops(True)
-            target.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QDropEvent):  # entering and moving are kinds of it
-            return False
-        path = _dropped(event)
-        if path is None:
-            return False
-        event.acceptProposedAction()
-        if event.type() == QEvent.Type.Drop:
-            QTimer.singleShot(0, self, lambda: self._files.take(path))  # not while dragging
-        return True
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one file that hangs under the mouse."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 class Files(QObject):
@@ -164,15 +137,21 @@ class Files(QObject):
         self._holding.release()
 
     def take(self, path: Path, *, inverted: bool = False) -> None:
-        """Open a project that was dropped; anything else goes through the network as a sample, if it can."""
+        """Open a project that was dropped; show anything else to the network as a sample, or as data to learn from."""
         if path.suffix in (SUFFIX, ".json"):
             self.open(path)
+            return
+        if path.is_dir() or (path.suffix.lower() in TEXTS and path.stat().st_size > LARGE):
+            self.bring_data(path)
             return
         session = self.studio.session
         try:
             recipe = session.run.recipe if session.run else self.studio.document.project.recipe
             own, done = bring(path, recipe.prepare(), inverted=inverted)
         except (CannotBring, DataError) as error:
+            if datasets_at(path.absolute()):
+                self.bring_data(path)
+                return
             self._tell(f"{path.name} cannot be shown to this network", str(error))
             return
         session.watchers.show_own(own)
@@ -180,7 +159,7 @@ class Files(QObject):
         if session.state == "idle" and not (session.run and session.run.checkpoint):
             done += " Train, to see what the network makes of it."
         if path.suffix.lower() in TEXTS:
-            self.studio.say(done)
+            self.studio.say(done, "Learn from it", lambda: self.bring_data(path))
         else:
             words = "As it was" if inverted else "Invert"
             self.studio.say(done, words, lambda: self.take(path, inverted=not inverted))
@@ -226,6 +205,10 @@ class Files(QObject):
         dialog.deleteLater()
         if dialog.brought is not None and self.may_leave():
             self.studio.document.begin(dialog.brought.project)
+
+    def bring_data(self, path: Path | None = None) -> None:
+        """Learn from data of a person's own, asking for them where none are given."""
+        bring_data(self.studio, self.errands, self.window, self._folder(), path)
 
     def show_code(self) -> None:
         """Show the drawing as code, beside the window."""

@@ -33,6 +33,7 @@ class ImportDialog(WorkDialog):
         self.arguments = TextField(theme, name="Arguments")
         self.inputs = TextField(theme, name="Inputs")
         choose = Button(theme, "Choose…", small=True, name="Choose a Python file")
+        choose.setAutoDefault(False)  # Enter in a field takes its text
         choose.clicked.connect(self._choose_file)
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)

@@ -1,6 +1,6 @@
 """Commands at work in one window: their keys, the menu, and what the command palette offers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, QTimer, SignalInstance
@@ -49,21 +49,26 @@ class Menus(QObject):
             self._later.start(0)
 
     def _heed_files(self) -> None:
-        """Make the commands anew if there are other recent files, or another project's."""
-        if [action.id for action in all_actions(self._stage)] == list(self._actions):
-            self._soon()
-        else:
-            self.rebuild()
+        """There may be other recent files and versions, or another project's: make those commands anew."""
+        self._remake(self._actions)
 
     def rebuild(self) -> None:
-        """Make the commands anew: a recent file or the colours of icons have changed."""
-        for _, made in self._actions.values():
-            self._window.removeAction(made)
-            made.deleteLater()
-        self._actions = {
-            action.id: (action, self._made(action)) for action in all_actions(self._stage)
-        }
-        self.refresh()
+        """Make all commands anew: the colours of icons have changed."""
+        self._remake({})
+
+    def _remake(self, kept: Mapping[str, tuple[Action, QAction]]) -> None:
+        """Have all commands that there are now, of which those that say the same are kept."""
+        before, self._actions = self._actions, {}
+        for action in all_actions(self._stage):
+            old = kept.get(action.id)
+            same = old is not None and (old[0].text, old[0].tip) == (action.text, action.tip)
+            self._actions[action.id] = old if old and same else (action, self._made(action))
+        present = {id(made) for _, made in self._actions.values()}
+        for _, made in before.values():
+            if id(made) not in present:
+                self._window.removeAction(made)
+                made.deleteLater()
+        self._soon() if before.keys() == self._actions.keys() else self.refresh()
 
     def _made(self, action: Action) -> QAction:
         made = QAction(action.text, self)

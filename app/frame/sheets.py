@@ -33,6 +33,7 @@ from app.controls.text import label
 from app.frame.keys import KeyChips
 from app.theme import Theme
 from app.theme.measures import SPACE_4, SPACE_8, SPACE_16, SPACE_24
+from engine.logs import log_file
 from resources import resource
 
 _SOFTWARE = ("torch", "numpy", "pyside6-essentials", "pyqtgraph", "scikit-learn", "pydantic")
@@ -127,6 +128,10 @@ class About(Sheet):
         made_of = label("It stands on " + ", ".join(software) + ".", "note")
         made_of.setWordWrap(True)
         self.column.addWidget(made_of)
+        written = label(f"What goes wrong is written down in {log_file()}", "note")
+        written.setWordWrap(True)
+        written.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.column.addWidget(written)
         self.column.addSpacing(SPACE_8)
         notices = QTextEdit()
         notices.setReadOnly(True)

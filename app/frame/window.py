@@ -24,7 +24,8 @@ from app.controls.toast import Toast
 from app.frame.arrangement import FOLDED, Arrangement
 from app.frame.command_palette import CommandPalette
 from app.frame.docks import PanelDock, PlotDock
-from app.frame.files import DropZone, Files
+from app.frame.drop_zone import DropZone
+from app.frame.files import Files
 from app.frame.left_column import LeftColumn
 from app.frame.menus import Menus
 from app.frame.right_column import RightColumn
@@ -51,7 +52,7 @@ class Window(QMainWindow):
         self.view = Canvas(studio)
         self.toast = Toast(studio.theme, self.view)
         scenes = [view.viewport() for view in self.view.findChildren(QGraphicsView)]
-        self._drops = DropZone(self.papers, self, self.view, *scenes)
+        self._drops = DropZone(self.papers, self.papers.take, self, self.view, *scenes)
         self.setMinimumSize(LEAST)
         self.setCentralWidget(self.view)
         self._forced = self._narrow = self._shown = self._recalled = False

@@ -22,6 +22,7 @@ from app.preferences import Preferences
 from app.session import Session
 from app.studio import Studio
 from app.theme import DARK, Theme
+from engine.logs import log
 from engine.template import template
 
 FIRST_PROJECT = "small-convnet"
@@ -51,6 +52,7 @@ def run(path: Path | None) -> int:
     """Open the window on a file, or on the first example; the process's exit code."""
     gc.disable()  # while much is made and nothing dies; the window's own collector takes over
     (faults := Faults()).install()
+    log().info("The window opens on %s", path or "the first example")
     preferences = Preferences(QSettings("Chainrule", "chainrule"))
     app, theme = dressed(preferences)
     document = Document(template(FIRST_PROJECT), understood=False)
@@ -73,6 +75,7 @@ def run(path: Path | None) -> int:
     garbage.release()
     warmth.join()
     interrupt.release()
+    log().info("The window closes")
     return code
 
 

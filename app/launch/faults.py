@@ -1,22 +1,14 @@
 """Faults of the program itself: written to a log, said in a sentence that can be closed; the window stays open."""
 
 import faulthandler
-import logging
 import sys
 import threading
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
+import traceback
 from types import TracebackType
 
-from platformdirs import user_log_path
 from PySide6.QtCore import QObject, Signal
 
-LARGEST = 1 << 20  # bytes of one log file; three are kept
-
-
-def log_file() -> Path:
-    """Where faults are written down."""
-    return user_log_path("chainrule", appauthor=False) / "chainrule.log"
+from engine.logs import log, log_file
 
 
 class Faults(QObject):
@@ -26,8 +18,6 @@ class Faults(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._log = logging.getLogger("chainrule")
-        self._handler: logging.Handler | None = None
         self._said: set[str] = set()
 
     def install(self) -> None:
@@ -48,8 +38,9 @@ class Faults(QObject):
         """Write a fault down and say that it happened."""
         if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
             return
-        self._open_log()
-        self._log.error("A fault that nobody caught", exc_info=(kind, error, trace))
+        log().error("A fault that nobody caught", exc_info=(kind, error, trace))
+        if sys.stderr is not None:
+            traceback.print_exception(kind, error, trace)
         what = f"{kind.__name__} {_place(trace)}"
         if what in self._said:  # a fault in painting comes back with each frame
             return
@@ -58,18 +49,6 @@ class Faults(QObject):
             "The project is as it was; save it under another name to be safe. "
             f"What happened is written in {log_file()}."
         )
-
-    def _open_log(self) -> None:
-        if self._handler is not None:
-            return
-        try:
-            log_file().parent.mkdir(parents=True, exist_ok=True)
-            self._handler = RotatingFileHandler(log_file(), maxBytes=LARGEST, backupCount=2)
-        except OSError:  # a read-only home: the terminal has to do
-            self._handler = logging.StreamHandler()
-        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        self._log.addHandler(self._handler)
-        self._log.addHandler(logging.StreamHandler())
 
 
 def _place(trace: TracebackType | None) -> str:

@@ -15,7 +15,7 @@ from engine.control import Control
 from engine.events import Event
 from engine.runner import Runner
 
-LATER = ("engine.train", "sklearn.datasets")  # so that the first run, and such data, need not wait
+LATER = ("engine.train", "sklearn.datasets", "pyqtgraph")  # so that the first of each need not wait
 LOOK_MS = 10
 
 

@@ -18,11 +18,13 @@ from app.panels.length_row import LengthRow
 from app.panels.parts_bar import PartsBar
 from app.panels.quiet_scroll import QuietScrollBar
 from app.panels.section import say, section_head, sentence
+from app.panels.variation_section import VariationSection
 from app.studio import Studio
 from app.theme.measures import HEIGHT_DOCK_HEAD, PADDING, SPACE_4
 from engine.dataset import DataError, Dataset, Recipe, Split
 from engine.datasets import DATASETS
 from engine.project import Project
+from engine.variation import Variation
 
 WIDTH = 240  # px, where it stands below the palette
 
@@ -40,6 +42,7 @@ class DataPanel(QWidget):
         self.length = LengthRow(theme)
         self.complaint, self.shared = sentence("label", "bad"), LeakLine()
         self.of_set, self.of_split, self.of_recipe = Form(theme), Form(theme), Form(theme)
+        self.variation = VariationSection(theme)
         self.fold = Button(theme, kind="icon", icon="settings-2", name="Parameters of the data")
         self.fold.setCheckable(True)
         self._body, self._more = QWidget(), QWidget()
@@ -51,6 +54,7 @@ class DataPanel(QWidget):
         self.length.changed.connect(self._edit_length)
         self.of_split.changed.connect(self._edit_split)
         self.of_recipe.changed.connect(self._edit_recipe)
+        self.variation.changed.connect(self._edit_variation)
         studio.document.changed.connect(self._follow)
         studio.document.understood.connect(self.show_data)
         studio.theme.changed.connect(self.glance.update)
@@ -80,6 +84,7 @@ class DataPanel(QWidget):
             more.addWidget(widget)
         more.addSpacing(SPACE_4)
         more.addWidget(self.of_recipe)
+        more.addWidget(self.variation)
         self._more.hide()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +99,7 @@ class DataPanel(QWidget):
         column.addWidget(self._scrolled(), 1)
 
     def _scrolled(self) -> QScrollArea:
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -102,6 +107,10 @@ class DataPanel(QWidget):
         QuietScrollBar(self._studio.theme, area)
         area.setWidget(self._body)
         return area
+
+    def reach(self, part: QWidget) -> None:
+        """Scrolls until a part of the panel is seen."""
+        self._area.ensureWidgetVisible(part)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, HEIGHT_DOCK_HEAD + self._body.heightForWidth(WIDTH))
@@ -131,18 +140,30 @@ class DataPanel(QWidget):
             self.glance.setValue(None)
             self.shared.setValue(None)
             self.parts.hide()
+            self.variation.hide()
             return
         say(self.complaint, "")
         self.glance.setValue(glance(data))
         self.parts.show()
         self.parts.setValue(data.train.count, data.dev.count, data.sealed.count)
         self.shared.setValue(data)
+        self._show_variation()
+
+    def _show_variation(self) -> None:
+        """Pictures are varied once they can be seen: nobody waits for those that are folded in."""
+        document = self._studio.document
+        if self.fold.isChecked():
+            self.variation.show_data(document.meaning.data, document.project.recipe.variation)
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.recipe != after.recipe:
             self.show_data()
 
     def _unfold(self, opened: bool) -> None:  # noqa: FBT001 - Qt's own signal
+        try:
+            self._show_variation()
+        except DataError:
+            self.variation.hide()
         self._more.setVisible(opened)
         self.updateGeometry()
 
@@ -162,6 +183,10 @@ class DataPanel(QWidget):
     def _edit_split(self, name: str, _value: object, split: BaseModel) -> None:
         if isinstance(split, Split):
             self._set(name, self.of_split, split=split)
+
+    def _edit_variation(self, name: str, _value: object, variation: BaseModel) -> None:
+        if isinstance(variation, Variation):
+            self._set(name, self.variation.form, variation=variation)
 
     def _edit_recipe(self, name: str, value: object, _recipe: BaseModel) -> None:
         self._set(name, self.of_recipe, **{name: value})

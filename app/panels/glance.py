@@ -94,6 +94,11 @@ def _points(data: Data, target: Labels) -> Points:
     return Points((inputs - middle) / reach + 0.5, labels, target.names)
 
 
+def counted(data: Data) -> Counts | None:
+    """How many examples each class has; None where there are no classes."""
+    return _counts(data, data.target) if isinstance(data.target, Labels) else None
+
+
 def _counts(data: Data, target: Labels) -> Counts:
     classes = np.concatenate([np.ravel(given) for given in data.train.targets]).astype(np.int64)
     counts = np.bincount(classes[classes >= 0], minlength=target.count)

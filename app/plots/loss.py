@@ -117,7 +117,8 @@ class Loss(Plot):
         self.chart.reset()
         unit, beta = self.options.unit.value(), self.options.smoothing.value()
         self.compared = Comparison(self.history, unit, float(str(beta)))  # type: ignore[arg-type]
-        self._lay_over()
+        self.compared.lay_over(self.studio.overlaid)
+        self._forget_ranges()  # whoever resets it draws it
 
     def _forget_ranges(self) -> None:
         self._ranges = losses.Ranges()

@@ -25,6 +25,7 @@ from app.timeline import (
     has_recurrent,
     layer_shown,
     recurrent_in,
+    said_of_reading,
     sentence_of,
     state_of,
     told_apart,
@@ -264,4 +265,4 @@ class ThroughTime(Plot):
         self.words.setText(
             sentence_of(worst) if worst else "" if recurrent_in(self.graph) else nothing
         )
-        self.subtitle = f"{worst.run.name}, step {worst.step:,}" if worst and worst.run else ""
+        self.subtitle = said_of_reading(worst) if worst else ""

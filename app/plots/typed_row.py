@@ -1,11 +1,11 @@
 """A field for a sample of a person's own, as it is typed: a name, a sentence, numbers; and what is wrong with it."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.controls.text import ElidedLabel
+from app.controls.text import label
 from app.studio import Studio
-from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_8
+from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_4, SPACE_8
 from engine.dataset import Data
 from engine.graph import Graph
 from engine.typed import CannotBring, asked, typed
@@ -28,7 +28,8 @@ class TypedRow(QWidget):
         self.text.setAccessibleName("Sample of your own")
         self.text.setFixedHeight(HEIGHT_CONTROL)
         self.text.setFont(studio.theme.font("body"))
-        self.said = ElidedLabel("", "label", "t2")
+        self.said = label("", "label", "t2")
+        self.said.setWordWrap(True)  # a complaint is read whole
         self.said.hide()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -37,11 +38,11 @@ class TypedRow(QWidget):
         self.text.textEdited.connect(lambda _: self._later.start())
         self.text.returnPressed.connect(self._read)
         studio.session.example_changed.connect(self._follow)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PADDING, SPACE_8, PADDING, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.said, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PADDING, SPACE_8, PADDING, 0)
+        column.setSpacing(SPACE_4)
+        column.addWidget(self.text)
+        column.addWidget(self.said)
         self.hide()
 
     def show_data(self, data: Data | None, graph: Graph) -> None:
@@ -87,5 +88,4 @@ class TypedRow(QWidget):
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
-        self.said.setToolTip(text)
         self.said.setVisible(bool(text))

@@ -33,3 +33,4 @@ class InPlace(Sitting):
         self.settle()
         yield Portrait("group-in-a-group", window.grab())
         self.undo_to(steps)
+        window.view.fit()

@@ -3,7 +3,9 @@
 How things are said is in `engine.cli.say`. What a verb needs is imported when it runs, so that a light one is quick.
 """
 
+import shlex
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,16 +13,19 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.asking import completion, help_, manual
+from engine.cli.asking import completion, desktop, help_, manual
 from engine.cli.carrying import export, import_, report
 from engine.cli.declared import Declared, declared
 from engine.cli.interrupts import gently
 from engine.cli.listings import datasets, layers, settings, templates
 from engine.cli.making import check, new, runs, schema
 from engine.cli.running import predict, resume, train, unseal
-from engine.cli.say import EXITS, guarded, lend_streams
+from engine.cli.say import EXITS, FAULT, FINE, USAGE, complain, guarded, lend_streams
 from engine.cli.writing import generate
+from engine.logs import end_log, log, log_file
 
+Misuse: type[Exception] = typer.BadParameter.__mro__[1]
+"""What is raised of every wrong word; typer gives it no name of its own."""
 app = typer.Typer(
     name="chainrule",
     help="Draw a neural network, train it, and see why it learns or does not.",
@@ -29,9 +34,9 @@ app = typer.Typer(
             "Without a verb, “chainrule [FILE]” opens the window. “chainrule help VERB” shows its page of the manual.",
             "Exit codes:",
             *(f"{code}: {meaning}" for code, meaning in EXITS.items()),
+            f"Log: {log_file()}",
         ]
     ),
-    no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -45,12 +50,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # × and → also where the system's encoding lacks them
             stream.reconfigure(encoding="utf-8", errors="replace")
+    began, code = time.monotonic(), _obey(words)
+    log().info("%s: %d after %.1f s", shlex.join(words), code, time.monotonic() - began)
+    end_log()
+    return code
+
+
+def _obey(words: list[str]) -> int:
     try:
         with gently():
-            app(words, prog_name="chainrule")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+            code = app(words, prog_name="chainrule", standalone_mode=False)
+    except SystemExit as end:  # what a shell asked that completes words
+        code = end.code
+    except Misuse as error:
+        return _refuse(error)
+    except Exception as error:  # noqa: BLE001 (what was overlooked: a sentence for people, all of it for the log)
+        log().exception("A fault that nobody caught: %s", shlex.join(words))
+        kind = type(error).__name__
+        complain(
+            f"Something went wrong in Chainrule itself ({kind}). What happened is written in {log_file()}."
+        )
+        return FAULT
+    return code if isinstance(code, int) else FINE
+
+
+def _refuse(error: Exception) -> int:
+    """One sentence on what is wrong with the words, and where to read more; the exit code."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    more = context.command_path if context else "chainrule"
+    complain(f"{message}. “{more} --help” tells more.")
+    return USAGE
 
 
 def _say_version(wanted: bool) -> None:
@@ -104,6 +134,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "help": help_,
     "manual": manual,
     "completion": completion,
+    "desktop": desktop,
 }
 WHOLE = Declared(
     (

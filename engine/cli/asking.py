@@ -1,4 +1,4 @@
-"""Verbs that tell about the program itself: its manual, and what a shell needs to complete words."""
+"""Verbs about the program itself: its manual, what a shell needs to complete words, its place on the desktop."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.options import AsJson
-from engine.cli.say import say_record, wrong_usage
+from engine.cli.say import PROBLEMS, complain, say_record, wrong_usage
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -72,7 +72,14 @@ def manual(
 
     found = _pages(context)
     if write is not None:
-        for file in write_pages(found, write):
+        try:
+            files = write_pages(found, write)
+        except OSError as error:
+            complain(
+                f"Nothing can be written in {write}: {error.strerror or error}. Choose another place."
+            )
+            raise typer.Exit(PROBLEMS) from error
+        for file in files:
             if json:
                 say_record({"event": "written", "file": str(file)})
             else:
@@ -109,6 +116,29 @@ def completion(
         say_record({"event": "completion", "shell": shell, "script": script(shell)})
     else:
         typer.echo(script(shell))
+
+
+def desktop(
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take away again what was put there.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Put Chainrule among the applications of a Linux desktop, with its icon, and let it open .chainrule files.
+
+    All goes into your own folder for data, ~/.local/share or where XDG_DATA_HOME says; nothing needs the administrator.
+
+    Examples:
+        chainrule desktop
+        chainrule desktop --remove
+
+    Records:
+        written: file
+        removed: file
+    """
+    from engine.cli.desktop import run
+
+    raise typer.Exit(run(remove, json))
 
 
 def _pages(context: typer.Context) -> tuple[Any, ...]:

@@ -154,13 +154,13 @@ def _given(inputs: list[str]) -> list[Axes]:
 
 def _ask(target: str, yes: bool) -> None:
     """Say what importing does, before anything is run."""
-    complain(
-        f"Importing runs the Python of {target.partition(':')[0] or target}, with all that it may do on this machine."
-    )
     if yes:
         return
+    what = target.partition(":")[0] or target
+    warning = f"Importing runs the Python of {what}, with all that it may do on this machine."
     if not (sys.stdin and sys.stdin.isatty()):
-        wrong_usage("Say --yes if you trust it.")
+        wrong_usage(f"{warning} Say --yes if you trust it.")
+    complain(warning)
     if not typer.confirm("Do you trust it?", err=True):
         wrong_usage("Nothing was run.")
 

@@ -48,15 +48,17 @@ def new(
     """
     from engine.cli.catalogue import make
 
-    make(names, file_of(names, data, target), data, target, kind, json)
+    make(names, file_of(names, data, target, kind), data, target, kind, json)
 
 
-def file_of(names: list[str], data: Path | None, target: str | None) -> Path:
+def file_of(names: list[str], data: Path | None, target: str | None, kind: str | None) -> Path:
     """The file to be made, the last of the names; ends with a sentence where their number is wrong."""
     if len(names) > 2 or (len(names) < 2 and data is None):
         wrong_usage(
             "new takes a TEMPLATE and a FILE, or --data PATH and a FILE. “chainrule templates” lists templates."
         )
+    if kind is not None and data is None:
+        wrong_usage("--kind says how data are read: give them too, with --data PATH.")
     if target is not None and data is None:
         wrong_usage("--target names a column of a table: give the table too, with --data PATH.")
     return Path(names[-1])

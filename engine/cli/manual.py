@@ -8,10 +8,15 @@ from typing import Any, cast
 
 from engine.cli.declared import Declared
 from engine.cli.say import EXITS
+from engine.logs import log_file
 
 WIDTH = 92
 NAME = "chainrule"
-FILES = "What a run needs is in the project file; its earlier versions lie beside it, under names that end in ~."
+FILES = (
+    "What a run needs is in the project file; its earlier versions lie beside it, under names that end in ~.",
+    f"What was done, and what went wrong, is written down in {log_file()}, "
+    "a megabyte at a time; two older files are kept.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Page:
             "EXAMPLES": self.declared.examples,
             "JSON": ((JSON, *records) if records else ()),
             "EXIT STATUS": tuple(Option(str(code), text) for code, text in EXITS.items()),
-            "FILES": (FILES,),
+            "FILES": FILES,
         }
         return {title: content for title, content in found.items() if content}
 

@@ -154,7 +154,6 @@ def resume(
     """
     from engine.cli.train import go_on
 
-    check_room(out or file)
     raise typer.Exit(go_on(file, epochs, run, out or file, trust, json))
 
 

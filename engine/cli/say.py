@@ -14,13 +14,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-FINE, PROBLEMS, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+from engine.logs import log
+
+FINE, PROBLEMS, USAGE, FAILED, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 SIGNALLED = 128  # and the number of the signal that ended a run
 EXITS = {
     FINE: "All went well.",
     PROBLEMS: "It cannot be done: the project has problems, a file cannot be read or written.",
     USAGE: "The command makes no sense: an option, a name or a value is wrong. Nothing was done.",
     FAILED: "Training failed, because numbers overflowed for instance; what was learnt before is kept.",
+    FAULT: "Something went wrong in Chainrule itself; the log tells what.",
     INTERRUPTED: "Ctrl-C. A run is saved first; 143 and 129 if the system or a closed terminal ended it.",
 }
 """Exit codes, of every verb."""
@@ -48,7 +51,8 @@ def _strict(value: object) -> object:
 
 
 def complain(sentence: str) -> None:
-    """A sentence on stderr."""
+    """A sentence on stderr, and in the log."""
+    log().warning(sentence)
     typer.echo(sentence, err=True)
 
 

@@ -12,6 +12,7 @@ from engine.opening import Opening
 from engine.parting import Split
 from engine.settings import Settings
 from engine.storage import FORMAT
+from engine.variation import Variation
 
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
 
@@ -78,6 +79,7 @@ def _data() -> dict[str, Any]:
             "dataset": {"oneOf": sets},
             "split": _of(Split),
             "scaling": {"enum": ["none", "standardise"]},
+            "variation": _of(Variation),
         },
     }
 

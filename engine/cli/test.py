@@ -33,8 +33,8 @@ def run(
         wrong_usage(f"--weights takes best or last, but got {weights}.")
     if file.suffix == ".json":
         wrong_usage(f"{file.name} is text alone and holds no run. Name a .chainrule file.")
-    check_room(file)
     project = project_of(file, trust)
+    check_room(file)
     chosen = run_of(project, name)
     which: Which = "best" if weights == "best" else "last"
     try:

@@ -17,6 +17,7 @@ from engine.cli.say import (
     FINE,
     PROBLEMS,
     SIGNALLED,
+    check_room,
     complain,
     say_record,
     screen,
@@ -73,6 +74,7 @@ def go_on(
     control = Control()
     with interrupts(control) as asked:
         project = opened(file, trust)
+        check_room(out)
         before = run_of(project, name)
         settings = _settings(before.settings, {"epochs": epochs})
         job = to_train(

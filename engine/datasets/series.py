@@ -11,6 +11,7 @@ from engine.axes import Sequence, Values
 from engine.dataset import Dataset
 from engine.parameters import slider
 from engine.samples import Samples
+from engine.scale import Measure
 from engine.spelling import read_lines
 from resources import resource
 
@@ -47,11 +48,20 @@ class Sunspots(Dataset, title="Sunspots"):
     def load(self) -> Samples:
         rows = csv.reader(read_lines(resource("data", "sunspots.csv"))[1:])
         years, spots = zip(*((int(year), float(count) / 100) for year, count in rows), strict=True)
-        return windows_of(spots, years, "sunspots / 100", self.window, self.ahead, self.asked)
+        measure = Measure("sunspots", unit=100)
+        return windows_of(
+            spots, years, "sunspots / 100", measure, self.window, self.ahead, self.asked
+        )
 
 
 def windows_of(
-    values: Row[float], times: Row[object], name: str, window: int, ahead: int, asked: Asked
+    values: Row[float],
+    times: Row[object],
+    name: str,
+    measure: Measure,
+    window: int,
+    ahead: int,
+    asked: Asked,
 ) -> Samples:
     """A sample for each place where a window fits, titled by the time of the last value that is to be foretold.
 
@@ -71,4 +81,5 @@ def windows_of(
         Values((name,) if at_end else names),
         titles=last[: max(count, 0)],
         gap=0 if at_end else window - 1,
+        measure=measure,
     )

@@ -14,6 +14,7 @@ from engine.datasets.series import Asked, Sunspots, windows_of
 from engine.declare import did_you_mean
 from engine.parameters import slider
 from engine.samples import DataError, Samples
+from engine.scale import Measure
 
 MARKS = ("\t", ";", ",")  # what may stand between two cells; the first of them that occurs does
 ROOM = 1 << 27  # numbers that all windows together may take
@@ -102,7 +103,13 @@ class SeriesFile(Dataset, title="File with a series", rank=2):
         centre, unit = _measure(values[: (len(values) + 1) // 2])
         scaled = ((values - centre) / unit).tolist()
         return windows_of(
-            scaled, times, _said(name, centre, unit), self.window, self.ahead, self.asked
+            scaled,
+            times,
+            _said(name, centre, unit),
+            Measure(name, centre, unit),
+            self.window,
+            self.ahead,
+            self.asked,
         )
 
     def _place(self, heading: list[str] | None, body: list[Row], where: str) -> int:

@@ -1,12 +1,15 @@
 """A table of one's own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
 from engine.dataset import Dataset
+from engine.datasets.lines import named
 from engine.encoding import Filling
 from engine.parameters import labels
 from engine.samples import Samples
@@ -23,6 +26,8 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
     Gaps, rare categories and the scale are settled by the train part alone. As long as no file is named it is
     344 penguins of three species (Gorman, Horst and others, 2020).
     """
+
+    content: ClassVar[str] = "table"
 
     file: str = Field(
         "",
@@ -110,11 +115,24 @@ class TableFile(Dataset, title="Table file", scaling="standardise", rank=1):
         return cls(file=str(path)) if is_table(path) else None
 
     def load(self) -> Samples:
-        named = self.file.strip().strip("\"'")
-        if named:
-            return sampled(self.plan(Path(named).expanduser()))
-        with as_file(resource("data", "penguins.csv")) as path:
+        with self.place() as path:
             return sampled(self.plan(path))
+
+    @contextmanager
+    def place(self) -> Iterator[Path]:
+        """Where the table is, for as long as it is read."""
+        path = named(self.file)
+        if path is not None:
+            yield path
+        else:
+            with as_file(resource("data", "penguins.csv")) as own:
+                yield own
+
+    def using(self, column: str, role: Role | None) -> Self:
+        """The same with a column used in a role; as guessed, with None."""
+        others = [pair for pair in self.columns if pair[0] != column]
+        said = (*others, *([(column, role)] if role else []))
+        return self.model_copy(update={"columns": tuple(sorted(said))})
 
     def plan(self, path: Path) -> Plan:
         """What is to be made of which file."""

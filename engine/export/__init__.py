@@ -1,9 +1,9 @@
 """Code out: a project handed on as a script, as a file that other programs run, or as its weights alone.
 
 `subject` what is exported · `body` the calls folded into the groups that were drawn · `forward`, `loops`, `classes`,
-`layout` the network as code · `sources`, `snippets` what is copied into a script · `training`, `script` the script ·
-`words` code in lines · `traceable` what an exporter can follow · `formats` every format, one file each · `writing`
-files put in place together.
+`layout` the network as code · `sources`, `snippets` what is copied into a script · `generating`, `looping` a network
+that writes · `training`, `script` the script · `words` code in lines · `traceable` what an exporter can follow ·
+`formats` every format, one file each · `writing` files put in place together.
 """
 
 from pathlib import Path

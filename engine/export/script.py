@@ -7,6 +7,7 @@ from torch import fx
 from engine.axes import StepLabels
 from engine.export.classes import Classes
 from engine.export.forward import spoken
+from engine.export.generating import author_in, generating, take_sources
 from engine.export.layout import member_lines
 from engine.export.optimising import own_rates
 from engine.export.sources import Sources
@@ -36,11 +37,17 @@ def script(subject: Subject, name: str) -> str:
     for module, *words in USED:
         sources.imports.take(module, *words)
     job, settings = subject.job, subject.project.settings
+    author = author_in(subject)
+    take_sources(author, sources)
     classes = Classes(job.graph, job.shapes, subject.plan, sources)
     losses = _loss_class(subject, classes)
     network = ["\n".join(lines) for lines in classes.text()]
     strides = striding(subject.network, settings, sources)
-    definitions = [*sources.definitions(), *network, "\n".join(losses)]
+    several = len(classes.root.gives) > 1
+    writes = generating(author, subject, _places(subject), several=several)
+    definitions = [
+        *sources.definitions(), *network, "\n".join(losses), *map(str.rstrip, writes.definitions)
+    ]  # fmt: skip
     first = next((judge.threshold for judge in subject.network.judges), None)
     counted = counting(job.data.target, classes.axes.get(classes.root.gives[0]), first)
     stepwise = isinstance(job.data.target, StepLabels)
@@ -50,21 +57,23 @@ def script(subject: Subject, name: str) -> str:
     if settings.schedule in ("cosine", "one-cycle"):
         sources.imports.take("math")
     inputs = tuple(feed.name for feed in subject.plan.feeds)
-    head = [*_header(subject, name), "", *sources.imports.lines(), ""]
+    head = [*_header(subject, name, writes.usage), "", *sources.imports.lines(), ""]
     body = "\n\n\n".join(definitions)
     return (
         "\n".join(head)
-        + f"\n{constants(name, settings, inputs, own)}\n\n{body}\n\n\n"
-        + functions(settings, len(classes.root.gives) > 1, counted, bool(own), stepwise, strides)
+        + f"\n{constants(name, settings, inputs, own)}{writes.constants}\n\n{body}\n\n\n"
+        + functions(settings, several, counted, bool(own), stepwise, strides, writes)
     )
 
 
-def _header(subject: Subject, name: str) -> Iterator[str]:
+def _header(subject: Subject, name: str, writes: str) -> Iterator[str]:
     title = _prose(subject.project.title) or "A network"
     first, *rest = wrapped(f"{title}: a network drawn in Chainrule, as plain PyTorch.", 96)
     yield from (f'"""{first}', *rest, "")
     yield f"    python {name}.py             train it, then evaluate it"
     yield f"    python {name}.py --evaluate  evaluate it only"
+    if writes:
+        yield f"    python {name}.py --write TEXT  {writes}"
     text = (
         f"It begins with the weights in {name}.safetensors ({subject.origin}) and writes what it learns to "
         f"{name}_trained.safetensors. {name}_data.npz holds the train and the dev part of the data, prepared as the "

@@ -188,7 +188,12 @@ def _named(entry: ast.stmt) -> tuple[str, ...]:
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
             return (name,)
         case ast.Assign(targets=targets):
-            return tuple(target.id for target in targets if isinstance(target, ast.Name))
+            words = (word for target in targets for word in ast.walk(target))
+            return tuple(
+                word.id
+                for word in words
+                if isinstance(word, ast.Name) and isinstance(word.ctx, ast.Store)
+            )
         case ast.AnnAssign(target=ast.Name(id=name)):
             return (name,)
     return ()

@@ -7,6 +7,7 @@ The shuffle of an epoch, the rule for the last batch and the order in which chan
 from collections.abc import Iterator, Mapping
 
 from engine.axes import Axes, Labels, StepLabels, Target, Transcript
+from engine.export.generating import Generating
 from engine.export.optimising import (
     after_epoch,
     before_epochs,
@@ -79,11 +80,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--evaluate", action="store_true", help="do not train")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where to begin")
-    wishes = parser.parse_args()
+{options}    wishes = parser.parse_args()
     torch.set_num_threads(THREADS)
     torch.manual_seed(SEED)
     network = build(wishes.weights)
-    if not wishes.evaluate:
+{action}    if not wishes.evaluate:
         train(network)
         save_file(network.state_dict(), TRAINED)
     print(f"{{wishes.weights.name if wishes.evaluate else TRAINED.name}}: {{said(network)}}")
@@ -162,6 +163,7 @@ def functions(
     has_own: bool,
     stepwise: bool,
     strides: Striding,
+    writes: Generating,
 ) -> str:
     """All functions from `build` to `main`; `several` says whether the network gives a tuple."""
     scores = "results[0]" if several else "results"
@@ -174,6 +176,8 @@ def functions(
         sums, zeros = [*sums, "total"], [*zeros, "0"]
     mean = "loss / max(total, 1)" if stepwise else "loss / len(targets)"
     return FUNCTIONS.format(
+        options=writes.options,
+        action=writes.action,
         batches=strides.batches,
         train=functions_of(settings, has_own) + train,
         cast=", torch.float64" if is_double else "",

@@ -10,6 +10,7 @@ from engine.fast.rules import RULES
 from engine.graph import Graph
 from engine.job import Job
 from engine.streamed import Streamed
+from engine.varied import varies
 
 RECURRENT = frozenset({"RNN", "GRU", "LSTM"})
 OPAQUE = frozenset({"Code", "Opaque"})
@@ -23,6 +24,8 @@ def refusal(job: Job) -> str | None:
         return "its data have no recipe"
     if isinstance(job.data.train.inputs, Streamed):
         return "data that are read bit by bit stay plain"
+    if varies(job.data):
+        return "with varied pictures, steps stay plain"
     if settings.device != "cpu":
         return f"on {settings.device.upper()}, steps stay plain"
     if settings.precision == "mixed":

@@ -96,12 +96,13 @@ class Author:
         scores = scores.double()
         return scores if isinstance(self._loss, NLLLoss) else scores.log_softmax(-1)
 
+    def loop(self, fed: Mapping[str, Tensor]) -> Loop:
+        """How the network is run step by step; `fed` holds what is read of one text. In `quiet` alone."""
+        return loop_of(self.network, self.written, self.result, fed, len(self.words), self._window)
+
     def _begun(self, fed: Mapping[str, Tensor], rows: int, told: Sequence[int]) -> "_Begun":
         """All texts after the same first symbols. `fed` holds what is read of each."""
-        first = {name: tensor[:1] for name, tensor in fed.items()}
-        loop = loop_of(
-            self.network, self.written, self.result, first, len(self.words), self._window
-        )
+        loop = self.loop({name: tensor[:1] for name, tensor in fed.items()})
         state = loop.begin(fed, rows)
         logs = torch.empty(0)
         for symbol in told:

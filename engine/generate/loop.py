@@ -62,6 +62,11 @@ class Loop(Protocol):
         """Write a symbol (rows,) each: the scores (rows, symbols) of what follows, and the state after it."""
         ...
 
+    @property
+    def way(self) -> tuple[tuple[str, ...], int | None]:
+        """The layers whose states are carried; without any, how many symbols are read anew at most."""
+        ...
+
 
 class Carried:
     """Runs one step at a time, with states that are carried."""
@@ -107,6 +112,14 @@ class Carried:
         if not isinstance(scores, Tensor) or scores.ndim != 3 or scores.shape[1] != 1:
             raise Uncarried
         return scores[:, 0], replace(state, memory=memory)
+
+    @property
+    def way(self) -> tuple[tuple[str, ...], int | None]:
+        names = [
+            str(node.target) for node in self._moving if isinstance(self._at(node), nn.RNNBase)
+        ]
+        alone = len(set(names)) == len(names)  # one that is called twice has two states
+        return tuple(names) if alone else (), None
 
     def _run(
         self,
@@ -174,6 +187,10 @@ class Recomputed:
             written = written[:, -self._window :]
         scores = self._scores(state, written)
         return scores[:, written.shape[1] - 1], replace(state, written=written)
+
+    @property
+    def way(self) -> tuple[tuple[str, ...], int | None]:
+        return (), self._window
 
     def _scores(self, state: State, written: Tensor) -> Tensor:
         counts = torch.full((len(written),), written.shape[1], device=written.device)

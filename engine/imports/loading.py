@@ -45,7 +45,7 @@ def _room(place: str) -> ModuleType:
         here = os.getcwd()  # where people stand when they name a package of theirs
         sys.path.append(here)
         try:
-            room: ModuleType = _run(place, lambda: importlib.import_module(place))
+            room: ModuleType = _run(place, lambda: _package(place))
         finally:
             sys.path.remove(here)
         return room
@@ -66,6 +66,17 @@ def _room(place: str) -> ModuleType:
         if before is not None:
             sys.modules[path.stem] = before
     return room
+
+
+def _package(place: str) -> ModuleType:
+    try:
+        return importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{place}.".startswith(f"{error.name}."):
+            raise  # something that the person's code wants
+        raise ImportRefused(
+            f"There is no module {error.name} to be imported here. Install it, or name a file: module.py:Class."
+        ) from error
 
 
 def _run(what: str, work: Callable[[], Any]) -> Any:

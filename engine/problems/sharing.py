@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.graph import Graph, NodeId
+from engine.graph import Graph, Group, NodeId
+from engine.graph.lending import MARK, owner_of
 from engine.problem import Fix, Problem
 from engine.scene import Scene, path, rule
 
@@ -31,6 +32,33 @@ def shared_weights_that_do_not_fit(scene: Scene) -> Iterator[Problem]:
                 f"but gets {_came(scene, node.id)}."
             )
         yield scene.problem("error", node.id, message, _own_weights(scene, node.id))
+
+
+@rule
+def shared_weights_that_lead_nowhere(scene: Scene) -> Iterator[Problem]:
+    """In a group, weights may be those of a layer further out: it must be there."""
+    for name, shares in _lost(scene.graph, "", ()):
+        said, (level, owner) = scene.said(name), owner_of(shares)
+        where = "outside of the group" if level == 1 else f"{level} groups further out"
+        message = (
+            f"{said} is to use the weights of {owner}, {where}, but there is no such layer: "
+            "it has weights of its own."
+        )
+        fix = scene.fix(f"Give {path(name)[-1]} weights of its own", name, _part)
+        yield scene.problem("advice", name, message, fix)
+
+
+def _lost(graph: Graph, prefix: str, around: tuple[Graph, ...]) -> Iterator[tuple[NodeId, NodeId]]:
+    """The nodes, as they are called where they are run, whose lender further out is not there; and what they say."""
+    for node in graph.nodes.values():
+        name, shares, layer = NodeId(prefix + node.id), node.shares, node.layer
+        if shares is not None and shares.startswith(MARK):
+            level, owner = owner_of(shares)
+            if level > len(around) or owner not in around[-level].nodes:
+                yield name, shares
+        if isinstance(layer, Group):
+            turn = ".0." if layer.repeat > 1 and not layer.shared else "."
+            yield from _lost(layer.graph, name + turn, (*around, graph))
 
 
 def _came(scene: Scene, name: NodeId) -> str:

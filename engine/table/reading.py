@@ -52,8 +52,8 @@ def read(asked: Asked) -> Read:
     """The table in a file; the last one is remembered as long as the file stays as it is. Raises DataError."""
     try:
         state = asked.path.stat()
-    except OSError as error:
-        said = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:  # the latter of a name that no file can have
+        said = getattr(error, "strerror", None) or str(error)
         raise DataError(
             f"The file {asked.path} cannot be read: {said}. Put it back, or choose another."
         ) from error

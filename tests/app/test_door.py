@@ -138,3 +138,12 @@ def test_a_shell_that_asks_what_comes_next_is_answered() -> None:
         env={**os.environ, **asking},
     )
     assert done.stdout.split() == ["resume", "report"]
+
+
+def test_a_word_that_is_neither_verb_nor_file_opens_no_window(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["trian"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "neither a verb nor a file called trian" in err

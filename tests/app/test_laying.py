@@ -12,7 +12,8 @@ from app.elbowroom import shut, with_elbow_room
 from app.folding import folded
 from app.insight import open_below
 from app.laying import laid_out
-from app.placing import around, home_of, is_open, own_name, size_of
+from app.placing import around, home_of, is_open, outermost, own_name, size_of
+from app.rehoming import rehomed
 from app.room import graph_at, with_inside
 from engine.graph import Edge, Graph, GraphError, Group, NodeId, grouped
 from engine.layers import CATALOGUE
@@ -165,6 +166,73 @@ class TestFolded:
         assert after.flat.nodes[NodeId("box.inner.c_")].shares == "a_"
         with pytest.raises(GraphError, match="inside box alone"):
             folded(graph, laid_out(graph).share(NodeId("a_"), NodeId("box.b_")))
+
+
+def network(graph: Graph) -> set[tuple[str, str, str]]:
+    """Who hears from whom when it is run, by the nodes' own names, whatever groups they stand in."""
+    edges = graph.flat.edges
+    return {(own_name(e.source), own_name(e.target), e.target_port) for e in edges}
+
+
+class TestRehomed:
+    @settings(max_examples=60, deadline=None)
+    @given(
+        moves=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2), st.booleans()), max_size=6)
+    )
+    def test_the_network_is_the_same_wherever_its_nodes_stand(
+        self, moves: list[tuple[int, int, bool]]
+    ) -> None:
+        start = graph = opened(drawing(), *BOTH)
+        for which, where, both in moves:
+            laid = laid_out(graph)
+            names = [
+                n for n in sorted(laid.nodes) if own_name(n) in {"a_", "b_", "c_", "d_", "inner"}
+            ]
+            homes = ["", *(n for n in laid.nodes if is_open(laid.nodes[n]))]
+            chosen = [names[(which + k) % len(names)] for k in range(1 + both)]
+            home = homes[where % len(homes)]
+            if any(home == n or home.startswith(f"{n}.") for n in chosen):
+                continue
+            try:
+                graph, _ = folded(graph, rehomed(laid, outermost(chosen), home)[0])
+            except GraphError as error:
+                assert "circle" in str(error)  # noqa: PT017 (it may or may not be one)
+                continue
+            assert network(graph) == network(start)
+            assert graph_from(record_of_graph(graph)) == graph
+
+    def test_doors_that_nothing_comes_through_any_more_go(self) -> None:
+        graph = opened(drawing(), *BOTH)
+        out, called = rehomed(laid_out(graph), [NodeId("box.b_")], "")
+        after, names = folded(graph, out)
+        assert names[called[NodeId("box.b_")]] == "b_"
+        box = after.nodes[NodeId("box")].layer
+        assert isinstance(box, Group)
+        assert (len(box.inputs), len(box.outputs)) == (1, 1)
+        back, _ = folded(after, rehomed(laid_out(after), [NodeId("b_")], "box")[0])
+        again = back.nodes[NodeId("box")].layer
+        assert isinstance(again, Group)
+        assert (len(again.inputs), len(again.outputs)) == (1, 1)
+
+    def test_what_brings_data_stays_and_so_does_what_is_repeated(self) -> None:
+        graph = opened(drawing(), *BOTH)
+        for name, home in (("image", "box"), ("box.in_1", ""), ("result", "box.inner")):
+            with pytest.raises(GraphError, match="stays there"):
+                rehomed(laid_out(graph), [NodeId(name)], home)
+        box = graph.nodes[NodeId("box")].layer
+        graph = graph.put(NodeId("box"), box.but(repeat=2))
+        with pytest.raises(GraphError, match="Set Repeat to 1"):
+            rehomed(laid_out(graph), [NodeId("a_")], "box")
+
+    def test_shared_weights_go_along(self) -> None:
+        graph = opened(drawing(), *BOTH)
+        graph, _ = folded(graph, laid_out(graph).share(NodeId("box.b_"), NodeId("a_")))
+        out, _ = folded(graph, rehomed(laid_out(graph), [NodeId("box.b_")], "")[0])
+        assert out.nodes[NodeId("b_")].shares == "a_"
+        both, _ = folded(out, rehomed(laid_out(out), [NodeId("a_"), NodeId("b_")], "box")[0])
+        assert graph_at(both, (NodeId("box"),)).nodes[NodeId("b_")].shares == "a_"
+        with pytest.raises(GraphError, match="inside box alone"):
+            folded(out, rehomed(laid_out(out), [NodeId("a_")], "box")[0])
 
 
 EDITS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 99), st.integers(0, 99)), max_size=8)

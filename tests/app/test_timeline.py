@@ -14,6 +14,7 @@ from app.timeline import (
     fall,
     has_recurrent,
     recurrent_in,
+    said_of_reading,
     sentence_of,
     state_of,
     with_layers,
@@ -53,6 +54,17 @@ def test_an_untrained_gate_is_given_as_the_reason() -> None:
     assert "forget gates stand 0.50 open: half of what it holds is gone after 1 step" in said
     assert "forget" not in sentence_of(falling(0.6, kind="LSTM", step=5))
     assert "update gates" in sentence_of(falling(0.6, kind="GRU", step=0))
+
+
+def test_the_head_says_how_often_it_is_looked_at() -> None:
+    graph, history = Graph().add(CATALOGUE["GRU"](), name="cell"), History()
+    run = SimpleNamespace(name="GRU", graph=graph, history=history)
+    heads = []
+    for step in (1, 2, 242):
+        history.add(Reading(step, "TimeRatio", NodeId("cell"), 0.5))
+        heads.append(said_of_reading(falling(0.5, step=step, run=run, node="cell")))
+    assert heads == ["GRU, step 1", "GRU, step 2", "GRU, step 242 · read every 240 steps"]
+    assert said_of_reading(falling(0.5)) == ""
 
 
 def test_the_signal_arrives_before_the_loss_falls() -> None:

@@ -7,8 +7,6 @@ painted: on a machine that is free, those on the clock.
 `bar` is what was asked for and `met` whether it was reached; rows without a bar inform.
 """
 
-import argparse
-import json
 import os
 import random
 import statistics
@@ -23,17 +21,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from desk import Desk, percentile
 from edits import Edits
 from large import large_project, spread
+from table import Measured, options, row, say
 
-Measured = dict[str, object]
 NODES, FEW = 1000, 20
 EDITS = 200
 FRAMES = 60
-
-
-def row(case: str, metric: str, value: float, unit: str, bar: float | None = None) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else value <= bar
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 def opening() -> Iterator[Measured]:
@@ -169,22 +161,10 @@ CASES: dict[str, Callable[[], Iterator[Measured]]] = {
 
 def main() -> None:
     """Measure what was asked for and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--case", choices=CASES, action="append")
-    asked = parser.parse_args()
+    asked = options(__doc__, CASES).parse_args()
     for name in asked.case or CASES:
-        for found in CASES[name]():
-            sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
-            sys.stdout.flush()
+        say(CASES[name](), as_json=asked.json)
     os._exit(0)  # windows that were left open ask no questions
-
-
-def _said(found: Measured) -> str:
-    verdict = "met" if found["met"] else "NOT MET"
-    bar = "" if found["bar"] is None else f"bar {found['bar']:<6} {verdict}"
-    line = f"{found['case']:8} {found['metric']:52} {found['value']:9.2f} {found['unit']:7} {bar}"
-    return line.rstrip()
 
 
 if __name__ == "__main__":

@@ -5,9 +5,7 @@ what is compared alternates in one run. `bar` is what was asked for and `met` wh
 inform. What runs in one thread is measured in its CPU time, which is the time on the clock of a machine that is free.
 """
 
-import argparse
 import gc
-import json
 import os
 import random
 import statistics
@@ -23,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 import torch
 from famous import resnet_18, resnet_50  # tests/engine/famous.py
 from plain import LSTMNet, MLPNet, resnet18_by_hand, resnet50_by_hand
+from table import Measured, options, row, say
 from torch import Tensor, nn
 
 from engine import trial
@@ -37,15 +36,6 @@ from engine.shapes import Shapes, infer
 TEN = Labels(tuple("abcdefghij"))
 THOUSAND = Labels(tuple(f"class {n}" for n in range(1000)))
 PAIRS = 15
-Measured = dict[str, object]
-
-
-def row(
-    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = False
-) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else (value >= bar if least else value <= bar)
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 # -- a large drawing -----------------------------------------------------------------------------
@@ -274,24 +264,10 @@ CASES: dict[str, Callable[[], Iterator[Measured]]] = {
 
 def main() -> int:
     """Measure what was asked for and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--case", choices=CASES, action="append")
-    asked = parser.parse_args()
+    asked = options(__doc__, CASES).parse_args()
     for name in asked.case or CASES:
-        for found in CASES[name]():
-            sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
-            sys.stdout.flush()
+        say(CASES[name](), as_json=asked.json)
     return 0
-
-
-def _said(found: Measured) -> str:
-    bar = (
-        ""
-        if found["bar"] is None
-        else f"bar {found['bar']:<6} {'met' if found['met'] else 'NOT MET'}"
-    )
-    return f"{found['case']:8} {found['metric']:52} {found['value']:9.3f} {found['unit']:7} {bar}".rstrip()
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ fills every pixel of the plot, one per cent of the short one is a hundred points
 held against the short one whole.
 """
 
-import argparse
-import json
 import os
 import statistics
 import sys
@@ -22,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from table import Measured, options, row, say
 
 from app.chart.scale import Scale
 from app.document import Document
@@ -38,7 +37,6 @@ SHORT, LONG = 10**4, 10**7
 FRAMES = 80
 GROWTH, MEMORY = 1.2, 200.0  # × and MB: the bars
 PAST = 100  # runs laid over one another
-Row = dict[str, object]
 Rival = tuple[Loss, Run]
 
 
@@ -97,7 +95,7 @@ def frame(studio: Studio, rival: Rival, fresh: int = 0) -> float:
 
 def compared(
     studio: Studio, both: tuple[Rival, Rival], case: str, bar: float | None, fresh: int = 0
-) -> list[Row]:
+) -> list[Measured]:
     """A frame of the short and of the long run, alternating."""
     costs: tuple[list[float], list[float]] = ([], [])
     for _ in range(FRAMES):
@@ -111,20 +109,12 @@ def compared(
     ]
 
 
-def row(case: str, metric: str, value: float, unit: str, bar: float | None = None) -> Row:
-    """One figure; lower is better."""
-    met = None if bar is None else bool(value <= bar)
-    return {
-        "case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met
-    }  # fmt: skip
-
-
-def whole(app: QApplication, studio: Studio) -> list[Row]:
+def whole(app: QApplication, studio: Studio) -> list[Measured]:
     """The whole run in view."""
     return compared(studio, rivals(app, studio), "whole", GROWTH)
 
 
-def zoomed(app: QApplication, studio: Studio) -> list[Row]:
+def zoomed(app: QApplication, studio: Studio) -> list[Measured]:
     """One per cent of it in view."""
     short, long = rivals(app, studio)
     _zoom(long)
@@ -139,12 +129,12 @@ def _zoom(rival: Rival) -> None:
     plot.chart.window_ = Scale(0.5 * run.history.epoch, 0.51 * run.history.epoch)
 
 
-def growing(app: QApplication, studio: Studio) -> list[Row]:
+def growing(app: QApplication, studio: Studio) -> list[Measured]:
     """The whole run in view while it goes on at 6,000 steps a second."""
     return compared(studio, rivals(app, studio), "growing", None, fresh=600)
 
 
-def many(app: QApplication, studio: Studio) -> list[Row]:
+def many(app: QApplication, studio: Studio) -> list[Measured]:
     """A run with many past ones laid over it, beside one alone."""
     plot = Loss(studio)
     plot.resize(480, 340)
@@ -172,7 +162,7 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def memory(app: QApplication, studio: Studio) -> list[Row]:
+def memory(app: QApplication, studio: Studio) -> list[Measured]:
     """What the process grows by while a long run is told and drawn."""
     plot = Loss(studio)
     plot.resize(480, 340)
@@ -191,29 +181,15 @@ CASES = {"memory": memory, "whole": whole, "zoomed": zoomed, "growing": growing,
 
 def main() -> int:
     """Measure what was asked for and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--case", choices=CASES, action="append")
-    asked = parser.parse_args()
+    asked = options(__doc__, CASES).parse_args()
     with TemporaryDirectory() as folder:
         settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
         app, theme = dressed(Preferences(settings))
         for name in asked.case or CASES:
             document = Document(template("one-hidden-layer"))
             studio = Studio(document, Session(document), theme, Preferences(settings))
-            for found in CASES[name](app, studio):
-                sys.stdout.write(f"{json.dumps(found) if asked.json else _line(found)}\n")
-                sys.stdout.flush()
+            say(CASES[name](app, studio), as_json=asked.json)
     return 0
-
-
-def _line(found: Row) -> str:
-    bar = (
-        ""
-        if found["bar"] is None
-        else f"at most {found['bar']:g}, {'met' if found['met'] else 'NOT MET'}"
-    )
-    return "{case:9}{metric:22}{value:9.2f} {unit:4}".format(**found) + bar
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """What keeping projects costs: saving and opening a large one, and keeping it for the case of a crash.
 
-`python tests/benchmarks/projects.py [--json] [--case save|keeping]`: a table, or one object a line. Medians;
+`python tests/benchmarks/projects.py [--json] [--case NAME]`: a table, or one object a line. Medians;
 what is compared alternates in one run, on one disk. `bar` is what was asked for and `met` whether it was reached; rows
 without a bar inform. A case for data of one's own is one function here, which yields rows, and one line in `CASES`.
 """
 
-import argparse
-import json
 import os
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +20,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
+from folders import pictures
+from table import Measured, options, row, say
 
 from engine.events import Best, Checkpoint, Started, Steps
 from engine.project import Project, fresh_run
@@ -31,15 +32,6 @@ from engine.template import template
 
 TURNS = 5
 WEIGHT = 50_000_000  # bytes of the last weights, and as many of the best
-Measured = dict[str, object]
-
-
-def row(
-    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = False
-) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else (value >= bar if least else value <= bar)
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 def large(weight: int = WEIGHT) -> Project:
@@ -106,6 +98,49 @@ def saving() -> Iterator[Measured]:
     )
 
 
+# -- beside the window ---------------------------------------------------------------------------
+
+
+def window() -> Iterator[Measured]:
+    """A real window without a screen, in which a large project is opened and saved, in turns with plain copies."""
+    from desk import Desk, percentile
+    from watched import Watched
+
+    from app.launch.warmth import LATER
+
+    project = large()
+    with TemporaryDirectory(dir=Path.home()) as place:
+        file, copy = Path(place) / "large.chainrule", Path(place) / "copy"
+        save(project, file)
+        for name in LATER:  # as the program has by then
+            import_module(name)
+        desk = Desk()
+        papers, document = desk.window.papers, desk.studio.document
+        watched = Watched()
+        late: dict[str, list[float]] = {"idle": [], "opening": [], "saving": []}
+        ratios: dict[str, list[float]] = {"opening": [], "saving": []}
+        for turn in range(TURNS):
+            plain = spent(lambda: copied(file, copy))
+            late["idle"] += watched.during(lambda: desk.live(0.5))
+            begun = time.perf_counter()
+            late["opening"] += watched.until(
+                lambda: papers.open(file), lambda: not papers.reading.busy
+            )
+            ratios["opening"].append(plain / (time.perf_counter() - begun))
+            desk.live(0.5)
+            document.change("Write", replace(document.project, notes=str(turn)))
+            begun = time.perf_counter()
+            late["saving"] += watched.until(papers.save, lambda: not papers.saving.busy)
+            ratios["saving"].append(plain / (time.perf_counter() - begun))
+    for what, values in late.items():
+        bar = None if what == "idle" else 33.0
+        yield row("window", f"{what}: event loop's delay, p99", percentile(values, 99), "ms", bar)
+        yield row("window", f"{what}: event loop's delay, longest", max(values), "ms", None)
+    for what, found in ratios.items():
+        metric = f"speed of {what} in the window / of a plain copy"
+        yield row("window", metric, statistics.median(found), "×", 0.5, least=True)
+
+
 # -- keeping for the case of a crash -------------------------------------------------------------
 
 
@@ -146,30 +181,18 @@ def keeping() -> Iterator[Measured]:
 
 CASES: dict[str, Callable[[], Iterator[Measured]]] = {
     "save": saving,
+    "window": window,
     "keeping": keeping,
+    "pictures": pictures,
 }
 
 
 def main() -> int:
     """Measure what was asked for and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--case", choices=CASES, action="append")
-    asked = parser.parse_args()
+    asked = options(__doc__, CASES).parse_args()
     for name in asked.case or CASES:
-        for found in CASES[name]():
-            sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
-            sys.stdout.flush()
+        say(CASES[name](), as_json=asked.json)
     return 0
-
-
-def _said(found: Measured) -> str:
-    bar = (
-        ""
-        if found["bar"] is None
-        else f"bar {found['bar']:<6} {'met' if found['met'] else 'NOT MET'}"
-    )
-    return f"{found['case']:8} {found['metric']:52} {found['value']:9.3f} {found['unit']:7} {bar}".rstrip()
 
 
 if __name__ == "__main__":

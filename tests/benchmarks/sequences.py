@@ -8,8 +8,6 @@ Each case is a function in `CASES` that takes the templates asked for and yields
 loops by hand are in `sequence_loops.py` and know no engine.
 """
 
-import argparse
-import json
 import math
 import os
 import statistics
@@ -17,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -26,11 +25,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 import torch
 from sequence_loops import BY_HAND, by_hand
+from table import Measured, options, say
+from table import row as figure
 
 from engine.bleu import bleu
 from engine.cells import CELLS, with_cell
 from engine.control import Control
-from engine.dataset import Data, Part
+from engine.dataset import Data, Part, dataset_from, record_of
 from engine.datasets.english_french import NEW_PAIR
 from engine.events import Checkpoint, Event, Finished, Started, Steps
 from engine.generate.author import Author
@@ -44,17 +45,9 @@ from engine.template import template
 from engine.train import train
 from engine.weights import copy_in
 
-Measured = dict[str, object]
+row = partial(figure, least=True)  # more is better, of most
 Case = Callable[[tuple[str, ...]], Iterator[Measured]]
 TURNS, SECONDS = 7, 2.0  # of each; about how long a turn of the loop by hand takes
-
-
-def row(
-    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = True
-) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else (value >= bar if least else value <= bar)
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 def cast(name: str, cell: str | None = None, **settings: object) -> Project:
@@ -147,6 +140,12 @@ def _first(part: Part, share: float) -> Part:
 
 OPEN = ("Loss", "Through time", "Gates")
 STRETCHES, STRETCH = 5, 4.0  # of the window, and seconds of each
+MOST_SLOW = 1.2  # so many times what the loop by hand takes, where that is longer: an epoch with its validation
+LONG: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("copy-memory", "copy-memory, T = 2,000", {"delay": 1990, "count": 1000}),
+    ("adding", "adding, T = 500", {"steps": 500, "count": 4000}),
+    ("parity", "parity, T = 1,000", {"steps": 1000, "count": 2000}),
+)
 
 
 def docks(names: tuple[str, ...]) -> Iterator[Measured]:
@@ -154,29 +153,42 @@ def docks(names: tuple[str, ...]) -> Iterator[Measured]:
 
     The steps of all stretches are set beside the seconds of all, for some hold a validation and some none.
     """
-    from window import Bench
-
     torch.set_num_threads(1)
     for name in names:
-        project = cast(name)
-        data, settings = short(name, project), project.settings
-        once = by_hand(name, data, settings, 1)
-        epochs = max(1, round(SECONDS / once))
-        steps = epochs * -(-data.train.count // settings.batch_size)
-        endless = settings.but(epochs=1_000_000, patience=0, exact=True)
-        bench = Bench(replace(project, settings=endless), docks=OPEN)
-        bench.stretch(2.0)
-        hand, ours, read = [steps / by_hand(name, data, settings, epochs)], [], 0
-        for _ in range(STRETCHES):
-            seen = bench.stretch(STRETCH)
-            ours.append(seen.speed)
-            read += len(seen.readings.get("TimeGradient", ()))
-            hand.append(steps / by_hand(name, data, settings, epochs))
-        bench.close()
-        value = statistics.mean(ours) / statistics.mean(hand)
-        yield row("docks", f"{name}: docks open / by hand", value, "×", 0.9)
-        pace = read / (STRETCHES * STRETCH)
-        yield row("docks", f"{name}: gradients through time", pace, "1/s", None)
+        yield from _docks(name, name, cast(name))
+
+
+def long(names: tuple[str, ...]) -> Iterator[Measured]:
+    """The same over hundreds and thousands of steps, where one look at all of them takes as long as a step."""
+    torch.set_num_threads(1)
+    for name, title, data in LONG:
+        if name in names:
+            project = cast(name)
+            dataset = dataset_from(record_of(project.recipe.dataset) | data)
+            recipe = project.recipe.model_copy(update={"dataset": dataset})
+            yield from _docks(name, title, replace(project, recipe=recipe))
+
+
+def _docks(name: str, title: str, project: Project) -> Iterator[Measured]:
+    from window import Bench
+
+    data, settings = short(name, project), project.settings
+    once = by_hand(name, data, settings, 1)
+    epochs = max(1, round(SECONDS / once))
+    steps = epochs * -(-data.train.count // settings.batch_size)
+    endless = settings.but(epochs=1_000_000, patience=0, exact=True)
+    bench = Bench(replace(project, settings=endless), docks=OPEN)
+    bench.stretch(2.0)
+    hand, ours, read = [steps / by_hand(name, data, settings, epochs)], [], 0
+    for _ in range(STRETCHES):
+        seen = bench.stretch(max(STRETCH, MOST_SLOW * epochs * once))
+        ours.append(seen.speed)
+        read += len(seen.readings.get("TimeGradient", ()))
+        hand.append(steps / by_hand(name, data, settings, epochs))
+    bench.close()
+    value = statistics.mean(ours) / statistics.mean(hand)
+    yield row("docks", f"{title}: docks open / by hand", value, "×", 0.9)
+    yield row("docks", f"{title}: gradients through time", read / STRETCHES, "a stretch", None)
 
 
 # -- figures --------------------------------------------------------------------------------------
@@ -290,6 +302,7 @@ def _exact(name: str, bar: float | None, of_pairs: float | None) -> Iterator[Mea
 CASES: dict[str, Case] = {
     "throughput": throughput,
     "docks": docks,
+    "long": long,
     "figures": figures,
     "words": words,
 }
@@ -301,25 +314,11 @@ def _names(only: list[str] | None) -> tuple[str, ...]:
 
 def main() -> None:
     """Print what was measured."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    parser.add_argument("--case", choices=CASES, action="append")
+    parser = options(__doc__, CASES)
     parser.add_argument("--only", choices=BY_HAND, action="append", help="a template, and no other")
     wishes = parser.parse_args()
     for case in wishes.case or CASES:
-        for found in CASES[case](_names(wishes.only)):
-            if wishes.json:
-                print(json.dumps(found), flush=True)
-                continue
-            bar = (
-                ""
-                if found["bar"] is None
-                else f"  (asked for {found['bar']}: {'met' if found['met'] else 'NOT MET'})"
-            )
-            print(
-                f"{found['case']:<11} {found['metric']:<48} {found['value']:>9.4g} {found['unit']}{bar}",
-                flush=True,
-            )
+        say(CASES[case](_names(wishes.only)), as_json=wishes.json)
 
 
 if __name__ == "__main__":

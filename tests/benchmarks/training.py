@@ -8,7 +8,6 @@ A the loop of the tutorials · B a careful bare loop · C the loop of `chainrule
 E A with TensorBoard · F Lightning (E and F need `pip install '.[benchmarks]'`). See `loops.py` for their source.
 """
 
-import argparse
 import json
 import os
 import statistics
@@ -18,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +27,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import loops
 import torch
+from table import Measured, options, say
+from table import row as figure
 from torch import Tensor, nn
 
 from engine.control import Control, Stop
@@ -45,7 +47,7 @@ from engine.run import record
 from engine.settings import Settings
 from engine.train import train
 
-Measured = dict[str, object]
+row = partial(figure, least=True)  # more is better, of most
 NEXT = 210.0  # px from node to node on the canvas
 TURNS = 7
 SECONDS = 1.5  # about how long a turn of B takes
@@ -103,14 +105,6 @@ NETS = {
         DATASETS["Placeholder"](sample="100,16", count=10, examples=12_000),
     ),
 }  # fmt: skip
-
-
-def row(
-    case: str, metric: str, value: float, unit: str, bar: float | None, *, least: bool = True
-) -> Measured:
-    """A line of the table; whether the bar is met is computed from it."""
-    met = None if bar is None else (value >= bar if least else value <= bar)
-    return {"case": case, "metric": metric, "value": value, "unit": unit, "bar": bar, "met": met}
 
 
 def tensors(net: Net) -> tuple[Tensor, Tensor]:
@@ -356,26 +350,13 @@ CASES: dict[str, Callable[[str], Iterator[Measured]]] = {
 
 def main() -> int:
     """Measure what was asked for and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--case", choices=CASES, action="append")
+    parser = options(__doc__, CASES)
     parser.add_argument("--net", choices=NETS, action="append")
     asked = parser.parse_args()
     for case in asked.case or CASES:
         for net in asked.net or NETS:
-            for found in CASES[case](net):
-                sys.stdout.write((json.dumps(found) if asked.json else _said(found)) + "\n")
-                sys.stdout.flush()
+            say(CASES[case](net), as_json=asked.json)
     return 0
-
-
-def _said(found: Measured) -> str:
-    bar = (
-        ""
-        if found["bar"] is None
-        else f"bar {found['bar']:<6} {'met' if found['met'] else 'NOT MET'}"
-    )
-    return f"{found['case']:9} {found['metric']:40} {found['value']:10.3f} {found['unit']:8} {bar}".rstrip()
 
 
 if __name__ == "__main__":

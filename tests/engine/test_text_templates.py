@@ -9,9 +9,12 @@ from dataclasses import replace
 import pytest
 
 from engine.control import Control
-from engine.dataset import Part
+from engine.dataset import Part, Recipe
+from engine.datasets.austen import Austen
 from engine.events import Finished, Steps
+from engine.graph import NodeId
 from engine.job import Job, prepare
+from engine.layers import CATALOGUE
 from engine.template import template
 from engine.train import train
 
@@ -68,3 +71,18 @@ def test_a_template_of_text_learns_within_seconds(
     assert end.dev_accuracy is not None
     assert end.dev_loss < loss
     assert end.dev_accuracy > right  # of all characters or words
+
+
+@pytest.mark.parametrize(("unit", "symbols"), [("characters", 60), ("words", 2000)])
+def test_austen_begins_with_the_loss_of_who_knows_nothing(unit: str, symbols: int) -> None:
+    recipe = Recipe.usual(Austen(unit=unit))
+    count = recipe.prepare().target.count
+    assert count > symbols
+    project = template("language-model")
+    dense = CATALOGUE["Dense"].model_validate({"out_features": count})
+    graph = project.graph.put(NodeId("scores"), dense)
+    settings = project.settings.but(batch_size=16)
+    job = prepare(replace(project, graph=graph, recipe=recipe, settings=settings))
+    assert isinstance(job, Job)
+    begun = next(event for event in train(job, Control()) if isinstance(event, Steps)).losses[0]
+    assert begun == pytest.approx(math.log(count), abs=0.15)

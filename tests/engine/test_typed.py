@@ -46,6 +46,8 @@ def written(read: Data, place: int) -> str:
         return vocabulary(read.symbols[""], read.unit).decode(given.tolist())
     if read.scale is not None:
         given = read.scale.undo(given)
+    if read.measure is not None:
+        given = given * read.measure.unit + read.measure.centre
     return "; ".join(" ".join(map(repr, np.ravel(row).tolist())) for row in given)
 
 
@@ -55,7 +57,8 @@ def written(read: Data, place: int) -> str:
         ("Surnames", "none", "a text"),
         ("JapaneseVowels", "standardise", "steps of 12 numbers, with ; between steps"),
         ("JapaneseVowels", "none", "steps of 12 numbers, with ; between steps"),
-        ("Sunspots", "none", "22 values of"),
+        ("Sunspots", "none", "22 values of sunspots"),
+        ("Sunspots", "standardise", "22 values of sunspots"),
         ("Iris", "standardise", "4 numbers"),
     ],
 )
@@ -92,6 +95,22 @@ def test_names_of_ones_own_and_symbols_without_names(tmp_path: Path) -> None:
     assert own.arrays[""].tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 19]
     with pytest.raises(CannotBring, match="“20” is none of them"):
         typed("1 2 3 4 5 6 7 8 20", tokens)
+
+
+def test_a_series_is_typed_in_the_unit_in_which_it_was_measured(tmp_path: Path) -> None:
+    spots, _ = typed(" ".join(["154.6"] * 22), data("Sunspots", asked="every step"))
+    np.testing.assert_array_equal(spots.arrays[""], np.full((22, 1), 1.546, np.float32))
+    path = tmp_path / "warm.csv"
+    path.write_text("day,kelvin\n" + "\n".join(f"{d},{290 + d % 7}" for d in range(90)))
+    read = data("SeriesFile", file=str(path), window=5)
+    assert asked(read) == "5 values of kelvin"
+    own, _ = typed("290 291 292 293 294", read)
+    start = next(
+        p for p, row in enumerate(read.train.inputs) if row[0] == row.min() and row[4] > row[0]
+    )
+    assert read.measure is not None
+    assert (read.measure.centre, read.measure.unit) != (0, 1)
+    np.testing.assert_array_equal(own.arrays[""], read.train.inputs[start])
 
 
 def test_the_network_says_of_it_what_it_says_of_the_example() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from person import Person
 
+from app import marking
 from app.canvas.wire_gradient import signal_of
 from engine.graph import Edge, Graph, NodeId
 from engine.job import Job, prepare
@@ -55,6 +56,20 @@ def test_an_edit_is_followed_by_a_sentence_and_colours_with_figures(person: Pers
         assert canvas.scene.wires[edge].signal.words in canvas.scene.wires[edge].toolTip()
     assert canvas.scene.nodes["dense_1"].vital.health == "bad"
     assert person.studio.session.run is None
+
+
+def test_freezing_is_followed_by_another_and_a_comment_is_not(person: Person) -> None:
+    person.click_node("dense_2")
+    person.fill_in("Units", "40")
+    lands(person)
+    first = person.studio.preflight.run
+    person.press("Freeze weights")
+    lands(person)
+    assert person.studio.preflight.run is not first
+    assert person.studio.preflight.run is not None
+    assert person.studio.preflight.run.graph.nodes[NodeId("dense_2")].frozen
+    marking.comment(person.studio, NodeId("dense_2"), "as it was")
+    assert not person.studio.preflight.is_flying
 
 
 def test_the_next_edit_takes_its_place_and_an_error_is_no_drama(person: Person) -> None:

@@ -114,3 +114,33 @@ def test_of_a_selection_only_that_is_tidied(person: Person) -> None:
     moved = {n for n in after.nodes if after.nodes[n].position != messy.nodes[n].position}
     assert moved <= {"conv_1", "relu_1", "pool_1"}
     assert "relu_1" in moved
+
+
+def test_a_walk_along_the_wires_shows_where_it_is_and_says_it(person: Person) -> None:
+    """Tab onto the first layer, along two wires, onto the third, and on from it: all of it by keys."""
+    view, scene = person.window.view.view, person.window.view.scene
+
+    def focused() -> list[str]:
+        return [name for name, item in scene.nodes.items() if item.mood.focused]
+
+    person.studio.select()
+    person.key("Tab")
+    assert focused() == ["image"]
+    for wanted in ("conv_1", "relu_1"):
+        person.key("Alt+Right")
+        assert focused() == [wanted]
+        assert person.studio.node == wanted
+        assert wanted in view.accessibleDescription()
+        assert view.camera.sees.contains(scene.nodes[NodeId(wanted)].frame)
+    person.key("Alt+Shift+Right")
+    (wire,) = person.studio.wires
+    assert (wire.source, wire.target) == ("relu_1", "pool_1")
+    assert scene.wires[wire].selected
+    assert focused() == []
+    assert "24×24×8" in view.accessibleDescription()
+    person.key("Alt+Right")
+    assert focused() == ["pool_1"]
+    person.key("Shift+Tab")
+    assert focused() == ["relu_1"]
+    person.see("Train").setFocus()
+    assert focused() == []

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from engine.dataset import Part
 from engine.export.format import Format
 from engine.export.formats.safetensors import write_weights
+from engine.export.generating import author_in, symbols_of
 from engine.export.script import script
 from engine.export.sources import Refused, Sources
 from engine.export.subject import Subject
 from engine.export.words import NoLiteral
 from engine.export.writing import Writer
 from engine.strides import Strides, in_order
+from engine.varied import varies
 
 
 class Python(Format):
@@ -30,7 +32,10 @@ class Python(Format):
     title = "Python"
     suffix = ".py"
     trains = True
-    carries = "everything: all layers, losses, groups, repeats, shared and frozen weights, your own code, the training"
+    carries = (
+        "everything: all layers, losses, groups, repeats, shared and frozen weights, your own code, the training; "
+        "writing and translating"
+    )
     sequences = "any length, with the lengths given beside the samples"
     leaves = (
         "the memory of the optimiser and the place within an epoch; a learning run that goes on"
@@ -38,6 +43,8 @@ class Python(Format):
 
     def refusals(self, subject: Subject) -> Iterator[str]:
         found = False
+        if varies(subject.job.data):
+            yield "Its pictures are varied while they are learnt from, which no script holds: switch that off."
         for name, sized in subject.job.shapes.sized.items():
             if not sized.drawn:
                 try:
@@ -88,7 +95,7 @@ def _write_data(subject: Subject, path: Path) -> None:
     if Strides(subject.network, subject.project.settings).carries:
         order = in_order(data.train)
         train = {name: array[order] for name, array in train.items()}
-    arrays = {**train, **_arrays("dev", data.dev, subject)}
+    arrays = {**train, **_arrays("dev", data.dev, subject), **symbols_of(author_in(subject))}
     with path.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 

@@ -144,6 +144,7 @@ class TestBugsOfOthers:
     def test_a_layer_lands_under_the_pointer_after_scrolling_in_the_middle_of_the_drag(
         self, canvas: Canvas
     ) -> None:
+        """Fabrik #203."""
         for pan, zoom in (((-900, 400), 0.4), ((300, -250), 2.5), ((12_000, 9_000), 1.0)):
             canvas.view.camera.pan_by(*pan)
             canvas.view.camera.zoom_by(zoom, QPoint(200, 100))
@@ -158,6 +159,7 @@ class TestBugsOfOthers:
     def test_adding_goes_on_after_everything_was_deleted(
         self, canvas: Canvas, studio: Studio
     ) -> None:
+        """Fabrik #199."""
         for _ in range(3):
             QTest.keyClick(canvas.view, Key.Key_A, Modifier.ControlModifier)
             QTest.keyClick(canvas.view, Key.Key_Delete)
@@ -172,6 +174,7 @@ class TestBugsOfOthers:
     def test_ports_stay_on_their_nodes_whatever_comes_and_goes(
         self, canvas: Canvas, studio: Studio
     ) -> None:
+        """Fabrik #249."""
         drop(canvas, "LSTM", empty(canvas))
         click(canvas, header(canvas, "dense_1"))
         QTest.keyClick(canvas.view, Key.Key_Delete)
@@ -190,10 +193,37 @@ class TestBugsOfOthers:
         wire = canvas.scene.wires[Edge(NodeId("flatten_1"), NodeId("bilinear_1"), "out", "second")]
         assert wire.line.pointAtPercent(1) == node(canvas, "bilinear_1").port_place("in", "second")
 
+    def test_while_a_node_is_dragged_only_the_wires_at_it_and_beside_are_drawn_anew(
+        self, canvas: Canvas, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Fabrik #434: it lagged; what a step of a drag costs does not hang on how much is drawn."""
+        graph, last = studio.graph, NodeId("relu_1")
+        for place in range(200):
+            graph = graph.add(
+                CATALOGUE["ReLU"](), (200.0 * (place % 20), 400 + 100.0 * (place // 20))
+            )
+            name = list(graph.nodes)[-1]
+            graph, last = graph.connect(Edge(last, name)), name
+        studio.document.edit("Many", graph)
+        canvas.fit()
+        placed: list[Edge] = []
+        place_wire = canvas.scene.place_wire
+        monkeypatch.setattr(canvas.scene, "place_wire", lambda e: (placed.append(e), place_wire(e)))
+        changes: list[object] = []
+        studio.document.changed.connect(lambda *_: changes.append(1))
+        start = header(canvas, "relu_100")
+        drag(canvas, start, start + QPointF(40, 20), start + QPointF(80, 40), drops=False)
+        assert placed
+        assert {"relu_100"} & {end for edge in placed for end in (edge.source, edge.target)}
+        assert len(set(placed)) <= 4
+        assert not changes
+        QTest.keyClick(canvas.view, Key.Key_Escape)
+
     @pytest.mark.parametrize("factor", [nan, inf, -inf, 0.0, -3.0, 1e-300, 1e300])
     def test_zoom_stays_a_number_and_nodes_keep_their_size(
         self, canvas: Canvas, factor: float
     ) -> None:
+        """PerceptiLabs #83."""
         sizes = {name: item.frame.size() for name, item in canvas.scene.nodes.items()}
         for _ in range(3):
             canvas.view.camera.zoom_by(factor, QPoint(10, 10))

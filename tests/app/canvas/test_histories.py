@@ -1,6 +1,7 @@
 """Random histories of every gesture: the drawing stays sound, the scene true, undo and redo whole, nothing is left."""
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -20,7 +21,7 @@ from app.canvas.ports import SIDES, ports_of
 from app.canvas.scene import CanvasScene
 from app.canvas.wire_item import WireItem
 from app.studio import Studio
-from engine.graph import Edge, Graph, Group, NodeId
+from engine.graph import Edge, Graph, Group, NodeId, grouped
 from engine.layers import CATALOGUE
 from engine.project import Project
 from engine.records import graph_from, record_of_graph
@@ -57,6 +58,22 @@ def small_network() -> Graph:
         graph = graph.add(CATALOGUE[kind](), (200.0 * place, 100.0))
     names = list(graph.nodes)[:4]
     return graph.connect(*(Edge(a, b) for a, b in pairwise(names)))
+
+
+def with_frames() -> Graph:
+    """The same, and a chain of three in a group in a group, both open in place."""
+    graph, kinds = small_network(), ("Dense", "ReLU", "Dense")
+    names = []
+    for place, kind in enumerate(kinds):
+        graph = graph.add(CATALOGUE[kind](), (200.0 * place, 340.0))
+        names.append(list(graph.nodes)[-1])
+    graph = graph.connect(*(Edge(a, b) for a, b in pairwise((NodeId("relu_1"), *names))))
+    graph = grouped(graph, names, "block")
+    block = graph.nodes[NodeId("block")].layer
+    assert isinstance(block, Group)
+    inside = grouped(block.graph, names[1:], "inner").change(NodeId("inner"), open=True)
+    graph = graph.put(NodeId("block"), block.but(graph=inside))
+    return graph.change(NodeId("block"), open=True).move({NodeId("block"): (0.0, 340.0)})
 
 
 class Hands:
@@ -265,17 +282,17 @@ def listeners(studio: Studio) -> list[int]:
 
 
 @settings(
-    max_examples=30,
+    max_examples=40,
     deadline=None,
     phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=STEPS)
+@given(steps=STEPS, drawn=st.sampled_from((small_network, with_frames)))
 def test_after_any_history_all_is_sound_and_nothing_is_left(
-    canvas: Canvas, steps: list[tuple[int, int, int]]
+    canvas: Canvas, steps: list[tuple[int, int, int]], drawn: Callable[[], Graph]
 ) -> None:
     studio, hands = canvas.studio, Hands(canvas)
-    start = Project("test", small_network(), studio.document.project.recipe)
+    start = Project("test", drawn(), studio.document.project.recipe)
     studio.document.begin(start)
     canvas.fit()
     children, heard = kin(canvas), listeners(studio)
@@ -285,6 +302,8 @@ def test_after_any_history_all_is_sound_and_nothing_is_left(
     check(canvas)
     stack, end = studio.document.undo_stack, studio.document.graph
     at = stack.index()
+    told = [stack.text(place) for place in range(stack.count())]
+    assert all(re.fullmatch(r"[A-Z][^_.]*( .*)?[^.]", words) for words in told), told
     while stack.canUndo():
         stack.undo()
     assert studio.document.graph == start.graph
@@ -293,6 +312,7 @@ def test_after_any_history_all_is_sound_and_nothing_is_left(
         stack.redo()
     assert studio.document.graph == end
     check(canvas)
+    studio.leave()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert alive(canvas) == len(canvas.scene.nodes) + len(canvas.scene.wires)
     assert kin(canvas) == children

@@ -19,6 +19,7 @@ from app.plots import PLOTS
 from app.studio import Studio
 from app.theme import DARK, LIGHT
 from engine.layers import CATALOGUE
+from engine.logs import end_log
 from engine.storage import load, save
 
 LIMIT_MS = 30_000
@@ -262,12 +263,14 @@ def test_training_with_an_error_says_which(window: Window, studio: Studio) -> No
 
 def test_a_fault_is_written_down_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "log" / "chainrule.log"
-    monkeypatch.setattr("app.launch.faults.log_file", lambda: log)
+    for room in ("app.launch.faults", "engine.logs"):
+        monkeypatch.setattr(f"{room}.log_file", lambda: log)
     faults, said = Faults(), list[str]()
     faults.happened.connect(said.append)
     faults.take(ValueError, ValueError("the reason"), None)
     assert str(log) in said[0]
     assert "the reason" in log.read_text()
+    end_log()
     faults.take(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert len(said) == 1
 

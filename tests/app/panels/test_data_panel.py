@@ -15,6 +15,7 @@ from app.studio import Studio
 from engine.dataset import Recipe, Split
 from engine.datasets import DATASETS
 from engine.leaks import leaks
+from engine.variation import Variation
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Show = Callable[..., QWidget]
@@ -218,3 +219,40 @@ class TestWhatPartsShare:
         recipe = Recipe.usual(DATASETS["Moons"]()).model_copy(update={"split": split})
         studio.document.change("Use", replace(studio.document.project, recipe=recipe))
         assert "do not say which examples belong together" in panel.complaint.text()
+
+
+def test_pictures_are_seen_varied_before_they_are_learnt_from(
+    panel: DataPanel, studio: Studio, qtbot: QtBot
+) -> None:
+    use(studio, "Icons32")
+    qtbot.mouseClick(panel.fold, Left)
+    section = panel.variation
+    assert section.isVisible()
+    assert not section.view.isVisible()  # nothing is varied yet
+    fill(qtbot, section.form.editor("noise"), "0.3")
+    fill(qtbot, section.form.editor("rotate"), "45")
+    recipe = studio.document.project.recipe
+    assert recipe.variation == Variation(noise=0.3, rotate=45)
+    assert section.view.isVisible()
+    data = studio.document.meaning.data
+    for (first, *others), place in zip(
+        section.view.value(), [0, (data.train.count - 1) // 2, data.train.count - 1], strict=True
+    ):
+        assert first == picture(data.train.inputs[place])
+        assert len({image.bits().tobytes() for image in (first, *others)}) == 5
+    assert (
+        data.dev.inputs is recipe.model_copy(update={"variation": Variation()}).prepare().dev.inputs
+    )
+    studio.document.undo_stack.undo()
+    studio.document.undo_stack.undo()
+    assert not section.view.isVisible()
+    use(studio, "Wine")
+    assert not section.isVisible()
+
+
+def test_a_variation_that_is_none_is_said(panel: DataPanel, studio: Studio, qtbot: QtBot) -> None:
+    use(studio, "Digits8")
+    qtbot.mouseClick(panel.fold, Left)
+    fill(qtbot, panel.variation.form.editor("noise"), "7")
+    assert not studio.document.project.recipe.variation
+    assert panel.variation.form.sentence("noise") or panel.variation.form.sentence()

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine.cli import main
+from engine.cli.say import FAULT
 from engine.project import Project
 from engine.storage import save
 from tests.engine.cli.workplace import furnish
@@ -40,6 +41,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
         code = main([str(word) for word in words])
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
+        assert code != FAULT, err
         return Said(code, out, err)
 
     return run

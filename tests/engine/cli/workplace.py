@@ -19,6 +19,12 @@ from engine.storage import save
 from tests.engine.generate.writers import TEXT, language, translator
 
 PENGUINS = files("resources") / "data" / "penguins.csv"
+PROJECTS = ("digits", "moons", "surnames", "shakespeare", "translation", "trained")
+NAMES = (
+    *(f"{name}.chainrule" for name in PROJECTS),
+    *("model.py", "penguins.csv", "points.csv", "photo.png", "scan.jpg", "text.txt"),
+)
+"""All files in it that examples read."""
 MODEL = """
 from torch import nn
 
@@ -56,6 +62,7 @@ def furnish(folder: Path) -> Path:
     trained = folder / "trained.chainrule"
     _train(folder / "digits.chainrule", trained)
     _train(trained, trained)
+    assert all((folder / name).is_file() for name in NAMES)
     return folder
 
 

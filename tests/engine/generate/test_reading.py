@@ -28,6 +28,23 @@ def test_p_of_a_sentence_is_the_product_of_what_the_whole_run_says(tmp_path: Pat
     assert "".join(writer.words.symbols[s] for s in found.symbols) == "abba dada."
 
 
+def test_p_is_the_product_over_plain_torch_step_by_step(tmp_path: Path) -> None:
+    data = letters(tmp_path)
+    writer = author(language(data, ("GRU", {"hidden_size": 16})), data, scale=3)
+    state = writer.network.module.state_dict()
+    units = torch.nn.GRUCell(state["embedding.weight"].shape[1], 16)
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        getattr(units, name).data.copy_(state[f"middle_0.{name}_l0"])
+    for text in ("abba dada.", "a", "dcb\nabd"):
+        numbers = writer.opening(text)
+        told, product = torch.zeros(1, 16), 1.0
+        for given, then in zip(numbers, numbers[1:], strict=False):
+            told = units(state["embedding.weight"][given][None], told)
+            scores = functional.linear(told, state["scores.weight"], state["scores.bias"])
+            product *= float(scores.double().softmax(-1)[0, then].detach())
+        assert math.exp(peruse(writer, numbers).log) == pytest.approx(product, rel=1e-5)
+
+
 def test_the_probabilities_of_all_texts_of_a_length_are_1_together(tmp_path: Path) -> None:
     data = letters(tmp_path)
     writer = author(language(data, ("LSTM", {"hidden_size": 6})), data, scale=3)

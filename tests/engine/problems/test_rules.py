@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -22,6 +22,7 @@ from engine.graph import Graph, NodeId, grouped
 from engine.layer import Layer
 from engine.layers.data import Input, Output
 from engine.problems import RULES, Problem, find_problems
+from engine.records import graph_from, record_of_graph
 from engine.settings import Settings
 from engine.shapes import infer
 from engine.template import template, template_names
@@ -88,6 +89,12 @@ def side_output() -> Graph:
 def all_frozen() -> Graph:
     graph = net(("a", linear(8)), made("ReLU"), ("b", linear(10)))
     return graph.change(N("a"), N("b"), frozen=True)
+
+
+def lost() -> Graph:
+    graph = net(("a", linear(8)), made("ReLU"), ("b", linear(10)))
+    nodes = {**graph.nodes, N("a"): replace(graph.nodes[N("a")], shares=N("^^far"))}
+    return graph_from(record_of_graph(replace(graph, nodes=nodes)))
 
 
 def lent(first: int, second: int) -> Graph:
@@ -187,6 +194,8 @@ CASES = [
          fix="Give b weights of its own", severity="error"),
     Case("shared_weights_that_do_not_fit", lambda: lent(8, 5), "their parameters differ", "b",
          fix="Give b weights of its own", severity="error"),
+    Case("shared_weights_that_lead_nowhere", lambda: lost(), "there is no such layer", "a",
+         fix="Give a weights of its own"),
     Case("applied_twice", lambda: net(linear(1), made("Dropout"), made("Sigmoid"), loss="BCEWithLogitsLoss"),
          "applies sigmoid itself", "sigmoid_1", target=TWO_CLASSES, fix="Remove sigmoid_1"),
     Case("applied_twice", lambda: net(linear(10), made("LogSoftmax"), loss="CTCLoss"), "applies softmax itself",

@@ -44,5 +44,5 @@ def around(boxes: Iterable[QRectF]) -> QRectF:
 
 def _is_inside(box: QRectF, whole: QRectF) -> bool:
     """Whether a box touches no side of the whole."""
-    (left, top, right, bottom), rim = box.getCoords(), whole.getCoords()
-    return bool(rim[0] < left and rim[1] < top and right < rim[2] and bottom < rim[3])
+    across = whole.left() < box.left() and box.right() < whole.right()
+    return across and whole.top() < box.top() and box.bottom() < whole.bottom()

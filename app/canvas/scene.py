@@ -45,7 +45,7 @@ class CanvasScene(QGraphicsScene):
         self._data_title, self._sides = "", Sides()
         self._extent = Extent(self._boxes)
         self.backlog = Backlog(self._show_later, self._seen, self)
-        self.backlog.emptied.connect(self.stir)
+        self.backlog.emptied.connect(self.stirred)
         self._ringed: tuple[frozenset[NodeId], frozenset[Edge]] = (frozenset(), frozenset())
         studio.document.changed.connect(self.follow)
         studio.document.learnt.connect(self.follow)
@@ -89,7 +89,7 @@ class CanvasScene(QGraphicsScene):
         self._show_nodes(name for name in touched if name in graph.nodes)
         self._show_wires(change.joined, touched | moved)
         self.show_selection()
-        self.stir()
+        self.stirred.emit()
         self.followed.emit()
 
     def _view(self) -> None:
@@ -198,7 +198,7 @@ class CanvasScene(QGraphicsScene):
             self._put(name, place)
         for edge in self._wires_of(shown):
             self.place_wire(edge)
-        self.stir()
+        self.stirred.emit()
 
     def put_back(self, names: Iterable[NodeId]) -> None:
         """Show nodes where the project has them."""
@@ -274,10 +274,6 @@ class CanvasScene(QGraphicsScene):
 
     def _boxes(self) -> Iterator[QRectF]:
         return chain((n.frame for n in self.nodes.values()), (w.reach for w in self.wires.values()))
-
-    def stir(self) -> None:
-        """Something stands elsewhere or looks otherwise."""
-        self.stirred.emit()
 
     def describe(self) -> dict[str, object]:
         """All that is shown, as values that can be compared: what is followed must equal what is built anew."""

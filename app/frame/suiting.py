@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject
 
 from app.frame.arrangement import Arrangement
-from app.lull import Lull
 from app.studio import Studio
 
 
@@ -17,7 +16,7 @@ class Suiting(QObject):
         super().__init__(arrangement)
         self._studio, self._arrangement = studio, arrangement
         self._suited: dict[str, bool] = {}
-        studio.document.changed.connect(Lull(self, self.check).ask)
+        studio.document.changed.connect(self.check)
 
     def check(self, *_: object) -> None:
         """Look at the drawing; nothing is moved while one plot fills the window."""

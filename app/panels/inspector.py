@@ -107,8 +107,7 @@ class Inspector(QWidget):
     def _select(self) -> None:
         if self._studio.nodes:
             self.tabs.setValue("layer")
-        if not self._lull.is_awaited:  # an edit that selects something is drawn first
-            self._show()
+        self._show()
 
     def _follow(self, before: Project, after: Project) -> None:
         """Show at once what can be edited on here; in a lull, what else the drawing says of it by now."""

@@ -101,7 +101,7 @@ class StatusBar(QWidget):
         lull = Lull(self, self._show_document)
         studio.document.changed.connect(lull.ask)
         studio.document.learnt.connect(lull.ask)
-        studio.selection_changed.connect(lull.ask)
+        studio.selection_changed.connect(self._show_totals)
         session = studio.session
         session.state_changed.connect(self._show_state)
         session.advanced.connect(self._show_measured)
@@ -168,9 +168,9 @@ class StatusBar(QWidget):
         """What the drawing amounts to, or what is selected of it."""
         document, chosen = self._studio.document, self._studio.nodes
         count = len(document.graph.nodes)
-        total, of = document.meaning.shapes.total, ""
-        if chosen and document.meaning.known:
-            total = summed(self._costs_of(chosen))
+        of, is_part = "", bool(chosen) and document.meaning.known
+        total = summed(self._costs_of(chosen)) if is_part else document.meaning.shapes.total
+        if is_part:
             of, count = f"{len(chosen)} of ", len(self._studio.graph.nodes)
         texts = (
             f"{of}{count} layer{'' if count == 1 else 's'}",

@@ -20,17 +20,26 @@ class Lull(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER_MS)
         self._timer.timeout.connect(do)
+        self._turn = QTimer(self)  # runs out as soon as the window lives again
+        self._turn.setSingleShot(True)
 
     @property
     def is_awaited(self) -> bool:
         """Whether it is to be done."""
         return self._timer.isActive()
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was asked for by what a person did just now, and the window has not lived since."""
+        return self._turn.isActive()
+
     def ask(self, *_: object) -> None:
         """It is to be done; however often that is asked for, once."""
+        self._turn.start(0)
         if not self._timer.isActive():
             self._timer.start()
 
     def drop(self) -> None:
         """It need not be done any more, or has been."""
         self._timer.stop()
+        self._turn.stop()

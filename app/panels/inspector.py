@@ -107,7 +107,8 @@ class Inspector(QWidget):
     def _select(self) -> None:
         if self._studio.nodes:
             self.tabs.setValue("layer")
-        self._show()
+        if not self._lull.is_fresh:  # an edit that selects what it made is drawn first
+            self._show()
 
     def _follow(self, before: Project, after: Project) -> None:
         """Show at once what can be edited on here; in a lull, what else the drawing says of it by now."""

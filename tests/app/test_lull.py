@@ -1,6 +1,6 @@
 """What is asked for again and again is done once, after a moment; what need not be done any more is not."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
 
 from app.lull import AFTER_MS, Lull
@@ -12,7 +12,10 @@ def test_it_is_done_once_and_not_at_once(qtbot: QtBot) -> None:
     for _ in range(3):
         lull.ask("what", "a signal", "brings")
     assert lull.is_awaited
+    assert lull.is_fresh
     assert not done
+    QCoreApplication.processEvents()
+    assert not lull.is_fresh
     qtbot.waitUntil(lambda: done == [False])
     qtbot.wait(2 * AFTER_MS)
     assert done == [False]

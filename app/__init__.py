@@ -9,10 +9,10 @@ Floors, from the ground up; a file imports only from floors below its own, as th
   no harm to it.
 - `placing`, `building`, `marking`, `curing`, `recasting`: a wish to build as an edit; `room`: groups on pages of their
   own; `laying`, in place: within a frame around which neighbours make room (`elbowroom`), with `doorways` for wires;
-  `folding`: what was edited so goes home; `insight`: what is known in there. `following`, `watching`: what a run
-  takes over and measures; `rerun`: runs that begin otherwise; `contest`: RNN, GRU and LSTM in turn; `courtesy`: who
-  goes first. `health`: how a layer fares; `depth`: all of them; `spreads`: histograms; `stuck`: dead units;
-  `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
+  `folding`: what was edited so goes home; `rehoming`, `homing`: into a group and out of one; `insight`: what is known
+  in there. `following`, `watching`: what a run takes over and measures; `rerun`: runs that begin otherwise; `contest`:
+  RNN, GRU and LSTM in turn; `courtesy`: who goes first. `health`: how a layer fares; `depth`: all of them; `spreads`:
+  histograms; `stuck`: dead units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
 - `copying`, `arranging`, `bridging`, `pasting`: wishes too; `fitting`: what goes where; `layer_search`, `wish`:
   what was typed as a layer with its parameters.
 - `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out. `lull`: what waits

@@ -27,7 +27,6 @@ from app.placing import (
     under,
     width_of,
 )
-from app.rehoming import rehomed
 from app.room import graph_at, with_inside
 from app.studio import Studio
 from engine.graph import Edge, Graph, Node, NodeId, Point, edges_between, port_named
@@ -230,18 +229,6 @@ def nudge(studio: Studio, steps_right: int, steps_down: int, burst: int = 0) -> 
 def move(studio: Studio, places: Mapping[NodeId, Point]) -> None:
     """Put nodes elsewhere, as one step."""
     studio.edit(f"Move {_named(places)}", studio.graph.move(places))
-
-
-def rehome(studio: Studio, places: Mapping[NodeId, Point], home: str) -> None:
-    """Put nodes elsewhere, and those of them that can be told so into another open group, or out of all.
-
-    Raises GraphError with the reason.
-    """
-    names = outermost(places)
-    edited, called = rehomed(studio.graph.move(places), names, home)
-    where = f"into {home}" if home else "out of the group"
-    studio.edit(f"Move {_named(names)} {where}", edited)
-    studio.select(called.get(name, name) for name in names)
 
 
 def rename(studio: Studio, before: NodeId, after_: str) -> None:

@@ -148,6 +148,9 @@ class _Fold:
             if own in level.doors:
                 nodes[own] = node
                 continue
+            if real is not None and full not in self.levels and self._is_untouched(node):
+                nodes[own] = real
+                continue
             way, place = self._moved(node, real, start, by)
             made = relent(replace(node, id=own), _Relater(home, self.names))
             if full in self.levels and isinstance(node.layer, Group):
@@ -162,6 +165,9 @@ class _Fold:
         if level.crossed:
             _ = graph.order  # raises GraphError on a circle
         return graph, _corner_moved(level.before, graph) if home else (0.0, 0.0)
+
+    def _is_untouched(self, node: Node) -> bool:
+        return self.laid.nodes.get(node.id) is node
 
     def _moved(self, node: Node, real: Node | None, start: Point, by: Point) -> tuple[Point, Point]:
         """How far a node was moved in the laid drawing, and its place in its own."""

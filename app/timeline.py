@@ -132,6 +132,29 @@ def traces_of(run: Run, chosen: str = "", *, all_tracks: bool = False) -> list[T
     ]
 
 
+def tracks_in(layer: object) -> tuple[tuple[int, str], ...]:
+    """The stacked layers and directions of a recurrent layer in the order of readings, the top one's forward last but
+    one where it reads both ways: number and name, such as (3, "layer 2 ←").
+    """
+    layers, both = (
+        int(getattr(layer, "num_layers", 1)),
+        bool(getattr(layer, "bidirectional", False)),
+    )
+    count = layers * (2 if both else 1)
+    names = [_which(track, count, both).strip() for track in range(count)]
+    words = {"→": "forward →", "←": "backward ←"}
+    return tuple(
+        (track, words.get(name, f"layer {name}") if name else "")
+        for track, name in enumerate(names)
+    )
+
+
+def top_track(layer: object) -> int:
+    """The one that is nearest to the loss: the highest layer's, forward."""
+    both = bool(getattr(layer, "bidirectional", False))
+    return len(tracks_in(layer)) - (2 if both else 1)
+
+
 def _rows(run: Run, probe: str, node: NodeId, shape: tuple[int, ...]) -> Floats | None:
     reading = run.history.latest.get((probe, node))
     if reading is None or np.shape(reading.value) != shape:

@@ -81,8 +81,7 @@ def _of_table(path: Path, data: Data) -> tuple[list[Own], tuple[str, ...]]:
         stored, notes = asked_rows(path, data.encoding.columns)
     except DataError as error:
         raise CannotBring(str(error)) from error
-    moments = (data.scale.mean, data.scale.deviation) if data.scale else None
-    rows = data.encoding.apply(stored, np.arange(len(stored)), moments)
+    rows = data.encoding.apply(stored, np.arange(len(stored)), scaled=data.scale is not None)
     return [Own(f"{path.name}:{n}", {"": row}) for n, row in enumerate(rows, 1)], notes
 
 

@@ -40,6 +40,7 @@ from engine.variation import NONE, Variation
 from engine.vocabulary import Unit, Vocabulary, vocabulary
 
 Scaling = Literal["none", "standardise"]
+FAR = ("file", "folder", "which")  # the fields that say where data are
 
 
 class UnknownDataset(DataError):  # noqa: N818 - says what happened, as people do
@@ -79,6 +80,11 @@ class Dataset(BaseModel, frozen=True, extra="forbid"):
         It looks at names and first bytes alone and never raises; `load` says what is wrong with the rest.
         """
         return None
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it may take long to be read: files of one's own, or from the network."""
+        return any(getattr(self, name, "") for name in FAR)
 
     def usual_scaling(self) -> Scaling:
         """What suits a network best, if nobody says otherwise."""

@@ -86,23 +86,33 @@ class Fitted:
             yield f"{name}, sine", length, np.sin
             yield f"{name}, cosine", length, np.cos
 
-    def write(self, stored: Floats, out: Floats) -> None:
-        """Make features (rows, features) of stored values (rows,)."""
+    def write(self, stored: Floats, out: Floats, *, scaled: bool) -> None:
+        """Make features (rows, features) of stored values (rows,), into an array of zeros."""
         missing = np.isnan(stored)
         made = out[:, :-1] if self.gaps else out
         if self.gaps:
             out[:, -1] = missing
         if self.column.use == "category":
-            for place, code in enumerate(self.common):
-                made[:, place] = stored == code
-            if self.others:
-                made[:, -1] = ~missing & ~np.isin(stored, self.common)
+            self._mark(np.where(missing, len(self.column.categories) + 1, stored), made)
             return
-        made[:, 0] = np.where(missing, np.float32(self.fill), stored)
+        values = np.where(missing, np.float32(self.fill), stored)
+        made[:, 0] = (
+            (values - np.float32(self.mean)) / np.float32(self.deviation) if scaled else values
+        )
         if self.column.use == "date":
-            days = made[:, 0].astype(np.float64) + self.column.origin
+            days = values.astype(np.float64) + self.column.origin
             for place, (_, length, wave) in enumerate(self._rounds(), 1):
                 made[:, place] = wave(2 * np.pi * (days - FIRST_MONDAY) / length)
+
+    def _mark(self, codes: Floats, made: Floats) -> None:
+        """A one in each row at the feature of its category; the last two codes are never seen, and missing."""
+        count = len(self.column.categories)
+        feature = np.full(count + 2, len(self.common) if self.others else -1)
+        feature[list(self.common)] = np.arange(len(self.common))
+        feature[-1] = -1
+        found = feature[codes.astype(np.intp)]
+        rows = np.flatnonzero(found >= 0)
+        made[rows, found[rows]] = 1
 
     @property
     def scales(self) -> Iterator[tuple[float, float]]:
@@ -160,20 +170,19 @@ class Encoding:
         self,
         stored: NDArray[Any],
         rows: NDArray[np.int64],
-        moments: tuple[Floats, Floats] | None = None,
+        *,
+        scaled: bool = False,
     ) -> Floats:
         """Features (rows, features) of some rows of what is stored (all rows, columns).
 
-        With moments, the mean of each feature is taken away and the rest divided by its deviation, as a scale does.
+        Scaled, its mean is taken away from each feature and the rest is divided by its deviation: see `moments`.
         """
         widths = np.cumsum([0, *(len(column.features) for column in self.columns)])
-        found = np.empty((len(rows), int(widths[-1])), np.float32)
+        found = np.zeros((len(rows), int(widths[-1])), np.float32)
         for start in range(0, len(rows), BLOCK):
             chosen = rows[start : start + BLOCK]
             part = found[start : start + BLOCK]
             for place, column in enumerate(self.columns):
-                column.write(stored[:, place][chosen], part[:, widths[place] : widths[place + 1]])
-            if moments is not None:
-                np.subtract(part, moments[0], out=part)
-                np.divide(part, moments[1], out=part)
+                made = part[:, widths[place] : widths[place + 1]]
+                column.write(stored[:, place][chosen], made, scaled=scaled)
         return found

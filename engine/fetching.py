@@ -5,6 +5,7 @@ What was fetched is whole or not there: it is written beside, compared with its 
 
 import hashlib
 import os
+import time
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -20,6 +21,8 @@ from engine.waiting import told
 PATIENCE = 20.0  # s without an answer
 PIECE = 1 << 16  # bytes between two looks whether somebody still waits
 MOST = 2 << 30  # bytes of a file
+AGAIN = 10.0  # s until a file that could not be fetched is asked for again: nobody waits for the same twice
+_FAILED: dict[Path, tuple[float, str]] = {}
 
 
 def kept(*parts: str) -> Path:
@@ -32,6 +35,8 @@ def fetched(urls: Sequence[str], to: Path, md5: str) -> Path:
     """The file, fetched from the first of these places that has it, unless it is there. Raises DataError, GivenUp."""
     if to.is_file():
         return to
+    if (late := _FAILED.get(to)) is not None and time.monotonic() - late[0] < AGAIN:
+        raise DataError(late[1])
     reasons = []
     for url in urls:
         try:
@@ -40,10 +45,12 @@ def fetched(urls: Sequence[str], to: Path, md5: str) -> Path:
             reasons.append(f"{urlsplit(url).hostname or url}: {_reason(error)}")
         else:
             return to
-    raise DataError(
+    said = (
         f"{to.name} could not be fetched ({'; '.join(reasons)}). Is there a network? Try again later, or put the file "
         f"into {to.parent} yourself."
     )
+    _FAILED[to] = time.monotonic(), said
+    raise DataError(said)
 
 
 def _fetch(url: str, to: Path, md5: str) -> None:

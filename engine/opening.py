@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from engine.dataset import DataError, Recipe, record_of
+from engine.source import named_by, renamed
 
 Measure = Literal["accuracy", "R²", "loss"]
 Which = Literal["best", "last"]
@@ -48,6 +49,16 @@ def earlier(openings: tuple[Opening, ...], recipe: Recipe) -> tuple[Opening, ...
     """The openings of the test set that this recipe cuts off."""
     ours = part_of(recipe)
     return tuple(opening for opening in openings if _as_now(opening.part) == ours)
+
+
+def moved_part(part: str, old: str, new: str) -> str:
+    """The words of a test set after the file that it was cut off from has moved; the same if it was another."""
+    try:
+        dataset, split = json.loads(part)
+        recipe = Recipe.read({"dataset": dataset, "split": split})
+    except (DataError, ValueError, TypeError, RecursionError):
+        return part
+    return part_of(renamed(recipe, {old: new})) if named_by(recipe.dataset) == old else part
 
 
 def _as_now(part: str) -> str:

@@ -68,8 +68,9 @@ def taken(
 ) -> Part:
     """The part that these examples are, encoded if they are rows of a table, and scaled."""
     if encoding is not None:
-        moments = (scale.mean, scale.deviation) if scale else None
-        scaled: Inputs = encoding.apply(np.asarray(samples.inputs), indices, moments)
+        scaled: Inputs = encoding.apply(
+            np.asarray(samples.inputs), indices, scaled=scale is not None
+        )
     else:
         scaled = _taken(samples.inputs, indices, scale)
     titles = samples.titles and tuple(samples.titles[index] for index in indices)

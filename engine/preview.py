@@ -48,8 +48,8 @@ def readings(path: Path) -> list[Dataset]:
     if not found:
         what = "The folder" if path.is_dir() else "The file"
         raise DataError(
-            f"{what} {path.name} is of no kind that is known as data: tables (CSV, TSV, Parquet), texts, folders of "
-            "images, IDX and CIFAR files. Choose another, or save it as one of these."
+            f"{what} {path.name} is of no kind that is known as data: tables (CSV, TSV, Parquet), texts, NumPy "
+            "arrays, IDX and CIFAR files, folders of images or sounds. Choose another, or save it as one of these."
         )
     return found
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from engine.dataset import Recipe
 from engine.graph import Graph
 from engine.history import History
-from engine.opening import Opening
+from engine.opening import Opening, moved_part
 from engine.run import Run
 from engine.settings import Settings
+from engine.source import Source, renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,13 @@ class Project:
     """Each time that the test set was opened. They are added to, like runs, and never taken away."""
     unknown: Mapping[str, object] = field(default_factory=dict)
     """What a file held that this version does not know; it is written back untouched."""
+    sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
+    """What the file knew of the files and folders that it learns from, by their paths; made anew at each save."""
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """Its own recipe, and those of its runs."""
+        return (self.recipe, *(run.recipe for run in self.runs))
 
 
 def fresh_run(project: Project) -> Run:
@@ -35,6 +43,27 @@ def fresh_run(project: Project) -> Run:
     numbers = (name.removeprefix("run ") for name in (run.name for run in project.runs))
     number = 1 + max((int(text) for text in numbers if text.isdecimal()), default=0)
     return Run(f"run {number}", project.graph, project.recipe, project.settings)
+
+
+def relocated(project: Project, moved: Mapping[str, str]) -> Project:
+    """The project after files that it learns from have moved, from one path to another each: nothing else is new.
+
+    Runs go on as those of the same data, and the test set that was opened counts as opened.
+    """
+    runs = tuple(replace(run, recipe=renamed(run.recipe, moved)) for run in project.runs)
+    openings = tuple(
+        opening.model_copy(update={"part": _moved_part(opening.part, moved)})
+        for opening in project.openings
+    )
+    sources = {moved.get(path, path): source for path, source in project.sources.items()}
+    recipe = renamed(project.recipe, moved)
+    return replace(project, recipe=recipe, runs=runs, openings=openings, sources=sources)
+
+
+def _moved_part(part: str, moved: Mapping[str, str]) -> str:
+    for old, new in moved.items():
+        part = moved_part(part, old, new)
+    return part
 
 
 def free_name(runs: tuple[Run, ...], name: str) -> str:

@@ -22,10 +22,11 @@ from engine.dataset import DataError, Recipe
 from engine.declare import complaints
 from engine.graph import GraphError
 from engine.opening import Opening
-from engine.project import Project
+from engine.project import Project, relocated
 from engine.records import RecordError, graph_from, record_of_graph
 from engine.runfile import BROKEN_ZIP, parsed, read_part, read_runs, write_runs
 from engine.settings import Settings
+from engine.source import Source, found_again, is_missing, known_from, named_by
 
 FORMAT = 3
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -48,7 +49,7 @@ def save(project: Project, path: Path) -> None:
         ) as beside:
             temporary = Path(beside.name)
         try:
-            _write(project, temporary)
+            _write(replace(project, sources=_sources(project, place)), temporary)
             temporary.chmod(_mode(place))
             with contextlib.suppress(OSError):  # saving comes first
                 keep_version(place)
@@ -71,11 +72,12 @@ def load(path: Path) -> Project:
             raise ProjectError(f"{path} is not a file. Open one that ends in .chainrule.")
         content = path.read_bytes() if path.suffix == ".json" else None
         if content is not None:
-            return project_from(_parsed(content, path.name), path.name)
+            return _at_home(project_from(_parsed(content, path.name), path.name), path)
         with zipfile.ZipFile(path) as archive:
             record = _parsed(_read_text(archive, path.name), path.name)
             project = project_from(record, path.name)
-            return replace(project, runs=read_runs(archive, record.get("runs", [])))
+            runs = read_runs(archive, record.get("runs", []))
+            return _at_home(replace(project, runs=runs), path)
     except FileNotFoundError as error:
         raise ProjectError(f"There is no file {path}. Check its name and place.") from error
     except IsADirectoryError as error:
@@ -100,10 +102,15 @@ def project_from(record: dict[str, Any], name: str) -> Project:
             settings=Settings.model_validate(record.get("settings", {})),
             notes=str(record.get("notes", "")),
             openings=_openings(record.get("openings", [])),
+            sources=_sources_from(record.get("sources", {})),
             unknown={key: value for key, value in record.items() if key not in KNOWN},
         )
     except ValidationError as error:
-        kinds: dict[str, type[BaseModel]] = {"Settings": Settings, "Opening": Opening}
+        kinds: dict[str, type[BaseModel]] = {
+            "Settings": Settings,
+            "Opening": Opening,
+            "Source": Source,
+        }
         kind = kinds.get(error.title, Recipe)
         raise ProjectError(f"{name} cannot be used: {' '.join(complaints(error, kind))}") from error
     except (RecordError, GraphError, DataError) as error:
@@ -116,13 +123,39 @@ def _openings(said: object) -> tuple[Opening, ...]:
     return tuple(map(Opening.model_validate, said))
 
 
-KNOWN = frozenset({"format", "title", "graph", "data", "settings", "notes", "runs", "openings"})
+def _sources_from(said: object) -> dict[str, Source]:
+    if not isinstance(said, dict):
+        raise RecordError("the files that it learns from are not given by their paths.")
+    return {path: Source.model_validate(source) for path, source in said.items()}
+
+
+def _sources(project: Project, file: Path) -> dict[str, Source]:
+    """What is known of all that the project learns from; of what is not there now, what was known before."""
+    found = known_from(project.recipes, file)
+    paths = {named_by(recipe.dataset) for recipe in project.recipes}
+    return {path: known for path, known in project.sources.items() if path in paths} | found
+
+
+def _at_home(project: Project, file: Path) -> Project:
+    """The project with the files that it learns from where they are now, if they have moved with it."""
+    paths = {named_by(recipe.dataset) for recipe in project.recipes}
+    gone = [path for path in project.sources if path in paths and is_missing(path)]
+    found = {path: found_again(path, project.sources[path], file) for path in gone}
+    moved = {path: str(place) for path, place in found.items() if place is not None}
+    return relocated(project, moved) if moved else project
+
+
+KNOWN = frozenset(
+    {"format", "title", "graph", "data", "settings", "notes", "runs", "openings", "sources"}
+)
 
 
 def record_of(project: Project) -> dict[str, Any]:
     """The project, without the arrays of its runs, as what JSON can hold; sorted keys make it diffable."""
     said = [opening.model_dump(mode="json") for opening in project.openings]
-    openings = {"openings": said} if said else {}
+    more: dict[str, Any] = {"openings": said} if said else {}
+    sources = {path: source.model_dump() for path, source in project.sources.items()}
+    more |= {"sources": sources} if sources else {}
     return {
         **project.unknown,
         "format": FORMAT,
@@ -132,7 +165,7 @@ def record_of(project: Project) -> dict[str, Any]:
         "settings": project.settings.model_dump(mode="json"),
         "notes": project.notes,
         "runs": [run.name for run in project.runs],
-    } | openings
+    } | more
 
 
 def text_of(project: Project) -> str:

@@ -102,6 +102,10 @@ class Vocabulary:
             units.pop()
         return [self._nearest(unit) for unit in units]
 
+    def strange(self, text: str) -> list[str]:
+        """What a person typed and is not known, each once, in their order."""
+        return list(dict.fromkeys(unit for unit in self.typed(text) if unit not in self._places))
+
     def _nearest(self, unit: str) -> str:
         forms = (unit, unit.lower(), unit.capitalize(), unit.replace("'", "’"))
         return next((form for form in forms if form in self._places), unit)

@@ -1,6 +1,6 @@
 """Commands that mark layers, and that make groups of them."""
 
-from app import marking
+from app import homing, marking
 from app.action import Action, Stage
 from app.placing import home_of
 from app.studio import Studio
@@ -129,6 +129,26 @@ ACTIONS = (
         "chevron-down",
         enabled=_has_groups,
         is_on=_is_folded_out,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.out",
+        "Take out of the group",
+        "Layer",
+        "Put the selected layers outside of the group that they stand in, below its frame.",
+        lambda stage: homing.take_out(stage.studio),
+        ("Ctrl+Alt+Up",),
+        enabled=lambda studio: homing.frame_around(studio) is not None,
+        on_canvas=True,
+    ),
+    Action(
+        "layer.into",
+        "Put into the group beside",
+        "Layer",
+        "Put the selected layers into the group, open in place, that they are joined to.",
+        lambda stage: homing.put_in(stage.studio),
+        ("Ctrl+Alt+Down",),
+        enabled=lambda studio: homing.frame_beside(studio) is not None,
         on_canvas=True,
     ),
     Action(

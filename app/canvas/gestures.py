@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app import building
+from app import building, homing
 from app.canvas.bubble import Tone
 from app.canvas.camera import Camera
 from app.canvas.lifting import frame_at
@@ -159,7 +159,7 @@ class MoveNodes(Gesture):
             building.move(self._studio, places)
             return
         try:
-            building.rehome(self._studio, places, self._into)
+            homing.rehome(self._studio, places, self._into)
         except GraphError as error:
             self._scene.put_back(self._starts)
             self._studio.say(str(error))

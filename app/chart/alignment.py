@@ -82,10 +82,13 @@ class AlignmentView(QWidget):
     ) -> float:
         """Words as chips, in as many lines as they need; where they end."""
         drawing.text(EDGE, top + 15, name, colour, weight=600)
-        x = EDGE + HEAD
+        x, last = EDGE + HEAD, top + self._lines() * (CHIP + BETWEEN)
         for word in words:
             wide = width(word, "label") + 12
             if x + wide > self.width() - EDGE and x > EDGE + HEAD:
+                if top + CHIP + BETWEEN >= last:  # the rest of a very long text finds no room
+                    drawing.text(x, top + 15, "…", drawing.tokens.t2, "label")
+                    break
                 x, top = EDGE + HEAD, top + CHIP + BETWEEN
             box = QRectF(x, top, wide, CHIP - 1)
             drawing.painter.setPen(Qt.PenStyle.NoPen)
@@ -94,6 +97,10 @@ class AlignmentView(QWidget):
             drawing.text(x + 6, top + 15, word, drawing.tokens.t1, "label")
             x += wide + BETWEEN
         return top + CHIP
+
+    def _lines(self) -> int:
+        """How many lines of chips each side may have: both, and what is said below, find room then."""
+        return max(1, int((self.height() - SAID - 20) / (CHIP + BETWEEN) / 2))
 
     # -- the map ------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ Numbers = NDArray[np.floating]
 EDGE, GAP, HEAD, FOOT = 12, 18, 44, 58  # px
 PRESS = "Press a cell of a map in Activations, to see what it is made of"
 NO_SUM = "This layer's numbers are no single sum of products: convolutions, dense layers, poolings and batch norm are."
+THIN = 30  # px: what is a few cells high or wide, such as a sequence, is drawn at least so thick
 SUMS = 88  # px: the column of sums
 LARGEST = 52  # px: cells
 ARROWS = {
@@ -78,7 +79,8 @@ class DissectionChart(QWidget):
         zoom = min(room / wide, room / high)
         zoom = math.floor(zoom) if zoom >= 1 and math.floor(zoom) > 0.75 * zoom else zoom
         top = HEAD + 14 + (room + 24 if second else 0)
-        return QRectF(EDGE, round(top), round(wide * zoom), round(high * zoom))
+        across, down = (max(zoom, min(room, THIN) / count) for count in (wide, high))
+        return QRectF(EDGE, round(top), round(wide * across), round(high * down))
 
     def places(self) -> _Places | None:
         """Where the planes lie; as many are shown as there is room for, those with the largest sums."""

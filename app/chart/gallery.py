@@ -19,18 +19,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.chart.drawing import MIDDLE, Drawing, elided, pen
+from app.chart.drawing import MIDDLE, Drawing, elided, pen, wrapped
 from app.chart.tiles import image, packed, pixels, reach
 from app.theme import Theme, ink, signed_table
 
-EDGE, GAP, WORDS = 12, 10, 32  # px
+EDGE, GAP, WORDS, LINE = 12, 10, 32, 14  # px
 LEAST, MOST = 56, 112  # px: side of a picture
 KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """One example: its picture in pixels, or numbers that become bars; what is said and what is true.
+    """One example: its picture in pixels, its text, or numbers that become bars; what is said and what is true.
 
     Two numbers are a point, drawn `among` those of other examples, (points, 2).
     """
@@ -42,6 +42,7 @@ class Card:
     detail: str
     wrong: bool
     among: NDArray[np.floating] | None = None
+    text: str = ""  # what it says, where it is a text
 
 
 class Gallery(QWidget):
@@ -115,7 +116,9 @@ class Gallery(QWidget):
             painter.drawImage(_fitted(box, card.pixels.shape), self._picture(card))
         else:
             drawing.fill(box, tokens.s2)
-            if card.values.size == 2 and card.among is not None:
+            if card.text:
+                _paint_text(drawing, card.text, box.adjusted(5, 4, -5, -4))
+            elif card.values.size == 2 and card.among is not None:
                 _paint_point(drawing, card.values.ravel(), card.among, box.adjusted(6, 6, -6, -6))
             else:
                 _paint_bars(drawing, card.values, box.adjusted(4, 4, -4, -4))
@@ -172,14 +175,25 @@ def _fitted(box: QRectF, shape: tuple[int, ...]) -> QRectF:
     return QRectF(box.center().x() - size[0] / 2, box.center().y() - size[1] / 2, size[0], size[1])
 
 
+def _paint_text(drawing: Drawing, text: str, box: QRectF) -> None:
+    """A text in the middle, in as many lines as there is room for."""
+    lines = wrapped(text, box.width(), int(box.height() // LINE))
+    top = box.center().y() - LINE * len(lines) / 2
+    for place, line in enumerate(lines):
+        y = top + LINE * (place + 0.75)
+        drawing.text(box.center().x(), y, line, drawing.tokens.t1, align=MIDDLE)
+
+
 def _paint_bars(drawing: Drawing, values: NDArray[np.floating], box: QRectF) -> None:
-    """A row as bars around its middle."""
+    """A row as bars around its middle, or from the bottom up where none is below 0."""
     shown = np.nan_to_num(values.ravel()[: int(box.width())].astype(np.float64))
     end = float(np.abs(shown).max()) or 1.0 if len(shown) else 1.0
-    slot = box.width() / max(1, len(shown))
+    slot, floor = box.width() / max(1, len(shown)), box.center().y()
+    if not (shown < 0).any():
+        floor, box = box.bottom(), box.adjusted(0, -box.height(), 0, 0)
     for place, value in enumerate(shown.tolist()):
         high = abs(value) / end * box.height() / 2
-        top = box.center().y() - (high if value > 0 else 0)
+        top = floor - (high if value > 0 else 0)
         colour = drawing.tokens.positive if value > 0 else drawing.tokens.negative
         drawing.fill(QRectF(box.left() + place * slot, top, max(1.0, slot - 1), high), colour)
 

@@ -1,7 +1,7 @@
 """The head of a dock: title, what is shown, and tools at the right; those without room wait behind a button."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.controls.button import Button
@@ -16,15 +16,21 @@ LAST = 3  # words that stay together: “7 of 330”
 class Subtitle(ElidedLabel):
     """Words of which the first ones give way: the figures at the end are what changes. Nothing rather than a stump."""
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        words, metrics = self.text().split(), painter.fontMetrics()
+    @property
+    def shown(self) -> str:
+        """As many of its last words as there is room for."""
+        words, metrics = self.text().split(), QFontMetrics(self.font())
         ends = (" ".join(words[place:]) for place in range(max(1, len(words) - LAST + 1)))
-        room = self.contentsRect()
-        shown = next((end for end in ends if metrics.horizontalAdvance(end) <= room.width()), "")
+        ends = (end.removeprefix("· ") for end in ends)
+        room = self.contentsRect().width()
+        return next((end for end in ends if metrics.horizontalAdvance(end) <= room), "")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, shown = QPainter(self), self.shown
+        painter.setPen(self.palette().color(self.foregroundRole()))
         self.setToolTip(self.text() if shown != self.text() else "")
-        painter.drawText(room, self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+        aligned = self.alignment() | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.contentsRect(), aligned, shown)
 
 
 class DockHead(QWidget):

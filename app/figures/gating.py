@@ -38,6 +38,8 @@ class Gating:
     strips: dict[str, Floats]  # ‖∂L/∂h_t‖ and ‖∂L/∂c_t‖, (steps,) each
     forced: dict[str, Floats]  # the same on a copy of which a gate is held
     step: int  # of the run
+    track: int = 0  # which stacked layer and direction
+    backward: bool = False  # whether it reads from the end to the start
 
     @property
     def steps(self) -> int:
@@ -46,7 +48,7 @@ class Gating:
 
 
 def gating(graph: Graph, history: History, chosen: str, track: int = -1) -> Gating | None:
-    """What was read last of the layer that is chosen; its top track, unless another is asked for."""
+    """What was read last of the layer that is chosen; its top track, unless another is asked for that it has."""
     node = layer_shown(graph, chosen)
     reading = history.latest.get(("Gates", node or ""))
     rows = np.asarray(reading.value, np.float64) if reading else np.empty(0)
@@ -63,7 +65,7 @@ def gating(graph: Graph, history: History, chosen: str, track: int = -1) -> Gati
         node, kind, values,
         _strips(history, "GateGradient", node, place, flip=flip),
         _strips(history, "ForcedGateGradient", node, place, flip=flip),
-        reading.step,
+        reading.step, place, flip,
     )  # fmt: skip
 
 

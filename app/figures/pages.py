@@ -60,7 +60,7 @@ def _key(how: Colouring, tokens: Tokens) -> tuple[tuple[str, str, str], ...]:
     if how == "surprise":
         return (("surprise 0", tokens.series[1], f"{MOST_BITS:.0f} bits or more"),)
     if how == "hangs":
-        return (("the chosen symbol hangs on it: not at all", tokens.series[2], "most"),)
+        return (("ties: none", tokens.series[2], "strongest"),)
     return (("cell 0", tokens.series[0], "+1"), ("0", tokens.series[1], "−1"))
 
 

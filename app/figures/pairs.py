@@ -16,11 +16,14 @@ TICKS = tuple((float(power), f"10^{power}".replace("-", "−")) for power in (-8
 NOTHING = np.empty((0, 0))
 
 
-def pairs_of(history: History, node: str) -> Heat:
-    """The map last read of a recurrent layer."""
+def pairs_of(history: History, node: str, track: int = 0, *, backward: bool = False) -> Heat:
+    """The map last read of a track of a recurrent layer, in the order of time."""
     reading = history.latest.get(("StepPairs", node))
-    rows = np.asarray(reading.value, np.float64) if reading else NOTHING
+    maps = np.asarray(reading.value, np.float64) if reading else NOTHING
+    rows = maps[track] if maps.ndim == 3 and track < len(maps) else NOTHING
     values, steps = (rows[:-1], rows[-1] + 1) if len(rows) > 1 else (NOTHING, np.empty(0))
+    if backward and len(steps):
+        values, steps = values[::-1, ::-1], (steps[-1] + 1 - steps)[::-1]
     with np.errstate(divide="ignore"):
         powers = np.log10(values / (values[0, 0] if values.size else 1.0))
     powers = np.where(np.isneginf(powers), COLOURS.low, powers)
@@ -38,10 +41,10 @@ def pairs_of(history: History, node: str) -> Heat:
         powers,
         tuple((place + 0.5, f"h {int(steps[place])}") for place in marks),
         Scale(1.0, float(max(2, steps[-1] if len(steps) else 2))),
-        "of which earlier step t",
+        "of which later step t, read before" if backward else "of which earlier step t",
         COLOURS,
         TICKS,
-        "‖\u2009∂hₛ/∂hₜ\u2009‖ relative to s = t, a row for each later step s",
+        "‖\u2009∂hₛ/∂hₜ\u2009‖ relative to s = t, a row for each step s",
         "",
         "Choose an example, train, and the map is read when there is time",
         "",

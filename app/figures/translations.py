@@ -10,7 +10,10 @@ from app.chart.figure import Figure, Line, Readout, Value
 from app.chart.scale import Scale
 from app.wording import tick
 from engine.bleu import bleu
+from engine.control import Own
+from engine.dataset import Data
 from engine.generate.marking import COUNTS, LENGTH, RIGHT
+from engine.graph import Graph
 
 Floats = NDArray[np.float64]
 FEWEST = 3  # sentences of a length of which a share is drawn
@@ -86,6 +89,37 @@ def figure(parts: Sequence[Marked]) -> Figure:
         empty="Train to see how many sentences of each length are right",
         read=read,
     )
+
+
+def remark(text: str, data: Data, graph: Graph) -> str:
+    """What is to be said of a typed sentence: it has no words, some are unknown, it is longer than any that is learnt.
+
+    Empty if there is nothing to be said.
+    """
+    words = data.words[""]
+    units = words.typed(text)
+    if not units:
+        return "There are no words in it to be translated. Type a sentence."
+    numbers = words.numbers(units)
+    room = data.train.inputs.shape[1]
+    if len(units) > room:
+        from engine.lengths import too_many  # and torch, which the window does not wait for
+
+        own = Own(text, {"": numbers}, {"": len(units)})
+        if why := too_many(own, graph, data):
+            return why
+    said = []
+    unknown = words.strange(text)
+    if unknown:
+        named = ", ".join(f"“{unit}”" for unit in unknown[:5])
+        more = f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else ""
+        said.append(f"Not known, and read as ⟨unk⟩: {named}{more}.")
+    longest = int(np.asarray(data.train.array("", lengths=True)).max())
+    if len(units) > longest:
+        said.append(
+            f"It has {len(units):,} words; the longest that the network learns from has {longest:,}, so expect little."
+        )
+    return " ".join(said)
 
 
 def summed_up(dev: Marked | None, train: Marked | None, new: Floats | None) -> str:

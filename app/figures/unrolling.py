@@ -30,23 +30,25 @@ def unrolled(
     layer, states = graph.nodes[found.node].layer, found.values["h"]
     units, steps = states.shape[1], found.steps
     gates = int(getattr(layer, "gates", 1))
-    adds = _added(history, found.node, steps)
-    given = _features(shown)
+    adds = _added(history, found)
+    below = int(getattr(layer, "num_layers", 1)), 2 if getattr(layer, "bidirectional", False) else 1
+    at = found.track // below[1]  # the stacked layer, from 0
+    given = str(units * below[1]) if at else _features(shown)
     weights = [
         Weight("W_xh", f"{gates * units}×{given}" if given else "", adds[0]),
         Weight("W_hh", f"{gates * units}×{units}", adds[1]),
     ]
-    predicts, reader = reader_of(graph, found.node)
+    predicts, reader = reader_of(graph, found.node) if at == below[0] - 1 else ("", None)
     if reader is not None:
         only_last = np.zeros(steps)
-        only_last[-1] = 1.0
+        only_last[0 if found.backward else -1] = 1.0
         shares = np.full(steps, np.nan) if predicts == "every step" else only_last
         outputs = getattr(graph.nodes[reader].layer, "out_features", "")
         weights.append(Weight("W_hy", f"{outputs}×{units}" if outputs else reader, shares))
     end = reach(states)
     return UnrolledSheet(
         found.kind, states, end, inputs_of(steps, shown, data), tuple(weights),
-        arriving(found), predicts, backward=False, chosen=min(max(chosen, 0), steps - 1),
+        arriving(found), predicts, backward=found.backward, chosen=min(max(chosen, 0), steps - 1),
     )  # fmt: skip
 
 
@@ -55,13 +57,14 @@ def _features(shown: Exhibit | None) -> str:
     return str(given.shape[1]) if given.ndim == 2 else ""
 
 
-def _added(history: History, node: str, steps: int) -> Floats:
+def _added(history: History, found: Gating) -> Floats:
     """(2, steps) what each step adds to the gradients of W_xh and W_hh, 1 for the most."""
-    reading = history.latest.get(("TimeContribution", node))
+    reading, steps = history.latest.get(("TimeContribution", found.node)), found.steps
     rows = np.asarray(reading.value, np.float64) if reading else np.empty(0)
-    if rows.ndim != 3 or rows.shape[2] < steps:
+    if rows.ndim != 3 or rows.shape[2] < steps or found.track >= len(rows):
         return np.full((2, steps), np.nan)
-    kept = rows[-1, :, :steps]
+    row = rows[found.track]
+    kept = (row[:, ::-1] if found.backward else row)[:, :steps]  # padding is behind in time
     top = kept.max(1, keepdims=True)
     return np.asarray(kept / np.where(top > 0, top, 1.0))
 
@@ -115,8 +118,11 @@ def cell(
         row = found.values[name][when]
         return float(row[unit]) if unit is not None and unit < len(row) else float(row.mean())
 
+    earlier = step + 1 if found.backward else step - 1
     before: dict[str, float] = {
-        n: at(n, step - 1) if step else 0.0 for n in ("h", "c") if n in found.values
+        n: at(n, earlier) if 0 <= earlier < found.steps else 0.0
+        for n in ("h", "c")
+        if n in found.values
     }
     came = inputs_of(found.steps, shown, data)
     return CellSheet(

@@ -1,4 +1,4 @@
-"""The command palette: all that can be done, found by typing some of its letters in their order."""
+"""The command palette: all that can be done, found by typing some of its letters in their order, or words in any."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from app.theme.measures import SPACE_16
 
 WIDTH = 550
 _ROWS = 8
+_WORDS_APART = 50.0  # the rank of words in another order: below all whose letters fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,23 @@ class Match:
 
 
 def match(typed: str, entry: Entry) -> Match | None:
+    """Find the typed letters in their order in the entry's text, or else the typed words in any order."""
+    return _by_letters(typed, entry) or _by_words(typed, entry)
+
+
+def _by_words(typed: str, entry: Entry) -> Match | None:
+    """Find each typed word, at the start of one of the text's if there is one: “own data” in “Data of your own”."""
+    text, places = entry.text.lower(), set[int]()
+    for word in typed.lower().split():
+        free = [i for i in range(len(text)) if text.startswith(word, i) and i not in places]
+        if not free:
+            return None
+        at = min(free, key=lambda i: (not _begins_word(text, i), i))
+        places.update(range(at, at + len(word)))
+    return Match(entry, tuple(sorted(places)), _WORDS_APART + len(text) / 1000)
+
+
+def _by_letters(typed: str, entry: Entry) -> Match | None:
     """Find the typed letters in their order in the entry's text; starts of words count most."""
     places: list[int] = []
     text, rank, at = entry.text.lower(), 0.0, 0

@@ -24,8 +24,8 @@ from engine.datasets.table_file import TableFile
 
 TITLE, GO = "Data of your own", "Use these data"
 SENTENCE = (
-    "A table (CSV, TSV, Parquet), texts, a folder of images, or arrays. Files are only read; what is shown is the "
-    "train part."
+    "A table (CSV, TSV, Parquet), text, NumPy arrays, or a folder of images or sounds. Files are only read; what is "
+    "shown is the train part."
 )
 WIDE = 960  # px
 LOOK_MS, SOON_LOOKS = 100, 5  # the progress is shown after half a second

@@ -11,6 +11,7 @@ from app.controls.choice import Choice
 from app.controls.dock_head import DockHead
 from app.controls.text import tip
 from app.form import Form, entry_of
+from app.panels.data_wait import DataWait
 from app.panels.glance import glance
 from app.panels.glance_view import GlanceView
 from app.panels.leak_line import LeakLine
@@ -42,7 +43,8 @@ class DataPanel(QWidget):
         self.length = LengthRow(theme)
         self.complaint, self.shared = sentence("label", "bad"), LeakLine()
         self.of_set, self.of_split, self.of_recipe = Form(theme), Form(theme), Form(theme)
-        self.variation = VariationSection(theme)
+        self.variation, self.wait = VariationSection(theme), DataWait(theme)
+        self.wait.left.connect(self.show_data)
         self.fold = Button(theme, kind="icon", icon="settings-2", name="Parameters of the data")
         self.fold.setCheckable(True)
         self._body, self._more = QWidget(), QWidget()
@@ -69,6 +71,7 @@ class DataPanel(QWidget):
         for part in (
             self.choice,
             self.length,
+            self.wait,
             self.complaint,
             self.glance,
             self.parts,
@@ -157,6 +160,7 @@ class DataPanel(QWidget):
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.recipe != after.recipe:
+            self.wait.leave()
             self.show_data()
 
     def _unfold(self, opened: bool) -> None:  # noqa: FBT001 - Qt's own signal
@@ -192,12 +196,21 @@ class DataPanel(QWidget):
         self._set(name, self.of_recipe, **{name: value})
 
     def _set(self, name: str, form: Form, **changes: object) -> None:
-        recipe = self._studio.document.project.recipe
+        recipe = self.wait.pending or self._studio.document.project.recipe
         parts = {part: getattr(recipe, part) for part in Recipe.model_fields}
         title = entry_of(type(form.value() or recipe), name).title
         merge = f"data {form.merge}" if form.merge else ""
         self._change(f"Set {title}", Recipe.model_validate({**parts, **changes}), merge)
 
     def _change(self, text: str, recipe: Recipe, merge: str = "") -> None:
+        """Make it so: at once, or as soon as data have been read that may take long."""
         document = self._studio.document
-        document.change(text, replace(document.project, recipe=recipe), merge)
+
+        def change() -> None:
+            document.change(text, replace(document.project, recipe=recipe), merge)
+
+        if recipe.dataset.is_far and recipe.dataset != document.project.recipe.dataset:
+            self.wait.read(recipe, change)
+        else:
+            self.wait.leave()
+            change()

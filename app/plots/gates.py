@@ -9,6 +9,7 @@ from app.controls.segments import Segments
 from app.figures.exhibit import exhibit
 from app.figures.gating import Gating, gating, sheet
 from app.plot import Plot
+from app.plots.track_choice import TrackChoice
 from app.studio import Studio
 from app.timeline import has_recurrent, layer_shown, recurrent_in
 from engine.control import Forced
@@ -46,6 +47,8 @@ class Gates(Plot):
             theme, ((FREE, "Free"), ("open", "Open"), ("shut", "Shut")), name="Hold the gate"
         )
         self.held.changed.connect(self._hold)
+        self.track = TrackChoice(theme)
+        self.track.changed.connect(self.refresh)
         studio.session.example_changed.connect(self.refresh)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +60,7 @@ class Gates(Plot):
         return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
-        return [self.held, self.gate, *super().tools()]
+        return [self.track, self.held, self.gate, *super().tools()]
 
     def wanted(self) -> frozenset[str]:
         return self.probes() if recurrent_in(self.graph) else frozenset()
@@ -72,7 +75,8 @@ class Gates(Plot):
         gate = str(self.gate.value())
         for tool in (self.held,):
             tool.setEnabled(gate in VALVES[kind])
-        found = gating(self.graph, self.history, self.chosen)
+        self.track.offer(self.graph.nodes[node].layer if node else None)
+        found = gating(self.graph, self.history, self.chosen, self.track.track)
         if found is None:
             words = (
                 "Train to see the gates" if node else "Draw an RNN, GRU or LSTM to see its gates"

@@ -14,7 +14,7 @@ from app.controls.number_field import NumberField
 from app.controls.numbers import Bounds
 from app.controls.segments import Segments
 from app.controls.slider import Slider
-from app.controls.text import ElidedLabel, label
+from app.controls.text import label
 from app.figures.pages import NUMBER, Colouring, Floats, bits, flow, measured, nexts, verdict
 from app.plot import Plot
 from app.studio import Studio
@@ -72,7 +72,8 @@ class Language(Plot):
             bounds=Bounds(whole=True, least=0, most=65_535),
         )
         self.cell.setFixedWidth(76)
-        self.said = ElidedLabel("", "label", "t2")
+        self.said = label("", "label", "t2")
+        self.said.setWordWrap(True)  # it is read whole
         self._then: dict[int, str] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -209,9 +210,10 @@ class Language(Plot):
 
     def _about(self, page: Floats, words: Vocabulary, place: int | None) -> str:
         if place is None:
-            unknown = words.unknown(self.text.text())
+            unknown = words.strange(self.text.text())
             named = ", ".join(f"“{symbol}”" for symbol in unknown[:5])
-            note = f" Not known, and read as ⟨unk⟩: {named}." if unknown else ""
+            more = f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else ""
+            note = f". Not known, and read as ⟨unk⟩: {named}{more}." if unknown else ""
             return verdict(page, words) + note
         log = float(page[place, 1])
         name = words.symbols[int(page[place, NUMBER])].replace("\n", "⏎").replace(" ", "␣")

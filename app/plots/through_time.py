@@ -18,6 +18,7 @@ from app.figures import while_training as training
 from app.figures.pairs import pairs_of
 from app.plot import Plot
 from app.plots.levers import Levers
+from app.plots.track_choice import TrackChoice
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
 from app.timeline import (
@@ -74,6 +75,8 @@ class ThroughTime(Plot):
         self.losses = Chart(theme, "Loss over the run")
         self.clip = Chart(theme, "Gradient of all weights over the run")
         self.pairs = HeatMap(theme, "How each state hangs on earlier ones")
+        self.track = TrackChoice(theme)
+        self.track.changed.connect(self.refresh)
         self.mark, self.words = MarkSign(theme), label("", "note", "t2")
         self.words.setAccessibleName("What the gradient through time means")
         self.words.setWordWrap(True)
@@ -123,7 +126,7 @@ class ThroughTime(Plot):
         return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
-        return [self.view, *super().tools()]
+        return [self.track, self.view, *super().tools()]
 
     def wanted(self) -> frozenset[str]:
         if not recurrent_in(self.graph):
@@ -160,6 +163,8 @@ class ThroughTime(Plot):
             chart.setVisible(view == "run" or self._shows_both)
         self.clip.setVisible(view == "clip")
         self.pairs.setVisible(view == "pairs")
+        node = layer_shown(self.graph, self.chosen) if view == "pairs" else None
+        self.track.offer(self.graph.nodes[node].layer if node else None)
 
     def _unfold(self) -> None:
         if self._flyout.isVisible():
@@ -229,9 +234,14 @@ class ThroughTime(Plot):
             x = training.span_of([trace.run.history for trace in traces if trace.run])
             self.clip.show_figure(training.clipping(traces, x, tokens))
         if self.pairs.isVisible():
-            self.pairs.show_heat(pairs_of(self.history, layer_shown(self.graph, self.chosen) or ""))
+            self._show_pairs()
         drawn = [trace for trace in fresh if trace.run and trace.run.name == UNTRAINED]
         self._say(drawn or traces or fresh)
+
+    def _show_pairs(self) -> None:
+        node = layer_shown(self.graph, self.chosen) or ""
+        track, backward = self.track.track, self.track.backward
+        self.pairs.show_heat(pairs_of(self.history, node, track, backward=backward))
 
     def _show_run(self, traces: list[Trace]) -> None:
         tokens = self.studio.theme.tokens

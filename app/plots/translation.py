@@ -11,9 +11,9 @@ from app.chart.alignment import Aligned, AlignmentView
 from app.chart.chart import Chart
 from app.controls.segments import Segments
 from app.controls.switch import Switch
-from app.controls.text import ElidedLabel, label
+from app.controls.text import label
 from app.errand import Errands
-from app.figures.translations import Floats, Marked, figure, summed_up
+from app.figures.translations import Floats, Marked, figure, remark, summed_up
 from app.plot import Plot
 from app.studio import Studio
 from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_8
@@ -63,9 +63,14 @@ class Translation(Plot):
         )
         self.page = Segments(theme, (("one", "Sentence"), ("all", "By length")), name="Show")
         self.forcing = Switch(theme, name="Teacher forcing")
-        self.said = ElidedLabel("", "label", "t2")
-        self.other = ElidedLabel("", "label", "t2")
+        self.note = label("", "label", "t2")
+        self.said = label("", "label", "t2")
+        self.other = label("", "label", "t2")
+        for words in (self.note, self.said, self.other):
+            words.setWordWrap(True)  # they are read whole
+        self.note.hide()
         self._errands = Errands(self)
+        self._remarked: tuple[Data | None, str] = (None, "")
         self._asked: tuple[object, str] | None = None  # whom what was asked, beside the run
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -94,6 +99,9 @@ class Translation(Plot):
         row.setSpacing(0)
         row.addWidget(self.view, 3)
         row.addWidget(self.chart, 2)
+        under = QVBoxLayout()
+        under.setContentsMargins(PADDING, 0, PADDING, 0)
+        under.addWidget(self.note)
         foot = QVBoxLayout()
         foot.setContentsMargins(PADDING, 0, PADDING, SPACE_8)
         foot.setSpacing(2)
@@ -103,6 +111,7 @@ class Translation(Plot):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
+        column.addLayout(under)
         column.addLayout(row, 1)
         column.addLayout(foot)
         self.other.hide()
@@ -167,6 +176,7 @@ class Translation(Plot):
         else:
             self.view.show_aligned(self._aligned(data, np.asarray(found.value, np.float64)))
             self.subtitle = f"step {found.step:,}"
+        self._remark(data if fits else None)
         self._draw_marks(data)
         self._draw_other(data)
 
@@ -177,10 +187,6 @@ class Translation(Plot):
         ended = bool(len(found)) and bool(found[0, 2])
         symbols = found[:, 0].astype(int)[: len(found) - ended]
         said, mark = self._judged(data, symbols.tolist(), numbers.tolist())
-        units = source.typed(self.text.text())
-        unknown = [unit for unit in units if source.place(unit) is None]
-        if unknown and source.numbers(units).tolist() == numbers.tolist():
-            said = f"Not known, and read as ⟨unk⟩: {', '.join(unknown[:5])}. {said}"
         said += f" log P {found[:, 1].sum():.2f}" + ("" if ended else ", without an end")
         weights = found[: len(symbols), 3:]
         fits = weights.shape[1] == len(numbers)
@@ -191,6 +197,15 @@ class Translation(Plot):
             said.strip(),
             mark,
         )
+
+    def _remark(self, data: Data | None) -> None:
+        """What is to be said of the typed sentence itself: of each change of it once."""
+        text = self.text.text()
+        if (data, text) != self._remarked:
+            self._remarked = (data, text)
+            said = remark(text, data, self.graph) if data is not None and text.strip() else ""
+            self.note.setText(said)
+            self.note.setVisible(bool(said))
 
     def _judged(self, data: Data, symbols: list[int], numbers: list[int]) -> tuple[str, str]:
         """Whether the translation of the chosen example is right; nothing is known of a typed one."""

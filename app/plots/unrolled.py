@@ -9,6 +9,7 @@ from app.figures.exhibit import exhibit
 from app.figures.gating import gating
 from app.figures.unrolling import cell, unrolled
 from app.plot import Plot
+from app.plots.track_choice import TrackChoice
 from app.studio import Studio
 from app.timeline import has_recurrent, layer_shown, recurrent_in
 from engine.project import Project
@@ -37,6 +38,8 @@ class Unrolled(Plot):
         theme = studio.theme
         self.view = Segments(theme, ((COPIES, "Copies"), (INSIDE, "Cell")), name="Unrolled")
         self.view.changed.connect(self.refresh)
+        self.track = TrackChoice(theme)
+        self.track.changed.connect(self.refresh)
         self.copies = UnrolledView(theme, "Copies of the cell over time")
         self.copies.chosen.connect(self._choose)
         self.copies.opened.connect(self._open)
@@ -53,7 +56,7 @@ class Unrolled(Plot):
         return has_recurrent(project.graph)
 
     def tools(self) -> list[QWidget]:
-        return [self.view, *super().tools()]
+        return [self.track, self.view, *super().tools()]
 
     def wanted(self) -> frozenset[str]:
         return self.probes() if recurrent_in(self.graph) else frozenset()
@@ -63,7 +66,8 @@ class Unrolled(Plot):
         self.copies.setVisible(not opened)
         self.inside.setVisible(opened)
         node = layer_shown(self.graph, self.chosen)
-        found = gating(self.graph, self.history, self.chosen)
+        self.track.offer(self.graph.nodes[node].layer if node else None)
+        found = gating(self.graph, self.history, self.chosen, self.track.track)
         if found is None:
             words = (
                 "Train to see it step by step" if node else "Draw an RNN, GRU or LSTM to unroll it"

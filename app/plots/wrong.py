@@ -80,14 +80,18 @@ class Wrong(Plot):
     def _card(self, data: Data, place: int, row: NDArray[np.float64]) -> Card:
         truth = truth_of(data, data.dev, place)
         loss = f"loss {number(float(row[LOSS]))}"
+        text = _text(data, place)
         if not isinstance(data.target, Labels) or not np.isfinite(row[SAID]):
-            return Card(place, *self._seen(data, place), loss, f"is {truth}", wrong=False)
+            below = f"is {_written(data, place) or truth}"
+            if data.written == "":  # a text that is gone on with is its own truth
+                below = f"dev example {place + 1:,}"
+            return Card(place, *self._seen(data, place), loss, below, wrong=False, text=text)
         said = data.target.names[int(row[SAID])]
         wrong = said != truth
         sure = f"{row[SHARE]:.2f}".removeprefix("0")
         words = f"{said} {sure}" if wrong else f"{truth} {sure}"
         below = f"is {truth}" if wrong else loss
-        return Card(place, *self._seen(data, place), words, below, wrong, self._among(data))
+        return Card(place, *self._seen(data, place), words, below, wrong, self._among(data), text)
 
     def _among(self, data: Data) -> NDArray[np.floating] | None:
         """Other examples of the plane, for those that are points."""
@@ -98,11 +102,41 @@ class Wrong(Plot):
         self, data: Data, place: int
     ) -> tuple[NDArray[np.uint32] | None, NDArray[np.floating]]:
         """The picture of an example, in pixels; or its numbers."""
-        given = np.asarray(data.dev.inputs[place])
+        given = _real(data, place)
         if given.ndim < 2:
             return None, given
         values = data.scale.undo(given[None])[0] if data.scale else given
+        if (
+            values.ndim == 2 and 1 in values.shape
+        ):  # a series is a row of bars, not a strip a pixel wide
+            return None, values.ravel()
         maps = as_maps(values)
         if given.ndim == 3 and len(maps) in (1, 3):
             return picture(maps), values
         return signed(maps[0], self.studio.theme), values
+
+
+def _real(data: Data, place: int) -> NDArray[np.floating]:
+    """An example of dev without what fills it up."""
+    given = np.asarray(data.dev.inputs[place])
+    if not data.axes.free:
+        return given
+    axis = data.axes.sizes.index(data.axes.free[0])
+    return given.take(range(int(data.dev.array("", lengths=True)[place])), axis)
+
+
+def _text(data: Data, place: int) -> str:
+    """What an example of dev says, where it is a text."""
+    words = data.words.get("")
+    if words is None:
+        return ""
+    said = words.decode(_real(data, place).astype(int).tolist())
+    return " ".join(said.split())
+
+
+def _written(data: Data, place: int) -> str:
+    """What should be written for an example of dev, where anything is."""
+    if not data.written:
+        return ""
+    words = data.words[data.written]
+    return words.decode(int(symbol) for symbol in data.dev.targets[place] if symbol >= 0)

@@ -15,8 +15,11 @@ class Docks(Sitting):
 
     def pictures(self) -> Iterator[Portrait]:
         self._look_closely()
+        project, plots = self.studio.document.project, self.window.arrangement.plots
         for dock in self.window.arrangement.docks:
             title = dock.windowTitle()
+            if title in plots and not plots[title].plot.suits(project):
+                continue
             self.window.show_panel(title, shown=True)
             self.settle()
             yield Portrait(f"dock-{title.lower().replace(' ', '-')}", dock.grab())

@@ -151,5 +151,7 @@ WHOLE = Declared(
 )
 for name, verb in VERBS.items():
     told = declared(verb)
-    shown = "\n\n".join(["Examples:", *told.examples]) if told.examples else None
+    shown = "\n\n".join(
+        ["Examples:", *told.examples, f"Exit codes, records and more: chainrule help {name}"]
+    )
     app.command(name, help=told.text, epilog=shown)(guarded(verb))

@@ -23,7 +23,10 @@ def export(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="PLACE", help="Where to write it; otherwise beside FILE."),
+        typer.Option(
+            metavar="PLACE",
+            help="Where to write it; otherwise beside FILE. A single file goes to stdout with -.",
+        ),
     ] = None,
     formats: Annotated[
         bool, typer.Option("--formats", help="List the formats and what each can carry.")
@@ -73,7 +76,10 @@ def report(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="PLACE", help="Where to write it; otherwise beside FILE."),
+        typer.Option(
+            metavar="PLACE",
+            help="Where to write it; otherwise beside FILE. A single file goes to stdout with -.",
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite what is there already.")
@@ -86,6 +92,7 @@ def report(
     Examples:
         chainrule report trained.chainrule --to html
         chainrule report trained.chainrule --to csv --run "run 1" --out run1.csv
+        chainrule report trained.chainrule --to svg --out - > losses.svg
 
     Records:
         reported: kind, run, files

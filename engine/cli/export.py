@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.cli.opening import opened
+from engine.cli.piping import given_out
 from engine.cli.say import (
     FINE,
     PROBLEMS,
@@ -26,6 +27,26 @@ def run(
     if file is None:
         wrong_usage("Name the project FILE to export, or ask for --formats.")
     form = _format(to)
+    with given_out(out, form.suffix, as_json) as aside:
+        if aside is None:
+            return _export(file, form, out, trust, force, as_json)
+        if len(form.files(aside)) > 1:
+            wrong_usage(
+                f"{form.title} is several files, and stdout takes one. Name a place with --out."
+            )
+        return _export(file, form, aside, trust, force, as_json, says=False)
+
+
+def _export(
+    file: Path,
+    form: Format,
+    out: Path | None,
+    trust: bool,
+    force: bool,
+    as_json: bool,
+    *,
+    says: bool = True,
+) -> int:
     place = file.with_suffix(form.suffix) if out is None else out
     if place.suffix != form.suffix:
         wrong_usage(f"{form.title} is kept in a file that ends in {form.suffix}, not {place.name}.")
@@ -42,7 +63,8 @@ def run(
     except CannotExport as error:
         _refuse(error, form, as_json)
         return PROBLEMS
-    _say(form, files, as_json)
+    if says:
+        _say(form, files, as_json)
     return FINE
 
 

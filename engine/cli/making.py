@@ -61,6 +61,8 @@ def file_of(names: list[str], data: Path | None, target: str | None, kind: str |
         wrong_usage("--kind says how data are read: give them too, with --data PATH.")
     if target is not None and data is None:
         wrong_usage("--target names a column of a table: give the table too, with --data PATH.")
+    if names[-1] == "-":
+        wrong_usage("A project is kept in a file, not sent to stdout. Name a file instead of -.")
     return Path(names[-1])
 
 

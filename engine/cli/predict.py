@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.bringing import CannotBring, brought
 from engine.cli.opening import opened, run_of
+from engine.cli.piping import taken_in
 from engine.cli.say import FINE, PROBLEMS, complain, say_record, screen, table, wrong_usage
 from engine.control import Own
 from engine.dataset import Data
@@ -27,6 +28,20 @@ def run(
     as_json: bool,
 ) -> int:
     """Say what a project's network makes of some files and texts; the exit code. Raises ProjectError and DataError."""
+    with taken_in(inputs) as files:
+        return _run(file, files, texts, name, weights, inverted, trust, as_json)
+
+
+def _run(
+    file: Path,
+    inputs: Sequence[Path],
+    texts: Sequence[str],
+    name: str | None,
+    weights: str,
+    inverted: bool,
+    trust: bool,
+    as_json: bool,
+) -> int:
     if weights not in ("best", "last"):
         wrong_usage(f"--weights takes best or last, but got {weights}.")
     if not inputs and not texts:

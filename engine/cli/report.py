@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.cli.opening import opened, run_of
+from engine.cli.piping import given_out
 from engine.cli.say import (
     FINE,
     PROBLEMS,
@@ -21,6 +22,23 @@ def write(
 ) -> int:
     """Write a run of a project file down; the exit code. Raises ProjectError."""
     kind = _kind(to)
+    with given_out(out, kind.suffix, as_json) as aside:
+        if aside is None:
+            return _write(file, kind, name, out, trust, force, as_json)
+        return _write(file, kind, name, aside, trust, force, as_json, says=False)
+
+
+def _write(
+    file: Path,
+    kind: Report,
+    name: str | None,
+    out: Path | None,
+    trust: bool,
+    force: bool,
+    as_json: bool,
+    *,
+    says: bool = True,
+) -> int:
     place = file.with_suffix(kind.suffix) if out is None else out
     check_room(place)
     if place.exists() and not force and (kind.suffix or any(place.iterdir())):
@@ -39,7 +57,7 @@ def write(
     if as_json:
         paths = [str(path) for path in files]
         say_record({"event": "reported", "kind": kind.name, "run": run.name, "files": paths})
-    else:
+    elif says:
         screen().print(f"Wrote {run.name} to {place}.", soft_wrap=True)
     return FINE
 

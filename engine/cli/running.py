@@ -163,7 +163,7 @@ def predict(
         list[Path] | None,
         typer.Argument(
             metavar="INPUT",
-            help="Pictures; tables with a row of numbers a sample; text or sequences, one a line.",
+            help="Pictures; tables with a row of numbers a sample; text or sequences, one a line; - for stdin.",
             show_default=False,
         ),
     ] = None,
@@ -204,6 +204,7 @@ def predict(
     Examples:
         chainrule predict trained.chainrule photo.png scan.jpg
         chainrule predict moons.chainrule points.csv --json
+        printf '0.5 0.25' | chainrule predict moons.chainrule -
         chainrule predict surnames.chainrule --text Nakamura --text Rossi
 
     Records:

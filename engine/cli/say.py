@@ -119,6 +119,8 @@ def _obey(act: Callable[[], Result]) -> Result:
 def check_room(out: Path) -> None:
     """End with a sentence if no file can be written there: not when hours of training are to be saved."""
     folder = out.absolute().parent
+    if str(out) == "-":
+        wrong_usage("A project is kept in a file, not sent to stdout. Name a file instead of -.")
     if out.is_dir():
         wrong_usage(f"{out} is a folder. Name a file to save the project in.")
     if not folder.is_dir():

@@ -11,6 +11,7 @@ from engine.layers import CATALOGUE
 from engine.opening import Opening
 from engine.parting import Split
 from engine.settings import Settings
+from engine.source import Source
 from engine.storage import FORMAT
 from engine.variation import Variation
 
@@ -39,12 +40,14 @@ def schema() -> dict[str, Any]:
             "settings": {"$ref": "#/$defs/settings"},
             "runs": {"type": "array", "items": TEXT},
             "openings": {"type": "array", "items": {"$ref": "#/$defs/opening"}},
+            "sources": {"type": "object", "additionalProperties": {"$ref": "#/$defs/source"}},
         },
         "$defs": {
             "graph": _graph(),
             "data": _data(),
             "settings": _of(Settings),
             "opening": _of(Opening),
+            "source": _of(Source),
         },
     }
 

@@ -87,9 +87,17 @@ class Author:
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """Inference mode, without gradients, for a while; the network is as it was afterwards."""
+        """Inference mode, without gradients, for a while; the network is as it was afterwards.
+
+        Raises CannotWrite where a layer cannot take a text, such as one longer than the places that it learnt.
+        """
         with quietly(self.network, by_batch=False), torch.no_grad():
-            yield
+            try:
+                yield
+            except (RuntimeError, IndexError) as error:
+                raise CannotWrite(
+                    f"A layer of this network cannot take a text like this ({error}). Try a shorter one."
+                ) from error
 
     def logs(self, scores: Tensor) -> Tensor:
         """Log-probabilities of scores (…, symbols), in float64."""
@@ -162,7 +170,16 @@ class Author:
 
     def translate_numbers(self, numbers: NDArray[np.int64], width: int = 1) -> list[Text]:
         """The same of the numbers of a sentence's words."""
-        steps = max(self.data.train.targets.shape[1], 2 * len(numbers) + 4)
+        known = int(self.data.train.targets.shape[1])
+        steps = max(known, 2 * len(numbers) + 4)
+        try:
+            return self._translated(numbers, width, steps)
+        except CannotWrite:
+            if steps == known:
+                raise
+            return self._translated(numbers, width, known)  # as many as it has learnt to write
+
+    def _translated(self, numbers: NDArray[np.int64], width: int, steps: int) -> list[Text]:
         with self.quiet():
             begun = self._begun(self.fed(numbers), 1, [self.first])
             return begun.beam(steps, width) if width > 1 else begun.greedy(steps)

@@ -29,9 +29,14 @@ class Perusal:
 
 
 def peruse(author: Author, numbers: list[int]) -> Perusal:
-    """Read a text whose first symbol is what stands before it; all at once, as in training."""
+    """Read a text whose first symbol is what stands before it; all at once, as in training.
+
+    Where the program cannot carry what a network knows from step to step, each symbol behind the first window is read
+    with the window before it, as it would be written.
+    """
+    window = _reach(author)
     with author.quiet():
-        scores = _run(author, numbers)
+        scores = _run(author, numbers) if window is None else _windows(author, numbers, window)
         nexts = author.logs(scores)[0].cpu().numpy()
     symbols = np.array(numbers[1:], np.int64)
     return Perusal(symbols, nexts[np.arange(len(symbols)), symbols], nexts)
@@ -41,6 +46,28 @@ def _run(author: Author, numbers: list[int]) -> Tensor:
     inputs = _inputs(author, numbers)
     found: Tensor = author.network.module(*inputs)[author.result]
     return found
+
+
+def _windows(author: Author, numbers: list[int], window: int) -> Tensor:
+    """The scores (1, symbols, symbols) of a text of which no more than a window is read at a time."""
+    first = _run(author, numbers[:window])
+    if len(numbers) <= window:
+        return first
+    last: Tensor = author.network.module(*_later(author, numbers, window))[author.result][:, -1]
+    return torch.cat([first[0], last])[None]
+
+
+def _later(author: Author, numbers: list[int], window: int) -> list[Tensor]:
+    """The inputs of all windows of a text but the first, a row each."""
+    rows = torch.tensor(numbers, device=author.device).unfold(0, window, 1)[1:]
+    counts = torch.full((len(rows),), window, device=author.device)
+    return [counts if feed.lengths else rows for feed in author.network.feeds]
+
+
+def _reach(author: Author) -> int | None:
+    """How many symbols are read at a time; None if that is a whole text."""
+    with author.quiet():
+        return author.loop({}).way[1]
 
 
 def _inputs(author: Author, numbers: list[int]) -> list[Tensor]:
@@ -56,13 +83,15 @@ def connectivity(author: Author, numbers: list[int], place: int) -> Floats:
     first of the result belongs to the first of `numbers` after what stands before the text.
     """
     found = np.zeros(len(numbers))
+    start = max(0, place + 1 - (_reach(author) or len(numbers)))  # what is before it, is not read
+    seen = numbers[start : place + 1]
     with quietly(author.network, by_batch=False), torch.enable_grad():
-        trace = author.network.trace(*_inputs(author, numbers))
-        sources = _embedded(author, len(numbers), trace.values)
-        score = trace.results[author.result][0, place, numbers[place + 1]]
+        trace = author.network.trace(*_inputs(author, seen))
+        sources = _embedded(author, len(seen), trace.values)
+        score = trace.results[author.result][0, -1, numbers[place + 1]]
         for grad in torch.autograd.grad(score, sources, allow_unused=True):
             if grad is not None:
-                found += grad[0].double().norm(dim=-1).cpu().numpy() ** 2
+                found[start : place + 1] += grad[0].double().norm(dim=-1).cpu().numpy() ** 2
     return np.sqrt(found)[1:]
 
 
@@ -86,10 +115,14 @@ def _embedded(author: Author, steps: int, values: "dict[NodeId, Tensor] | object
 
 def cells(author: Author, numbers: list[int], node: NodeId) -> Floats:
     """(symbols, units) what a layer gives out when it has read each symbol; nothing if it has no steps."""
+    window = _reach(author) or len(numbers)
     with author.quiet():
-        value = author.network.trace(*_inputs(author, numbers)).values.get(node)
-    if value is None or value.ndim != 3 or value.shape[1] != len(numbers):
-        return np.empty((0, 0))
+        value = author.network.trace(*_inputs(author, numbers[:window])).values.get(node)
+        if value is None or value.ndim != 3 or value.shape[1] != len(numbers[:window]):
+            return np.empty((0, 0))
+        if len(numbers) > window:
+            later = author.network.trace(*_later(author, numbers, window)).values[node]
+            value = torch.cat([value[0], later[:, -1]])[None]
     found: Floats = value[0, 1:].double().cpu().numpy()
     return found
 

@@ -90,7 +90,7 @@ class ForcedGateGradient(Probe):
 
 
 class StepPairs(Probe):
-    """‖∂h_s/∂h_t‖ of all pairs of steps of the chosen example, for the top track: (steps + 1, steps).
+    """‖∂h_s/∂h_t‖ of all pairs of steps of the chosen example: (tracks, steps + 1, steps).
 
     Row s, column t; the last row holds which step each is, in the order of reading.
     """
@@ -99,6 +99,9 @@ class StepPairs(Probe):
 
     def read(self, moment: Moment) -> Iterator[Reading]:
         for node, reading in moment.example_unrolled.readings.items():
-            track = reading.tracks[len(reading.tracks) - (2 if reading.tracks[-1].backward else 1)]
-            if (found := pair_map(track, cancelled=moment.cancelled)) is not None:
-                yield self.say(moment, node, np.vstack([found[0], found[1].astype(float)]))
+            maps = []
+            for track in reading.tracks:
+                if (found := pair_map(track, cancelled=moment.cancelled)) is None:
+                    return
+                maps.append(np.vstack([found[0], found[1].astype(float)]))
+            yield self.say(moment, node, np.stack(maps))

@@ -71,9 +71,12 @@ def _written(moment: Moment) -> _Page | None:
         typed.steps,
         (moment.step + 7919 * typed.seed) % 2**31,
     )
-    written = author.go_on(typed.text, manner).symbols if typed.steps else ()
-    whole = [*numbers, *written]
-    return _Page(author, whole, len(numbers) - 1, peruse(author, whole))
+    try:
+        written = author.go_on(typed.text, manner).symbols if typed.steps else ()
+        whole = [*numbers, *written]
+        return _Page(author, whole, len(numbers) - 1, peruse(author, whole))
+    except CannotWrite:  # a text is never a reason to end a run
+        return None
 
 
 class Writing(Probe):
@@ -133,7 +136,10 @@ class Translated(Probe):
         source = _source(author, moment)
         if source is None:
             return
-        text = author.translate_numbers(source, max(1, moment.typed.width))[0]
+        try:
+            text = author.translate_numbers(source, max(1, moment.typed.width))[0]
+        except CannotWrite:  # a sentence is never a reason to end a run
+            return
         symbols = [*text.symbols, *([author.end] if text.ended and author.end is not None else [])]
         looks = alignment(author, source, [author.first, *text.symbols])[: len(symbols)]
         found = np.zeros((len(symbols), 3 + looks.shape[1] if looks.size else 3))

@@ -57,12 +57,23 @@ def dialect_of(
     if not rows:
         raise DataError(f"{path.name} is empty: a table has a line with names, and rows below it.")
     width = Counter(map(len, rows[1:] or rows)).most_common(1)[0][0]
+    above = _above(rows, width)
+    before, rows, ends = ([0, *ends][above], rows[above:], ends[above:])
     named = header == "yes" or (header == "guess" and _is_header(rows))
     names, notes = _names(rows[0] if named else [], width)
+    if above:
+        said = "The first line was" if above == 1 else f"The first {above} lines were"
+        notes = (f"{said} left out: they are no rows of the table.", *notes)
     if not named:
         notes = ("The first line holds values, so the columns are numbered.", *notes)
     sign = {"point": ".", "comma": ","}.get(decimal) or _decimal(rows[named:], mark)
-    return Dialect(encoding, mark, sign, names, ends[0] if named else 0, notes)
+    return Dialect(encoding, mark, sign, names, ends[0] if named else before, notes)
+
+
+def _above(rows: Sequence[Sequence[str]], width: int) -> int:
+    """How many rows stand above the table: a title, or remarks of the program that wrote it."""
+    least = max(2, width - 1)
+    return next((n for n, row in enumerate(rows) if len(row) >= least), 0) if width > 1 else 0
 
 
 def first_bytes(path: Path) -> bytes:
@@ -115,7 +126,8 @@ def _separator(text: str, path: Path) -> str:
         if not rows:
             return (0.0, False, 0)
         width, often = Counter(map(len, rows)).most_common(1)[0]
-        fits = width > 1 and len(rows[0]) in (width, width - 1)
+        first = next((row for row in rows if len(row) > 1), [])
+        fits = width > 1 and len(first) in (width, width - 1)
         return (round(often / len(rows), 1) if fits else 0.0, mark != ",", width)
 
     usual = "\t" if ".tsv" in path.suffixes or ".tab" in path.suffixes else ","

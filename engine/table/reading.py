@@ -146,9 +146,9 @@ class _Left:
     def __call__(self, row: Any) -> str:
         self.count += 1
         if self.count == 1:
-            self.first = (
-                f"one has {row.actual_columns} cells, but there are {row.expected_columns} columns"
-            )
+            line = line_of(self._path, str(row.text))
+            where = f"line {line:,}" if line else "one"
+            self.first = f"{where} has {row.actual_columns} cells, but there are {row.expected_columns} columns"
         return "skip"
 
     def notes(self, kept: int) -> list[str]:
@@ -160,6 +160,16 @@ class _Left:
             )
         rows = "row was" if self.count == 1 else "rows were"
         return [f"{self.count:,} {rows} left out: {self.first}."] if self.count else []
+
+
+def line_of(path: Path, text: str) -> int:
+    """The line of a file that begins so, from 1; 0 where the file is packed or written in another encoding."""
+    if not text or path.suffix.lower() == ".gz" or not path.stat().st_size:
+        return 0
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        sought = text.encode("utf-8", "surrogateescape")
+        place = whole.find(b"\n" + sought) + 1
+        return whole[:place].count(b"\n") + 1 if place else 0
 
 
 def _parsed(path: Path, dialect: Dialect, size: int, left: Callable[[Any], str]) -> "pyarrow.Table":

@@ -133,6 +133,16 @@ def test_letters_are_found_in_their_order() -> None:
     assert len(matches("", entries)) == len(entries)
 
 
+def test_words_are_found_in_any_order() -> None:
+    texts = ("Data of your own…", "Show overview", "Add Dropout", "Align left")
+    entries = [Entry(text, "Command", lambda: None) for text in texts]
+    (found,) = matches("own data", entries)
+    assert found.entry.text == "Data of your own…"
+    assert found.places == (0, 1, 2, 3, 13, 14, 15)
+    assert matches("overview sh", entries)[0].entry.text == "Show overview"
+    assert [hit.entry.text for hit in matches("left own", entries)] == []
+
+
 def test_the_command_palette_runs_what_is_typed(window: Window, studio: Studio) -> None:
     count = len(studio.document.graph.nodes)
     window.trigger("app.commands")

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
 from folders import pictures
+from own_tables import tables
 from table import Measured, options, row, say
 
 from engine.events import Best, Checkpoint, Started, Steps
@@ -183,6 +184,7 @@ CASES: dict[str, Callable[[], Iterator[Measured]]] = {
     "save": saving,
     "window": window,
     "keeping": keeping,
+    "tables": tables,
     "pictures": pictures,
 }
 

@@ -20,6 +20,7 @@ from engine.waiting import GivenUp, heard_by
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CHAINRULE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fetching, "AGAIN", 0.0)
     return tmp_path / "cache"
 
 
@@ -119,3 +120,15 @@ def test_archives_are_unpacked_without_leaving_their_folder(tmp_path: Path, monk
 
 def test_names_of_classes_are_words(tmp_path: Path) -> None:
     assert all(len(set(names)) == 10 for names in known_pictures.CLASSES.values())
+
+
+def test_what_just_failed_is_not_waited_for_again(far: Path, monkeypatch) -> None:
+    monkeypatch.setattr(fetching, "AGAIN", 1000.0)
+    to = kept("numbers.bin")
+    with pytest.raises(DataError, match="Is there a network") as first:
+        fetched(["file:///nowhere/x"], to, md5(far))
+    with pytest.raises(DataError) as second:
+        fetched([far.as_uri()], to, md5(far))
+    assert str(first.value) == str(second.value)
+    monkeypatch.setattr(fetching, "AGAIN", 0.0)
+    assert fetched([far.as_uri()], to, md5(far)) == to

@@ -122,8 +122,16 @@ def test_an_unknown_layer_is_written_back(tmp_path: Path) -> None:
 
 
 def test_every_field_of_a_project_is_in_the_file() -> None:
-    names = {field.name for field in fields(Project)} - {"unknown", "recipe", "openings"}
-    assert set(record_of(project())) == names | {"data", "format"}  # and openings, if there are any
+    names = {field.name for field in fields(Project)} - {
+        "unknown",
+        "recipe",
+        "openings",
+        "sources",
+    }
+    assert set(record_of(project())) == names | {
+        "data",
+        "format",
+    }  # and the others, if there are any
 
 
 # -- what is wrong with a file ---------------------------------------------------------------------------------------
@@ -228,6 +236,8 @@ def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
         (edited(lambda r: r.update(later=float("nan"))), "its text cannot be read"),
         (edited(lambda r: r.update(runs="all")), "list"),
         (edited(lambda r: r.update(runs=[1, 2])), "run 1 is missing"),
+        (edited(lambda r: r.update(sources=[1])), "by their paths"),
+        (edited(lambda r: r.update(sources={"a": {"size": -1}})), "size must be at least 0"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )

@@ -92,17 +92,18 @@ def test_gates_and_what_comes_back_to_the_chosen_example(kind: str) -> None:
     strip = said["GateGradient", node]
     assert strip.shape == (1, 2 if kind == "LSTM" else 1, 8)
     assert (strip > 0).all()
-    assert said["StepPairs", node].shape == (9, 8)
+    assert said["StepPairs", node].shape == (1, 9, 8)
 
 
 def test_stacked_and_both_ways_each_track_in_its_own_time() -> None:
     options = {"hidden_size": UNITS, "num_layers": 2, "bidirectional": True}
     job = digits(chain_of(ROWS, ("LSTM", options), "Flatten", dense(10), "CrossEntropyLoss"))
-    _, said = asked(job, "TimeGradient", "CellGradient", "Gates", "TimeContribution")
+    _, said = asked(job, "TimeGradient", "CellGradient", "Gates", "TimeContribution", "StepPairs")
     assert said["TimeGradient", "lstm_1"].shape == (4, 8)
     assert said["CellGradient", "lstm_1"].shape == (4, 8)
     assert said["Gates", "lstm_1"].shape == (4, 6, 8, UNITS)
     assert said["TimeContribution", "lstm_1"].shape == (4, 2, 8)
+    assert said["StepPairs", "lstm_1"].shape == (4, 9, 8)
 
 
 def test_two_recurrent_layers_one_after_another_keep_float64_between_them() -> None:

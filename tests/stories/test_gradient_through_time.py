@@ -1,6 +1,7 @@
 """A student sees the gradient vanish through time, learns why an untrained LSTM vanishes too, and cures it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QSlider, QTabBar
 
 from app.plots.gates import Gates
 from app.plots.through_time import ThroughTime
+from app.plots.track_choice import TrackChoice
+from app.plots.unrolled import Unrolled
 from engine.dataset import Recipe
 from engine.datasets import DATASETS
 from engine.graph import Edge, Graph
@@ -153,6 +156,51 @@ def test_a_gate_held_shut_on_a_copy_shortens_what_comes_back(person: Person) -> 
     raster.setFocus()
     QTest.keyClick(raster, Qt.Key.Key_Right)
     assert plot.step in (25, 26)
+
+
+def test_a_stacked_layer_that_reads_both_ways_is_looked_at_one_direction_at_a_time(
+    person: Person,
+) -> None:
+    project = adding("GRU", epochs=1, steps=12)
+    cell = project.graph.nodes["cell"].layer
+    both = cell.model_copy(update={"num_layers": 2, "bidirectional": True, "hidden_size": 6})
+    person.studio.document.begin(replace(project, graph=project.graph.put("cell", both)))
+    open_tab(person, "Gates")
+    person.press("Train")
+    person.state("training")
+    person.state("idle")
+    gates = plot_of(person, Gates)
+    person.wait(lambda: gates.raster.shown is not None and gates.raster.shown.values.size > 0)
+    top = gates.raster.shown.values.copy()
+    choose(gates.track, "layer 2 →", "layer 1 ←")
+    assert not np.array_equal(gates.raster.shown.values, top)
+    open_tab(person, "Unrolled")
+    plot = plot_of(person, Unrolled)
+    person.wait(lambda: plot.copies.shown is not None and plot.copies.shown.states.shape == (12, 6))
+    assert not plot.copies.shown.backward
+    choose(plot.track, "layer 2 →", "layer 2 ←")
+    assert plot.copies.shown.backward
+    open_tab(person, "Through time")
+    time = plot_of(person, ThroughTime)
+    assert not time.track.isVisible()  # all layers and directions are curves of one chart
+    person.press("Through time: T×T")
+    person.wait(lambda: time.pairs.shown is not None and time.pairs.shown.values.shape == (12, 12))
+    assert np.isnan(time.pairs.shown.values[0, 5])  # the first step hangs on none to come
+    choose(time.track, "layer 2 →", "layer 2 ←")
+    assert np.isnan(time.pairs.shown.values[5, 0])  # and the last on none before
+
+
+def choose(choice: TrackChoice, before: str, after: str) -> None:
+    """Walk through a list of choices with the arrow keys."""
+    assert choice.isVisible()
+    assert choice.currentText() == before
+    QTest.mouseClick(choice, LEFT, PLAIN, choice.rect().center())
+    QTest.keyClick(choice.view(), Qt.Key.Key_Escape)
+    texts = [choice.itemText(place) for place in range(choice.count())]
+    steps = texts.index(after) - texts.index(before)
+    for _ in range(abs(steps)):
+        QTest.keyClick(choice, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+    assert choice.currentText() == after
 
 
 def test_a_recurrent_node_opens_into_its_copies_and_a_copy_into_its_cell(person: Person) -> None:

@@ -8,21 +8,32 @@ import numpy as np
 from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.chart.alignment import AlignmentView
 from app.chart.text_flow import TextFlow
 from app.plots.answer import Answer
 from app.plots.language import Language
 from app.plots.translation import Translation
+from app.plots.wrong import Wrong
+from engine.control import Control
 from engine.dataset import Recipe
 from engine.datasets.english_french import EnglishFrench
 from engine.datasets.text_file import TextFile
-from engine.project import Project
+from engine.job import Job, prepare
+from engine.project import Project, fresh_run
+from engine.run import record
 from engine.settings import Settings
 from engine.storage import save
+from engine.train import train
 from tests.engine.generate.writers import TEXT, language, translator
 
+BAD = {
+    "…!": "There are no words in it",
+    "кот 🐈 the": "⟨unk⟩: “кот”, “🐈”.",
+    "שלום the cat": "⟨unk⟩: “שלום”.",
+    "the old king " * 30: "It has 90 words; the longest that the network learns from has",
+}
 Desk = Callable[..., Person]
 
 
@@ -78,13 +89,29 @@ def test_a_student_watches_a_network_learn_to_write(desk: Desk, tmp_path: Path) 
     person.wait(lambda: person.studio.session.state == "idle")
 
 
+def _paste(field: QLineEdit, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    field.setFocus()
+    QTest.keySequence(field, "Ctrl+A")
+    QTest.keySequence(field, "Ctrl+V")
+
+
+def job_of(project: Project) -> Job:
+    found = prepare(project)
+    assert isinstance(found, Job)
+    return found
+
+
 def _pairs(tmp_path: Path) -> Path:
     recipe = Recipe.usual(EnglishFrench(count=300))
     settings = Settings(epochs=200, batch_size=32, optimizer="Adam", learning_rate=0.01)
     project = Project("Pairs", translator(recipe.prepare()), recipe, settings)
     plain = translator(recipe.prepare(), attention=False)
-    save(project, tmp_path / "pairs.chainrule")
-    save(replace(project, graph=plain), tmp_path / "plain.chainrule")
+    past = replace(project, graph=plain, settings=settings.but(epochs=1))
+    run = fresh_run(past)
+    for event in train(job_of(past), Control()):
+        run = record(run, event)
+    save(replace(project, runs=(run,)), tmp_path / "pairs.chainrule")
     return tmp_path / "pairs.chainrule"
 
 
@@ -105,8 +132,18 @@ def test_a_student_types_a_sentence_and_sees_it_translated(desk: Desk, tmp_path:
     asked = ("the", "old", "king", "sees", "a", "⟨unk⟩")
     person.wait(lambda: view.shown is not None and view.shown.read == asked)
     assert view.shown is not None
-    assert "read as ⟨unk⟩: zebra" in view.shown.said
+    assert plot.note.text() == "Not known, and read as ⟨unk⟩: “zebra”."
     assert np.allclose(view.shown.weights.sum(1), 1) or not view.shown.written
+
+    for typed, says in BAD.items():
+        _paste(plot.text, typed)  # a test's keyboard has but Latin letters
+        person.wait(lambda says=says: says in plot.note.text())
+        assert plot.note.isVisible()
+        assert person.studio.session.state == "training"
+    person.fill_in("Sentence to be translated", "the old king sees a cat")
+    person.wait(lambda: not plot.note.isVisible())
+    person.studio.overlay(person.studio.document.project.runs[:1])  # the one without attention
+    person.wait(lambda: plot.other.isVisible() and plot.other.text().startswith("run 1: "))
     person.wait(lambda: plot.said.text().startswith("dev: "))
 
     person.press("Choose words by: Beam")
@@ -114,6 +151,15 @@ def test_a_student_types_a_sentence_and_sees_it_translated(desk: Desk, tmp_path:
     person.press("Teacher forcing")
     person.wait(lambda: person.studio.document.project.settings.teacher_forcing == 0)
     person.wait(lambda: any(a.setting == "teacher_forcing" for a in plot.history.adjusted))
+    person.window.show_panel("Most wrong", shown=True)
+    wrong = _plot(person, "Most wrong")
+    assert isinstance(wrong, Wrong)
+    person.wait(lambda: bool(wrong.gallery.cards))
+    data, card = person.studio.document.meaning.data, wrong.gallery.cards[0]
+    assert data is not None
+    truth = [int(symbol) for symbol in data.dev.targets[card.number] if symbol >= 0]
+    assert card.detail == f"is {data.words['before'].decode(truth)}"
+    assert set(card.text.split()) <= set(data.symbols[""])
     person.press("Pause")
     person.wait(lambda: person.studio.session.state == "paused")
     person.press("Stop")
@@ -149,6 +195,16 @@ def test_a_student_types_a_name_and_sees_where_it_may_be_from(desk: Desk) -> Non
     assert plot.subtitle.startswith("dev example 1 of")
     person.press("Stop")
     person.wait(lambda: person.studio.session.state == "idle")
+    person.window.show_panel("Most wrong", shown=True)
+    wrong = _plot(person, "Most wrong")
+    assert isinstance(wrong, Wrong)
+    person.wait(lambda: bool(wrong.gallery.cards))
+    data = person.studio.document.meaning.data
+    assert data is not None
+    for card in wrong.gallery.cards:  # each as it is read, not as a row of numbers
+        count = int(data.dev.array("", lengths=True)[card.number])
+        assert card.text == data.words[""].decode(data.dev.inputs[card.number][:count].tolist())
+    person.window.show_panel("Answer", shown=True)
     person.fill_in("Sample of your own", "Rossi")
     person.wait(lambda: plot.subtitle == "your own: Rossi")
     person.press("Next example")

@@ -118,6 +118,19 @@ def test_layers_are_dragged_in_and_out_and_the_network_stays_what_it_was(person:
     )
 
 
+def test_the_same_by_keys(person: Person) -> None:
+    click_fold(person, "group_1")
+    flat = person.studio.document.graph.flat
+    person.click_node("group_1.relu")
+    QTest.keySequence(person.window, "Ctrl+Alt+Up")
+    assert person.studio.nodes == {"relu"}
+    assert item(person, "relu").frame.top() > item(person, "group_1").frame.bottom()
+    QTest.keySequence(person.window, "Ctrl+Alt+Down")
+    assert person.studio.nodes == {"group_1.relu"}
+    assert item(person, "group_1").frame.contains(item(person, "group_1.relu").frame)
+    assert set(person.studio.document.graph.flat.edges) == set(flat.edges)
+
+
 def test_a_wire_from_outside_gets_a_door_and_a_circle_is_refused_in_the_hand(
     person: Person,
 ) -> None:

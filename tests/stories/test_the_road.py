@@ -73,9 +73,8 @@ def test_from_the_example_to_the_saved_project(
     path = tmp_path / "mine.chainrule"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
     person.key("Ctrl+S")
-    person.wait(path.exists)
+    person.wait(lambda: path.exists() and not document.unsaved)
     before, run = document.project, session.run
-    assert not document.unsaved
     assert window.close()
 
     again = desk(path=path)

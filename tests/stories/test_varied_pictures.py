@@ -27,7 +27,7 @@ def test_pictures_are_mirrored_seen_and_trained_on(desk: Callable[..., Person]) 
     person.wait(panel.variation.view.isVisible)
     first, *others = panel.variation.view.value()[0]
     assert all(image in (first, first.flipped(Qt.Orientation.Horizontal)) for image in others)
-    person.press("Train")
+    person.key("F5")
     person.wait(lambda: person.step > 5)
     person.press("Stop")
     person.state("idle")

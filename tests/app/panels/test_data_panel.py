@@ -1,10 +1,13 @@
 """The data panel: what it shows is compared with the data, what is changed in it with the project."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,9 +16,11 @@ from app.panels import DataPanel
 from app.panels.glance import Counts, Pictures, Points, Spread, glance, picture
 from app.studio import Studio
 from engine.dataset import Recipe, Split
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, image_folder
 from engine.leaks import leaks
+from engine.streamed import held
 from engine.variation import Variation
+from engine.waiting import told
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Show = Callable[..., QWidget]
@@ -256,3 +261,77 @@ def test_a_variation_that_is_none_is_said(panel: DataPanel, studio: Studio, qtbo
     fill(qtbot, panel.variation.form.editor("noise"), "7")
     assert not studio.document.project.recipe.variation
     assert panel.variation.form.sentence("noise") or panel.variation.form.sentence()
+
+
+class Gate:
+    """A folder whose pictures are read once somebody opens it, as a slow disk's would be."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.opened = False
+        monkeypatch.setattr(image_folder, "held", self._held)
+
+    def _held(self, store: object, what: str) -> object:
+        for _ in range(3000):
+            told(1, 4, what)
+            if self.opened:
+                break
+            time.sleep(0.01)
+        return held(store, what)
+
+
+def pets(root: Path) -> str:
+    for name in ("cat", "dog"):
+        (root / name).mkdir(parents=True)
+        for number in range(12):
+            noise = np.random.default_rng(len(name + root.name) + number).integers(
+                0, 256, (8, 8, 3), np.uint8
+            )
+            Pillow.fromarray(noise).save(root / name / f"{number}.png")
+    return str(root)
+
+
+class TestDataThatTakeLong:
+    @pytest.fixture
+    def gate(self, monkeypatch: pytest.MonkeyPatch) -> Gate:
+        return Gate(monkeypatch)
+
+    def test_they_are_read_beside_the_window_which_says_how_far_it_is(
+        self, panel: DataPanel, studio: Studio, qtbot: QtBot, tmp_path: Path, gate: Gate
+    ) -> None:
+        use(studio, "ImageFolder")
+        before = studio.document.project.recipe
+        qtbot.mouseClick(panel.fold, Left)
+        fill(qtbot, panel.of_set.editor("folder"), pets(tmp_path / "pets"))
+        qtbot.waitUntil(panel.wait.isVisible)
+        assert studio.document.project.recipe == before
+        assert panel.wait.progress.value() == 25
+        assert panel.wait.text.text().startswith("Reading the pictures")
+        gate.opened = True
+        qtbot.waitUntil(lambda: studio.document.project.recipe != before)
+        assert not panel.wait.isVisible()
+        assert studio.document.meaning.data.target.names == ("cat", "dog")
+        assert panel.glance.isVisible()
+
+    def test_waiting_can_be_given_up(
+        self, panel: DataPanel, studio: Studio, qtbot: QtBot, tmp_path: Path, gate: Gate
+    ) -> None:
+        use(studio, "ImageFolder")
+        before = studio.document.project.recipe
+        qtbot.mouseClick(panel.fold, Left)
+        fill(qtbot, panel.of_set.editor("folder"), pets(tmp_path / "zoo"))
+        qtbot.waitUntil(panel.wait.isVisible)
+        qtbot.mouseClick(panel.wait.cancel, Left)
+        assert not panel.wait.isVisible()
+        assert panel.of_set.editor("folder").text() == ""
+        panel.wait.errands.end()  # it heard that nobody waits: it has not been waited for to its end
+        assert not gate.opened
+        assert studio.document.project.recipe == before
+
+    def test_what_is_wrong_is_said_as_ever(
+        self, panel: DataPanel, studio: Studio, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        use(studio, "ImageFolder")
+        qtbot.mouseClick(panel.fold, Left)
+        fill(qtbot, panel.of_set.editor("folder"), str(tmp_path / "gone"))
+        qtbot.waitUntil(panel.complaint.isVisible)
+        assert "is not there" in panel.complaint.text()

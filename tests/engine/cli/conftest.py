@@ -1,9 +1,12 @@
 """The command line in this very process, and a project that trains in no time."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from engine.project import Project
 from engine.storage import save
 from tests.engine.cli.workplace import furnish
 
+ROOT = Path(__file__).parents[3]
 Say = Callable[..., "Said"]
 
 
@@ -69,7 +73,28 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workplace(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the manual's examples, to be written in, as the current one."""
     place = tmp_path / "here"
-    copytree(furnished, place)
+    shutil.copytree(furnished, place)
     monkeypatch.chdir(place)
     monkeypatch.setenv("HOME", str(place))
     return place
+
+
+@pytest.fixture
+def shell(workplace: Path) -> Callable[..., str]:
+    """What a shell prints that has `chainrule` on its path."""
+    program = workplace / "bin" / "chainrule"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m app "$@"\n')
+    program.chmod(0o755)
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+
+    def run(name: str, *script: str) -> str:
+        done = subprocess.run(
+            [str(shutil.which(name)), "-c", "\n".join(script)],
+            env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    return run

@@ -1,9 +1,7 @@
 """The manual and the completion of words, as `man` and the shells themselves take them."""
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from engine.cli.declared import Declared, declared
 from engine.cli.manual import Option, Page, as_roff
 
 Say = Callable[..., Any]
-ROOT = Path(__file__).parents[3]
 GROFF, MAN = shutil.which("groff"), shutil.which("man")
 
 
@@ -73,27 +70,6 @@ def test_a_block_goes_on_further_in() -> None:
     assert said.paragraphs == ("What it does, over lines.", "More.")
     assert said.examples == ("chainrule a --long more of it", "chainrule b")
     assert (said.records[0].fields, said.records[0].optional) == (("a",), ("b",))
-
-
-@pytest.fixture
-def shell(workplace: Path) -> Callable[..., str]:
-    """What a shell prints that has `chainrule` on its path."""
-    program = workplace / "bin" / "chainrule"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m app "$@"\n')
-    program.chmod(0o755)
-    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-
-    def run(name: str, *script: str) -> str:
-        done = subprocess.run(
-            [str(shutil.which(name)), "-c", "\n".join(script)],
-            env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
-            capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
-
-    return run
 
 
 BASH = """

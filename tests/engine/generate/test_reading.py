@@ -57,6 +57,27 @@ def test_the_probabilities_of_all_texts_of_a_length_are_1_together(tmp_path: Pat
     assert total == pytest.approx(1, abs=1e-6)
 
 
+def test_a_text_longer_than_the_places_that_were_learnt_is_read_by_windows(tmp_path: Path) -> None:
+    data = letters(tmp_path, window=8)
+    places = ("PositionalEncoding", {"encoding": "learnt", "max_length": 8})
+    looks = ("MultiheadAttention", {"num_heads": 2, "causal": True})
+    writer = author(language(data, places, looks), data, scale=3)
+    text = "abba dada abba dcb."
+    written = writer.go_on(text, Manner(temperature=0, steps=30))
+    assert len(written.symbols) == 30
+    numbers = [*writer.opening(text), *written.symbols]
+    read = peruse(writer, numbers)
+    assert read.logs[len(text) :] == pytest.approx(np.array(written.logs), abs=1e-5)
+    assert connectivity(writer, numbers, 20)[:12] == pytest.approx(np.zeros(12))
+    assert connectivity(writer, numbers, 20)[12] > 0  # the first that is read
+    assert cells(writer, numbers, NodeId("middle_1")).shape == (len(numbers) - 1, 8)
+    module = writer.network.module
+    for place in (3, 7, 8, 20, 48):
+        seen = torch.tensor([numbers[max(0, place - 7) : place + 1]])
+        logs = module(seen)[0][0, -1].detach().double().log_softmax(-1)
+        assert read.logs[place] == pytest.approx(float(logs[numbers[place + 1]]), abs=1e-5)
+
+
 def test_what_was_written_is_read_with_the_same_probabilities(tmp_path: Path) -> None:
     data = letters(tmp_path)
     writer = author(language(data, ("GRU", {"hidden_size": 16})), data, scale=2)

@@ -14,6 +14,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from engine.axes import Labels, Values
 from engine.dataset import DataError, Recipe, datasets_at
 from engine.datasets.table_file import TableFile
+from engine.waiting import GivenUp, heard_by
 
 CHANCE = np.random.default_rng(5)
 ROWS = 240
@@ -173,7 +174,7 @@ def test_oddities_are_read_and_counted(tmp_path: Path) -> None:
     notes = " ".join(samples.notes)
     for word in (
         "called a;",
-        "1 row was left out: one has 3 cells",
+        "1 row was left out: line 42 has 3 cells",
         "kind is missing",
         "same (alw",
     ):
@@ -189,3 +190,31 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     body = "\n".join(f"{','.join(map(str, row))},{'ab'[n % 2]}" for n, row in enumerate(values))
     path.write_text(f"{names},label\n{body}\n")
     assert Recipe.usual(TableFile(file=str(path))).prepare().train.inputs.shape[1] == 10_000
+
+
+def test_reading_says_how_far_it_is_and_ends_when_nobody_waits(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "".join(f"{n % 7},{'pq'[n % 2]}\n" for n in range(400_000)))
+    heard: list[float] = []
+
+    def listen(share: float, _doing: str) -> bool:
+        heard.append(share)
+        return len(heard) < 2
+
+    with heard_by(listen), pytest.raises(GivenUp):
+        TableFile(file=str(path)).load()
+    assert 0 < heard[0] < 1
+    assert len(TableFile(file=str(path)).load().inputs) == 400_000
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_remarks_above_the_table_are_left_out(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "exported.csv"
+    rows = [f"{n * 0.5}{mark}{n % 5}{mark}{'pq'[n % 2]}" for n in range(40)]
+    for names in (["x", "y", "kind"], []):
+        head = [mark.join(names)] if names else []
+        path.write_text("\n".join(["# exported in May", "of the laboratory", *head, *rows]))
+        samples = TableFile(file=str(path)).load()
+        assert samples.inputs.shape == (40, 2)
+        np.testing.assert_array_equal(samples.inputs[:, 0], np.arange(40) * 0.5)
+        assert "first 2 lines were left out" in " ".join(samples.notes)

@@ -1,0 +1,109 @@
+"""A stacked layer that reads both ways, one layer and direction at a time, against torch's own states."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from app.figures.gating import gating
+from app.figures.pairs import pairs_of
+from app.figures.unrolling import cell, unrolled
+from app.timeline import top_track, tracks_in
+from engine.control import Watch
+from engine.events import Reading
+from engine.graph import Graph, NodeId
+from engine.history import History
+from engine.instruments import Instruments
+from engine.job import Job, prepare
+from engine.layers import CATALOGUE
+from engine.network import Network, build
+from engine.template import template
+
+UNITS = 5
+NODE = NodeId("gru")
+PROBES = frozenset({"Gates", "GateGradient", "TimeContribution", "StepPairs"})
+
+
+@pytest.fixture(scope="module")
+def read() -> tuple[Graph, Network, History, np.ndarray]:
+    """Two layers, both ways, on vowels of several lengths; the graph, its network, what was read, and the example."""
+    project = template("japanese-vowels")
+    layer = project.graph.nodes[NODE].layer.model_copy(
+        update={"num_layers": 2, "hidden_size": UNITS, "bidirectional": True}
+    )
+    job = prepare(replace(project, graph=project.graph.put(NODE, layer)))
+    assert isinstance(job, Job)
+    torch.manual_seed(0)
+    network, history = build(job.graph, job.shapes), History()
+    for event in Instruments(job, Watch(PROBES), network.feeds).read(network, 0):
+        history.add(event)
+    part = job.data.dev
+    return job.graph.flat, network, history, part.inputs[0, : part.lengths[0]]
+
+
+def test_each_layer_and_direction_has_a_name() -> None:
+    gru = CATALOGUE["GRU"]
+    named = {
+        (layers, both): [name for _, name in tracks_in(gru(num_layers=layers, bidirectional=both))]
+        for layers, both in ((1, False), (1, True), (3, False), (2, True))
+    }
+    assert named == {
+        (1, False): [""],
+        (1, True): ["forward →", "backward ←"],
+        (3, False): ["layer 1", "layer 2", "layer 3"],
+        (2, True): ["layer 1 →", "layer 1 ←", "layer 2 →", "layer 2 ←"],
+    }
+    assert top_track(gru(num_layers=2, bidirectional=True)) == 2
+    assert top_track(gru(num_layers=3)) == 2
+
+
+@pytest.mark.parametrize("track", range(4))
+def test_the_states_of_a_track_are_those_of_torch_in_the_order_of_time(
+    read: tuple[Graph, Network, History, np.ndarray], track: int
+) -> None:
+    graph, network, history, example = read
+    found = gating(graph, history, NODE, track)
+    assert found is not None
+    assert found.backward == (track % 2 == 1)
+    whole = network.of(NODE)
+    below = nn.GRU(whole.input_size, UNITS, track // 2 + 1, batch_first=True, bidirectional=True)
+    below.load_state_dict({k: v for k, v in whole.state_dict().items() if k in below.state_dict()})
+    with torch.no_grad():
+        states = below(torch.tensor(example)[None])[0][0].numpy()
+    half = states[:, UNITS:] if found.backward else states[:, :UNITS]
+    assert np.abs(found.values["h"] - half).max() < 1e-6
+    picture = unrolled(found, graph, history, None, None, 0)
+    assert picture.backward == found.backward
+    sizes = {weight.name: weight.size for weight in picture.weights}
+    assert sizes["W_hh"] == f"{3 * UNITS}×{UNITS}"
+    if track >= 2:  # the upper layer reads both ways of the lower, and is read itself
+        assert sizes["W_xh"] == f"{3 * UNITS}×{2 * UNITS}"
+        assert picture.weights[-1].shares[0 if found.backward else -1] == 1
+    else:
+        assert "W_hy" not in sizes
+        assert picture.predicts == ""
+    first, last = (len(half) - 1, 0) if found.backward else (0, len(half) - 1)
+    assert cell(found, None, None, first, 2).before["h"] == 0  # nothing was read before
+    inside = cell(found, None, None, last, 2)
+    after = last + 1 if found.backward else last - 1
+    assert inside.before["h"] == pytest.approx(half[after, 2], abs=1e-6)
+    assert all(0 <= float(np.nanmax(weight.shares)) <= 1 for weight in picture.weights)
+
+
+def test_a_map_of_pairs_looks_back_in_the_direction_of_reading(
+    read: tuple[Graph, Network, History, np.ndarray],
+) -> None:
+    _, _, history, example = read
+    for track in range(4):
+        heat = pairs_of(history, NODE, track, backward=track % 2 == 1)
+        assert heat.values.shape == (len(example), len(example))
+        known = np.isfinite(heat.values)
+        low, high = np.tril(known), np.triu(known)
+        assert (known == (high if track % 2 else low)).all()
+        assert np.diag(heat.values) == pytest.approx(0.0)
+    assert not pairs_of(history, NODE, 4).values.size
+    flat = History()
+    flat.add(Reading(0, "StepPairs", NODE, np.zeros((9, 8))))  # as it was kept before
+    assert not pairs_of(flat, NODE).values.size

@@ -4,7 +4,6 @@ Knows nothing of what the panels show.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -69,11 +68,6 @@ class Arrangement(QObject):
     def docks(self) -> tuple[QDockWidget, ...]:
         """All docks there are."""
         return (self.left, self.right, *self.plots.values())
-
-    @cached_property
-    def by_title(self) -> Mapping[str, QDockWidget]:
-        """Each dock by what stands in its head."""
-        return {dock.windowTitle(): dock for dock in self.docks}
 
     # -- densities ----------------------------------------------------------------------------------------------------
 

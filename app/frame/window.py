@@ -139,7 +139,7 @@ class Window(QMainWindow):
 
     def panel_shown(self, title: str) -> bool:
         """Whether a panel or plot is on the screen."""
-        dock = self.arrangement.by_title[title]
+        dock = next(d for d in self.arrangement.docks if d.windowTitle() == title)
         return not dock.isHidden() and not (isinstance(dock, PlotDock) and dock.plot.covered)
 
     def show_panel(self, title: str, shown: bool) -> None:  # noqa: FBT001 - a command's own value

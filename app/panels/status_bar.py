@@ -173,7 +173,7 @@ class StatusBar(QWidget):
         if is_part:
             of, count = f"{len(chosen)} of ", len(self._studio.graph.nodes)
         texts = (
-            f"{of}{count} layer{'' if count == 1 else 's'}",
+            f"{of}{count:,} layer{'' if count == 1 else 's'}",
             f"{grouped(total.parameters)} parameters",
             f"{short(total.multiply_adds)} multiply-adds",
             f"{memory(total.activation_bytes)} activations an example",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.elbowroom import shut, with_elbow_room
-from app.placing import closed_up, home_of, opened_up, outermost, own_name, snapped
+from app.placing import around, closed_up, home_of, opened_up, outermost, own_name, snapped
 from app.room import graph_at, with_inside
 from app.studio import Studio
 from engine.graph import Graph, GraphError, Group, Node, NodeId, Point, grouped, ungrouped
@@ -59,12 +59,18 @@ def owners(graph: Graph, node: Node) -> list[NodeId]:
 
 
 def lenders(studio: Studio, node: Node) -> list[NodeId]:
-    """Those beside a node on the canvas, and in a group those further out: `^dense_1` stands around the group."""
-    found = owners(studio.graph, node)
+    """Those beside a node on the canvas, and in a group those further out: `^dense_1` stands around the group.
+
+    What is inside a group that is open in place lends its weights in there alone.
+    """
+    home = home_of(node.id)
+    known = {home, "", *around(home)}
+    beside = (name for name in owners(studio.graph, node) if home_of(name) in known)
+    found = [name for name in beside if name not in around(home)]
     for level in range(1, len(studio.path) + 1):
         way = studio.path[: len(studio.path) - level]
-        around, through = graph_at(studio.document.graph, way), studio.path[len(way)]
-        found += [written(level, name) for name in owners(around, node) if name != through]
+        outside, through = graph_at(studio.document.graph, way), studio.path[len(way)]
+        found += [written(level, name) for name in owners(outside, node) if name != through]
     return found
 
 
@@ -86,7 +92,8 @@ def share(studio: Studio, owner: NodeId | None) -> None:
         if owner is not None:
             level, known = owner_of(owner)
             way = studio.path[: len(studio.path) - level]
-            shared = shared.put(name, _as_seen(graph_at(studio.document.graph, way), known, level))
+            around_it = graph_at(studio.document.graph, way) if level else graph
+            shared = shared.put(name, _as_seen(around_it, known, level))
         studio.edit(text, shared)
     except GraphError as error:
         studio.say(str(error))
@@ -116,6 +123,13 @@ def comment(studio: Studio, name: NodeId, note: str) -> None:
 
 def group(studio: Studio) -> None:
     """Make the selected nodes one box, and select it."""
+    homes = sorted({home_of(name) for name in outermost(studio.nodes)}, key=len)
+    if len(homes) > 1:
+        inner, outer = homes[-1], homes[0] or "outside"
+        studio.say(
+            f"Some of these stand in {inner}, others {outer}. Choose layers that stand in one place."
+        )
+        return
     graph, chosen, home = _at_home(studio)
     nodes = [node for name, node in graph.nodes.items() if name in chosen]
     try:

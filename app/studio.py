@@ -208,8 +208,8 @@ class Studio(QObject):
         path, name = room_of(self.document.graph, full)
         if (laid := self._laid_name(path, name)) not in self.graph.nodes:
             self.go(path)
-            laid = name
-        if (name := laid) in self.graph.nodes:
+        name = laid if laid in self.graph.nodes else name
+        if name in self.graph.nodes:
             self.select([name])
             self.reveal.emit(name)
 
@@ -218,9 +218,8 @@ class Studio(QObject):
         path, name = room_of(self.document.graph, full)
         if path[: len(self.path)] != self.path:
             self.leave()
-        way = (*path, name)
-        seen = (self._laid_name(way[: d - 1], way[d - 1]) for d in range(len(way), 0, -1))
-        self.select([next((one for one in seen if one in self.graph.nodes), name)])
+        names = (self._laid_name(path[:d], (*path, name)[d]) for d in range(len(path), -1, -1))
+        self.select([next((one for one in names if one in self.graph.nodes), name)])
 
     def _laid_name(self, path: Path, name: NodeId) -> NodeId:
         """What a node in a group would be called on the canvas, were all groups around it open in place."""
@@ -251,8 +250,9 @@ class Studio(QObject):
 
     @property
     def node(self) -> NodeId | None:
-        """The selected node, if it is one alone."""
-        return next(iter(self.nodes)) if len(self.nodes) == 1 else None
+        """The selected node, if it is one alone, and still there while another project takes the place of its own."""
+        only = next(iter(self.nodes)) if len(self.nodes) == 1 else None
+        return only if only in self.graph.nodes else None
 
     # -- which runs are compared -----------------------------------------------------------
 

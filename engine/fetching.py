@@ -6,7 +6,7 @@ What was fetched is whole or not there: it is written beside, compared with its 
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from platformdirs import user_cache_path
 
 from engine.samples import DataError
-from engine.waiting import told
+from engine.waiting import GivenUp, told
 
 PATIENCE = 20.0  # s without an answer
 PIECE = 1 << 16  # bytes between two looks whether somebody still waits
@@ -51,6 +51,24 @@ def fetched(urls: Sequence[str], to: Path, md5: str) -> Path:
     )
     _FAILED[to] = time.monotonic(), said
     raise DataError(said)
+
+
+def once(to: Path, work: Callable[[], None], name: str) -> Path:
+    """A file that somebody else's library fetches and makes, unless it is there. Raises DataError, GivenUp."""
+    if to.is_file():
+        return to
+    if (late := _FAILED.get(to)) is not None and time.monotonic() - late[0] < AGAIN:
+        raise DataError(late[1])
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        work()
+    except (DataError, GivenUp):
+        raise
+    except Exception as error:  # whatever a library of others makes of an answer, or of none
+        said = f"{name} could not be fetched ({_reason(error)}). Is there a network, and is the name right?"
+        _FAILED[to] = time.monotonic(), said
+        raise DataError(said) from error
+    return to
 
 
 def _fetch(url: str, to: Path, md5: str) -> None:

@@ -233,7 +233,7 @@ class _Gru(_Diagram):
         self.valve((0.24, 0.48), "r")
         self.valve((0.62, 0.16), "z")
         self.valve((0.84, 0.34), "1 − z", 1 - keep)
-        self.value((0.48, 0.42), "n", values.get("n"), LEFT)
+        self.value((0.48, 0.33), "n", values.get("n"), LEFT)
         self.value((-1, 0.16), "h", before.get("h"), RIGHT)
         self.value((-1, 0.87), "x", None, RIGHT)
         self.value((2, 0.16), "h′", values.get("h"), LEFT)

@@ -224,6 +224,8 @@ def paint_leads(drawing: Drawing, frame: Frame, figure: Figure) -> None:
     placed.sort(key=lambda entry: entry[0])
     ys = apart([max(entry[0], frame.box.top() + 4) for entry in placed], frame.box)
     for y, (_, x, line) in zip(ys, placed, strict=True):
+        ground = QRectF(x + LEAD_RIGHT - 2, y - 11, width(line.lead, weight=600) + 4, 14)
+        drawing.fill(ground, drawing.tokens.s1, 0.7)  # other lines may run through
         drawing.text(x + LEAD_RIGHT, y, line.lead, line.colour, weight=600, halo=True)
 
 

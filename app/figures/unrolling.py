@@ -15,6 +15,7 @@ from engine.history import History
 from engine.layer import Loss, Weighted
 
 Floats = NDArray[np.float64]
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST_HOPS = 4  # layers between a recurrent one and the weights that read it
 
 
@@ -47,9 +48,19 @@ def unrolled(
         weights.append(Weight("W_hy", f"{outputs}×{units}" if outputs else reader, shares))
     end = reach(states)
     return UnrolledSheet(
-        found.kind, states, end, inputs_of(steps, shown, data), tuple(weights),
+        found.kind, states, end, read_of(found, graph, shown, data), tuple(weights),
         arriving(found), predicts, backward=found.backward, chosen=min(max(chosen, 0), steps - 1),
     )  # fmt: skip
+
+
+def read_of(
+    found: Gating, graph: Graph, shown: Exhibit | None, data: Data | None
+) -> tuple[str, ...]:
+    """What the track reads at each step: the example, or the states of the stacked layer below."""
+    both = bool(getattr(graph.nodes[found.node].layer, "bidirectional", False))
+    if below := found.track // (2 if both else 1):
+        return (f"h{str(below).translate(LOWERED)}",) * found.steps
+    return inputs_of(found.steps, shown, data)
 
 
 def _features(shown: Exhibit | None) -> str:
@@ -108,10 +119,8 @@ def arriving(found: Gating) -> Floats:
         return np.asarray(np.clip(1 - np.log10(row / row.max()) / FAINTEST, 0, 1))
 
 
-def cell(
-    found: Gating, shown: Exhibit | None, data: Data | None, chosen: int, unit: int | None
-) -> CellSheet:
-    """The inside of one copy: the mean over units, or one of them."""
+def cell(found: Gating, came: tuple[str, ...], chosen: int, unit: int | None) -> CellSheet:
+    """The inside of one copy, with what it reads at each step: the mean over units, or one of them."""
     step = min(max(chosen, 0), found.steps - 1)
 
     def at(name: str, when: int) -> float:
@@ -124,7 +133,6 @@ def cell(
         for n in ("h", "c")
         if n in found.values
     }
-    came = inputs_of(found.steps, shown, data)
     return CellSheet(
         found.kind,
         step,

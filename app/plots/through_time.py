@@ -199,9 +199,12 @@ class ThroughTime(Plot):
         return shown + [run for run in others if not shown or run.history is not shown[0].history]
 
     def _traces(self) -> tuple[list[Trace], list[Trace]]:
-        """Those of runs, and those of cells before training that no run stands for: first of the drawing itself."""
+        """Those of runs, and those of cells before training that no run stands for: first of the drawing itself.
+
+        Of a run alone every stacked layer and direction, where steps are drawn; else the one nearest to the loss.
+        """
         runs, chosen = self._runs(), self.chosen
-        alone = len(runs) == 1
+        alone = len(runs) == 1 and self.steps.isVisible()
         found = [t for run in runs for t in traces_of(run, chosen, all_tracks=alone)]
         told = told_apart(found)
         kept = [run.graph for run in runs if traces_of(run, chosen)]
@@ -229,7 +232,9 @@ class ThroughTime(Plot):
             self.steps.show_figure(figures.by_step(traces, fresh, tokens))
             self._show_horizons(traces or fresh)
         if self.ratios.isVisible():
-            self._show_run(traces)
+            self._show_run(
+                told_apart([t for run in self._runs() for t in traces_of(run, self.chosen)])
+            )
         if self.clip.isVisible():
             x = training.span_of([trace.run.history for trace in traces if trace.run])
             self.clip.show_figure(training.clipping(traces, x, tokens))

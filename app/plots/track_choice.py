@@ -1,5 +1,7 @@
 """Which stacked layer, and which direction, of a recurrent layer is shown."""
 
+from PySide6.QtWidgets import QSizePolicy
+
 from app.controls.choice import Choice
 from app.theme.theme import Theme
 from app.timeline import top_track, tracks_in
@@ -10,6 +12,9 @@ class TrackChoice(Choice):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, ((0, ""),), name="Stacked layer and direction")
+        self.setSizePolicy(
+            QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed
+        )  # whole, or behind the button
         self._offered: tuple[tuple[int, str], ...] = ()
         self.hide()
 

@@ -7,7 +7,7 @@ from app.chart.unrolled_view import UnrolledView
 from app.controls.segments import Segments
 from app.figures.exhibit import exhibit
 from app.figures.gating import gating
-from app.figures.unrolling import cell, unrolled
+from app.figures.unrolling import cell, read_of, unrolled
 from app.plot import Plot
 from app.plots.track_choice import TrackChoice
 from app.studio import Studio
@@ -81,7 +81,8 @@ class Unrolled(Plot):
         self.subtitle = f"{found.node} · {shown.where}" if shown else found.node
         self.step = min(max(self.step, 0), found.steps - 1)
         if opened:
-            self.inside.show_sheet(cell(found, shown, data, self.step, None))
+            came = read_of(found, self.graph, shown, data)
+            self.inside.show_sheet(cell(found, came, self.step, None))
         else:
             picture = unrolled(found, self.graph, self.history, shown, data, self.step)
             self.copies.show_sheet(picture)

@@ -60,7 +60,17 @@ def run(remove: bool, as_json: bool) -> int:
         _update(tool, home / folder)
     if not as_json:
         screen().print(_end(files, remove), soft_wrap=True)
+    if not remove and _passes(command()[0]):
+        complain(
+            f"{command()[0]} lies in a cache and will go some day, and the entry with it. Install Chainrule to stay: "
+            "pipx install ."
+        )
     return FINE
+
+
+def _passes(program: str) -> bool:
+    """Whether a program lies where things are kept for a while, as pipx run keeps them."""
+    return any(part.lower() in ("cache", ".cache") for part in Path(program).parts)
 
 
 def _end(files: Sequence[Path], remove: bool) -> str:

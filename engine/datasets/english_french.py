@@ -21,7 +21,7 @@ from engine.datasets.grammar import (
     agrees,
     elides,
 )
-from engine.datasets.pairs import Pair, samples_of
+from engine.datasets.pairs import Pair, samples_of, words_in
 from engine.samples import DataError, Samples
 
 BEFORE = tuple(adjective for adjective in ADJECTIVES if adjective.before)
@@ -201,4 +201,4 @@ class EnglishFrench(Dataset, title="English to French"):
         pairs: list[Pair] = [(sentence.english, sentence.french) for sentence in made]
         titles = [NEW_PAIR if strange else RANDOM for strange in has_new]
         known = [int(place) for place in plain[2 * size :]]
-        return samples_of(pairs, known, titles=titles, judged=judged, held_out=test)
+        return samples_of(words_in(pairs), known, titles=titles, judged=judged, held_out=test)

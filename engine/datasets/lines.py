@@ -6,8 +6,10 @@ from pathlib import Path
 
 from engine.datasets.text import endless, read_text
 from engine.samples import DataError
+from engine.waiting import told
 
 GLANCE = 1 << 16  # bytes of a file that are looked at to tell its kind
+EACH = 20_000  # lines are read before it is asked whether anybody still waits
 TEXTS = frozenset((".txt", ".text", ".tsv", ".tab", ".csv", ""))  # endings of files with lines
 TABLES = frozenset((".tsv", ".tab", ".csv"))
 Rows = list[list[str]]
@@ -57,7 +59,11 @@ def columns(file: Traversable | Path, needed: int, kind: str, *, or_commas: bool
     if not lines:
         raise DataError(f"The file {file.name} is empty. Each line should be {kind}.")
     mark = "," if or_commas and not any("\t" in line for _, line in lines) else "\t"
-    rows = [[cell.strip() for cell in line.split(mark)] for _, line in lines]
+    rows = []
+    for place, (_, line) in enumerate(lines):
+        if not place % EACH:
+            told(place, len(lines), "Reading lines")
+        rows.append([cell.strip() for cell in line.split(mark)])
     short = [
         number
         for (number, _), row in zip(lines, rows, strict=True)

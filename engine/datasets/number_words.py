@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.dataset import Dataset
-from engine.datasets.pairs import Pair, samples_of
+from engine.datasets.pairs import Pair, samples_of, words_in
 from engine.samples import Samples
 
 
@@ -46,7 +46,7 @@ class NumberWords(Dataset, title="Number words"):
         tenth = max(1, len(pairs) // 10)
         places = np.arange(len(pairs))
         return samples_of(
-            pairs,
+            words_in(pairs),
             range(2 * tenth, len(pairs)),
             judged=places[:tenth],
             held_out=places[tenth : 2 * tenth],

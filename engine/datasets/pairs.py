@@ -1,6 +1,7 @@
 """Sentences and their translations as examples: what is read, what was written before, and what is to be written."""
 
 from collections.abc import Callable, Sequence
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,16 +9,30 @@ from numpy.typing import NDArray
 from engine.axes import StepLabels, Tokens
 from engine.samples import PADDING, DataError, Indices, Piece, Samples
 from engine.vocabulary import END, START, Vocabulary
+from engine.waiting import told
 
 BEFORE = "before"  # the part that is the target moved by one
 FEWEST = 3  # pairs
+EACH = 5_000  # so many are gone through, before it is asked whether anybody still waits
 
 Split = Callable[[str], list[str]]
 Pair = tuple[str, str]
+Words = tuple[list[str], list[str]]
+
+
+def words_in(pairs: Sequence[Pair]) -> list[Words]:
+    """Both sides of each pair word by word; of a word that occurs twice there is one copy in memory."""
+    rough, found = Vocabulary(()), []
+    for place, pair in enumerate(pairs):
+        if not place % EACH:
+            told(place, len(pairs), "Taking sentences apart")
+        source, target = ([intern(word) for word in rough.split(side)] for side in pair)
+        found.append((source, target))
+    return found
 
 
 def samples_of(
-    pairs: Sequence[Pair],
+    pairs: Sequence[Words],
     known: Sequence[int],
     *,
     titles: Sequence[str] | None = None,
@@ -26,7 +41,7 @@ def samples_of(
     most: int | None = None,
     longest: int = 60,
 ) -> Samples:
-    """Word by word. Those pairs whose places are `known` decide which words have a number of their own.
+    """Of pairs word by word. Those pairs whose places are `known` decide which words have a number of their own.
 
     The target is the translation and ⟨end⟩; the part `before` is ⟨start⟩ and the translation. Raises DataError.
     """
@@ -34,9 +49,8 @@ def samples_of(
         raise DataError(
             f"There should be at least {FEWEST} pairs of sentences; there are {len(pairs)}."
         )
-    rough = Vocabulary(())
-    read = [rough.split(source) for source, _ in pairs]
-    written = [rough.split(target) for _, target in pairs]
+    read = [source for source, _ in pairs]
+    written = [target for _, target in pairs]
     _check(read, written, longest)
     source = Vocabulary.of((word for i in known for word in read[i]), "words", most)
     target = Vocabulary.of((w for i in known for w in written[i]), "words", most, (START, END))
@@ -74,6 +88,8 @@ def _rows(rows: Sequence[NDArray[np.int64]], padding: int) -> tuple[NDArray[np.i
     """(rows, longest), filled up, and how long each really is."""
     lengths = np.array([len(row) for row in rows], np.int64)
     filled = np.full((len(rows), int(lengths.max())), padding, np.int64)
-    for row, numbers in zip(filled, rows, strict=True):
-        row[: len(numbers)] = numbers
+    for place, numbers in enumerate(rows):
+        if not place % EACH:
+            told(place, len(rows), "Words as numbers")
+        filled[place, : len(numbers)] = numbers
     return filled, lengths

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from engine.dataset import Dataset
 from engine.datasets.lines import TEXTS, columns, glance, named
-from engine.datasets.pairs import Pair, samples_of
+from engine.datasets.pairs import Pair, Words, samples_of, words_in
 from engine.samples import DataError, Samples
 from resources import resource
 
@@ -44,25 +44,24 @@ class _Pairs(Dataset):
         return read_pairs(self.source(), 2, 3)
 
     def load(self) -> Samples:
-        from engine.vocabulary import words_of
-
         fits = range(1, self.longest + 1)
         pairs = self.pairs()
-        kept = [p for p in pairs if len(words_of(p[0])) in fits and len(words_of(p[1])) in fits]
+        words = words_in(pairs)
+        kept = [p for p, (a, b) in enumerate(words) if len(a) in fits and len(b) in fits]
         if len(kept) < TENTH:
             raise DataError(
                 f"Of the {len(pairs):,} pairs {len(kept)} have 1 to {self.longest} words on each side; at least "
                 f"{TENTH} are needed. Bring more, or allow longer ones."
             )
-        return _shared_out(kept, self.vocabulary)
+        return _shared_out([pairs[p][0] for p in kept], [words[p] for p in kept], self.vocabulary)
 
 
-def _shared_out(pairs: Sequence[Pair], most: int) -> Samples:
+def _shared_out(texts: Sequence[str], pairs: Sequence[Words], most: int) -> Samples:
     """A tenth is dev, another the test part, at random; a sentence that occurs twice stays in one of them."""
     chance = np.random.default_rng(0)
-    sources = list(dict.fromkeys(source for source, _ in pairs))
+    sources = list(dict.fromkeys(texts))
     order = dict(zip(sources, chance.permutation(len(sources)), strict=True))
-    share = np.array([order[source] * TENTH // len(sources) for source, _ in pairs])
+    share = np.array([order[source] * TENTH // len(sources) for source in texts])
     judged, held_out = np.flatnonzero(share == 0), np.flatnonzero(share == 1)
     known = [int(place) for place in np.flatnonzero(share > 1)]
     return samples_of(pairs, known, judged=judged, held_out=held_out, most=most, longest=200)

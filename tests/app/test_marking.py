@@ -1,8 +1,10 @@
 """Groups, shared weights and marks, as a person makes them: each is one step back."""
 
+from dataclasses import replace
+
 import pytest
 
-from app import marking
+from app import building, marking
 from app.canvas.face import face_of
 from app.document import Document
 from app.placing import after
@@ -226,3 +228,77 @@ def test_rates_and_decays_stay_as_they_were_when_a_group_comes_apart(studio: Stu
     marking.ungroup(studio)
     freed = studio.graph.nodes
     assert {name: (freed[NodeId(name)].rate, freed[NodeId(name)].decay) for name in marks} == marks
+
+
+class TestInPlace:
+    """What is done to nodes in a group that is open in place, and to the group."""
+
+    @pytest.fixture
+    def box(self, studio: Studio) -> NodeId:
+        studio.select([NodeId("one"), NodeId("bend_one")])
+        marking.group(studio)
+        (name,) = studio.nodes
+        marking.fold(studio, [name])
+        return name
+
+    def test_it_comes_apart_as_if_it_were_closed(self, studio: Studio, box: NodeId) -> None:
+        count = steps(studio.document)
+        marking.ungroup(studio)
+        assert steps(studio.document) == count + 1
+        assert studio.nodes == {"one", "bend_one"}
+        assert box not in studio.graph.nodes
+
+    def test_weights_are_lent_into_it_and_not_out_of_it(self, studio: Studio, box: NodeId) -> None:
+        inside = NodeId(f"{box}.one")
+        assert marking.lenders(studio, studio.graph.nodes[inside]) == ["two", "scores"]
+        assert marking.lenders(studio, studio.graph.nodes[NodeId("two")]) == ["scores"]
+        studio.select([inside])
+        marking.share(studio, NodeId("two"))
+        layer = studio.document.graph.nodes[box].layer
+        assert isinstance(layer, Group)
+        assert layer.graph.nodes[NodeId("one")].shares == "^two"
+        assert studio.document.graph.flat.nodes[inside].shares == "two"
+
+    def test_layers_of_two_places_are_no_group(self, studio: Studio, box: NodeId) -> None:
+        said: list[str] = []
+        studio.said.connect(lambda text, *_: said.append(text))
+        before = studio.document.graph
+        studio.select([NodeId(f"{box}.one"), NodeId("two")])
+        marking.group(studio)
+        assert studio.document.graph is before
+        assert said == [
+            f"Some of these stand in {box}, others outside. Choose layers that stand in one place."
+        ]
+
+    def test_names_of_the_group_and_of_its_doors_lead_their_wires_on(
+        self, studio: Studio, box: NodeId
+    ) -> None:
+        building.rename(studio, NodeId(f"{box}.in_1"), "entry")
+        assert Edge(NodeId("flat"), box, "out", "entry") in studio.document.graph.edges
+        building.rename(studio, box, "block")
+        assert studio.node == "block"
+        assert Edge(NodeId("block.entry"), NodeId("block.one")) in studio.graph.edges
+        assert {(e.source, e.target) for e in studio.document.graph.flat.edges} >= {
+            ("flat", "block.one"),
+            ("block.bend_one", "two"),
+        }
+
+    def test_a_complaint_inside_is_shown_inside_and_mended_there(
+        self, studio: Studio, box: NodeId
+    ) -> None:
+        (wire,) = studio.graph.incoming[NodeId(f"{box}.bend_one")]
+        building.cut(studio, wire)
+        (problem,) = [p for p in studio.problems if p.node == f"{box}.bend_one"]
+        assert problem.fix is not None
+        building.mend(studio, problem)
+        assert f"{box}.bend_one" not in studio.graph.nodes
+        assert f"{box}.one" in studio.graph.nodes
+
+    def test_another_project_takes_its_place_while_something_inside_is_selected(
+        self, studio: Studio, box: NodeId
+    ) -> None:
+        studio.select([NodeId(f"{box}.one")])
+        seen: list[NodeId | None] = []
+        studio.document.stepped.connect(lambda: seen.append(studio.node))
+        studio.document.begin(replace(studio.document.project, graph=Graph()))
+        assert seen == [None]

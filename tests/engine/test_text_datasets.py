@@ -25,6 +25,7 @@ from engine.datasets.real_pairs import PairsFile, Phrases, Verses
 from engine.datasets.shakespeare import Shakespeare
 from engine.datasets.text_file import TextFile
 from engine.vocabulary import UNKNOWN, Vocabulary, joined, words_of
+from engine.waiting import GivenUp, heard_by
 from resources import resource
 
 
@@ -280,3 +281,20 @@ def test_bleu_is_sacrebleu_s() -> None:
             ).score
             assert mine == pytest.approx(theirs, abs=1e-9)
     assert bleu(counts([], ["a"])) == 0
+
+
+def test_many_pairs_say_how_far_they_are_and_can_be_left(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"the {n} cats\tles {n} chats\n" for n in range(12_000)))
+    wanted = PairsFile(file=str(path)).load()
+    heard: list[tuple[str, float]] = []
+    with heard_by(lambda share, what: heard.append((what, share)) or True):
+        found = PairsFile(file=str(path)).load()
+    np.testing.assert_array_equal(found.inputs, wanted.inputs)
+    np.testing.assert_array_equal(found.targets, wanted.targets)
+    stages = list(dict.fromkeys(what for what, _ in heard))
+    assert stages == ["Reading lines", "Taking sentences apart", "Words as numbers"]
+    assert max(share for _, share in heard) > 0.8
+    for stage in stages:
+        with heard_by(lambda _, what, stage=stage: what != stage), pytest.raises(GivenUp):
+            PairsFile(file=str(path)).load()

@@ -183,6 +183,11 @@ def test_a_stacked_layer_that_reads_both_ways_is_looked_at_one_direction_at_a_ti
     open_tab(person, "Through time")
     time = plot_of(person, ThroughTime)
     assert not time.track.isVisible()  # all layers and directions are curves of one chart
+    person.wait(lambda: len(time.steps.figure.lines) == 4)
+    person.press("Through time: Run")
+    assert [line.name for line in time.losses.figure.lines] == ["GRU"]  # a run has one loss
+    person.press("Through time: Clip")
+    assert [line.name for line in time.clip.figure.lines if "clip" not in line.name] == ["GRU"]
     person.press("Through time: T×T")
     person.wait(lambda: time.pairs.shown is not None and time.pairs.shown.values.shape == (12, 12))
     assert np.isnan(time.pairs.shown.values[0, 5])  # the first step hangs on none to come

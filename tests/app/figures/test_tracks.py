@@ -9,7 +9,7 @@ from torch import nn
 
 from app.figures.gating import gating
 from app.figures.pairs import pairs_of
-from app.figures.unrolling import cell, unrolled
+from app.figures.unrolling import cell, read_of, unrolled
 from app.timeline import top_track, tracks_in
 from engine.control import Watch
 from engine.events import Reading
@@ -85,8 +85,11 @@ def test_the_states_of_a_track_are_those_of_torch_in_the_order_of_time(
         assert "W_hy" not in sizes
         assert picture.predicts == ""
     first, last = (len(half) - 1, 0) if found.backward else (0, len(half) - 1)
-    assert cell(found, None, None, first, 2).before["h"] == 0  # nothing was read before
-    inside = cell(found, None, None, last, 2)
+    came = read_of(found, graph, None, None)
+    assert came == (("h₁",) * len(half) if track >= 2 else ())
+    assert cell(found, came, first, 2).before["h"] == 0  # nothing was read before
+    inside = cell(found, came, last, 2)
+    assert inside.input == ("h₁" if track >= 2 else "")
     after = last + 1 if found.backward else last - 1
     assert inside.before["h"] == pytest.approx(half[after, 2], abs=1e-6)
     assert all(0 <= float(np.nanmax(weight.shares)) <= 1 for weight in picture.weights)

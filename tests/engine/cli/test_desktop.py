@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+import engine.cli.desktop as room
 from engine.cli.desktop import PLACES, entry, quoted
 from resources import resource
 
@@ -80,6 +81,15 @@ def test_a_home_that_cannot_be_written_to_is_a_sentence(
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "file"))
     said = say("desktop")
     assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+
+
+def test_a_program_in_a_cache_is_told(
+    say: Say, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "command", lambda: (f"{home}/.cache/pipx/4c1/bin/chainrule",))
+    said = say("desktop")
+    assert (said.code, said.err.count("\n")) == (0, 1)
+    assert "pipx install" in said.err
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ class StatusBar(QWidget):
         lull = Lull(self, self._show_document)
         studio.document.changed.connect(lull.ask)
         studio.document.learnt.connect(lull.ask)
+        studio.document.understood.connect(self._show_document)
         studio.selection_changed.connect(self._show_totals)
         session = studio.session
         session.state_changed.connect(self._show_state)

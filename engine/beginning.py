@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from engine.axes import Axes, Image, Labels, Row, Target
+from engine.axes import Axes, Image, Labels, Row, Signal, Target
 from engine.dataset import Recipe
 from engine.graph import Edge, Graph, NodeId
 from engine.layer import Layer
@@ -12,6 +12,7 @@ from engine.settings import Settings
 
 APART = 180.0  # px between layers
 HEIGHT = 120.0
+FEWEST_STEPS = 64  # of sounds of unequal lengths, which may all be short
 MOST_POOLED = 4  # pixels below which an image is not halved any more
 
 
@@ -42,6 +43,8 @@ def first_network(axes: Axes, target: Target) -> Graph | None:
         inner = [(name, _layer(kind)) for name, kind in hidden]
     elif isinstance(axes, Image):
         inner = _convolutions(min(axes.height, axes.width))
+    elif isinstance(axes, Signal):
+        inner = _along_time(axes)
     else:
         return None
     loss = "CrossEntropyLoss" if isinstance(target, Labels) else "MSELoss"
@@ -72,6 +75,27 @@ def _convolutions(side: int) -> list[tuple[str, Layer]]:
             side //= 2
         channels, number = channels * 2, number + 1
     return [*found, ("flatten", CATALOGUE["Flatten"]())]
+
+
+def _along_time(axes: Signal) -> list[tuple[str, Layer]]:
+    """Convolutions over four times fewer steps each, as long as there are some, and the mean of what they find."""
+    found: list[tuple[str, Layer]] = []
+    steps = axes.steps if isinstance(axes.steps, int) else FEWEST_STEPS
+    for number in (1, 2, 3):
+        if steps < 4 and number > 1:
+            break
+        conv = {
+            "out_channels": 8 * 2**number,
+            "kernel_size": 9,
+            "padding": 4,
+            "initial_weights": "he",
+        }
+        if steps >= 4:
+            conv["stride"] = 4
+        found.append((f"conv_{number}", CATALOGUE["Conv1d"].model_validate(conv)))
+        found.append((f"relu_{number}", CATALOGUE["ReLU"]()))
+        steps //= 4
+    return [*found, ("mean", CATALOGUE["GlobalAvgPool"]())]
 
 
 def _chained(chain: list[tuple[str, Layer]]) -> Graph:

@@ -11,11 +11,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.ahead import abreast
+
 Floats = NDArray[np.float32]
 Use = Literal["number", "category", "date"]
 Filling = Literal["median", "mean"]
-BLOCK = 8192  # rows at a time: what is worked on stays in the processor's cache
-SAMPLE = 10_000  # rows; they are in a random order
+BLOCK = 16_384  # rows at a time: what is worked on stays in the processor's cache
+SAMPLE = 10_000  # rows, evenly spread
 YEAR, WEEK, DAY = 365.2425, 7.0, 1.0  # days
 FIRST_MONDAY = 4.0  # days from 1 January 1970, a Thursday
 
@@ -46,10 +48,12 @@ class Columns:
 
     def fitted(self, stored: NDArray[Any], train: NDArray[np.int64]) -> "Encoding":
         """What these rows (of all that are stored: rows, columns) say about how to encode the table."""
-        made = [
-            _fitted(column, stored[:, place], train, self)
-            for place, column in enumerate(self.columns)
-        ]
+        ordered = np.sort(train)  # memory is read from one end to the other
+
+        def fit(place: int) -> Fitted:
+            return _fitted(self.columns[place], stored[:, place], ordered, self)
+
+        made = abreast(fit, range(len(self.columns)), ordered.size * len(self.columns))
         return Encoding(tuple(made))
 
 
@@ -95,7 +99,7 @@ class Fitted:
         if self.column.use == "category":
             self._mark(np.where(missing, len(self.column.categories) + 1, stored), made)
             return
-        values = np.where(missing, np.float32(self.fill), stored)
+        values = np.where(missing, np.float32(self.fill), stored) if missing.any() else stored
         made[:, 0] = (
             (values - np.float32(self.mean)) / np.float32(self.deviation) if scaled else values
         )
@@ -146,7 +150,7 @@ def _middle(known: Floats, filling: Filling, *, exact: bool) -> float:
     """What stands for a gap. Where no row has one, it serves rows asked about later: there a sample is exact enough."""
     if filling == "mean":
         return float(known.mean(dtype=np.float64))
-    return float(np.median(known if exact else known[:SAMPLE]))
+    return float(np.median(known if exact else known[:: max(1, len(known) // SAMPLE)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +183,13 @@ class Encoding:
         """
         widths = np.cumsum([0, *(len(column.features) for column in self.columns)])
         found = np.zeros((len(rows), int(widths[-1])), np.float32)
-        for start in range(0, len(rows), BLOCK):
+
+        def fill(start: int) -> None:
             chosen = rows[start : start + BLOCK]
             part = found[start : start + BLOCK]
             for place, column in enumerate(self.columns):
                 made = part[:, widths[place] : widths[place + 1]]
                 column.write(stored[:, place][chosen], made, scaled=scaled)
+
+        abreast(fill, range(0, len(rows), BLOCK), found.size)
         return found

@@ -13,6 +13,7 @@ import numpy as np
 from engine.dataset import Data, Part
 from engine.samples import Inputs
 from engine.streamed import Streamed
+from engine.waiting import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ def _torn(data: Data) -> int | None:
 def _digests(part: Part, data: Data) -> list[bytes]:
     """What stands for each example's inputs: sixteen bytes of BLAKE2b."""
     found = []
-    for marks in zip(*(_marks(part.array(name)) for name in data.parts), strict=True):
+    for place, marks in enumerate(
+        zip(*(_marks(part.array(name)) for name in data.parts), strict=True)
+    ):
+        if place % 100 == 0:
+            told(place, part.count, "Comparing the parts")
         digest = blake2b(digest_size=16)
         for mark in marks:
             digest.update(mark)

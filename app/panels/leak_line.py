@@ -6,6 +6,13 @@ from app.errand import Errand, Errands
 from app.panels.section import say, sentence
 from engine.dataset import Data
 from engine.leaks import Leaks, leaks
+from engine.waiting import heard_by
+
+
+class _Wanted:
+    """Whether somebody still waits: the window writes it, the thread that looks reads it."""
+
+    left = False
 
 
 class LeakLine(QWidget):
@@ -17,6 +24,7 @@ class LeakLine(QWidget):
         self.errands = Errands(self, one_by_one=True)
         self._errand: Errand | None = None
         self._of: Data | None = None
+        self._wanted = _Wanted()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
@@ -27,11 +35,22 @@ class LeakLine(QWidget):
         if data is self._of:
             return
         self._of = data
-        if self._errand is not None:
-            self._errand.leave()
+        self._leave()
         self._show("")
         if data is not None:
-            self._errand = self.errands.begin(lambda: leaks(data), self._found, lambda _: None)
+            wanted = self._wanted = _Wanted()
+
+            def look() -> Leaks:
+                with heard_by(lambda _share, _what: not wanted.left):
+                    return leaks(data)
+
+            self._errand = self.errands.begin(look, self._found, lambda _: None)
+
+    def _leave(self) -> None:
+        """A look at large data that nobody waits for any more ends soon."""
+        self._wanted.left = True
+        if self._errand is not None:
+            self._errand.leave()
 
     def _found(self, said: object) -> None:
         if isinstance(said, Leaks):

@@ -1,12 +1,13 @@
 """A table as samples: columns as stored numbers, the target as classes or numbers; what was left out is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.ahead import abreast
 from engine.axes import Labels, Row, Target, Values
 from engine.declare import did_you_mean
 from engine.encoding import Column, Columns, Filling
@@ -80,8 +81,13 @@ def sampled(plan: Plan) -> Samples:
             "columns of use; say how its columns are separated, or which of them count."
         )
     values, target = _target(table, plan)
-    made = [_stored(table, name) for name in inputs]
-    cells = np.stack([column for _, column in made])  # (columns, rows)
+    cells = np.empty((len(inputs), len(values)), np.float32)  # (columns, rows)
+
+    def store(place: int) -> Column:
+        column, cells[place] = _stored(table, inputs[place])
+        return column
+
+    made = abreast(store, range(len(inputs)), cells.size)
     kept, notes = _kept(values, cells, table, drops=plan.drops)
     if not kept.all():
         cells, values = cells[:, kept], values[kept]
@@ -93,7 +99,7 @@ def sampled(plan: Plan) -> Samples:
         target,
         groups=_groups(table, plan.groups, kept),
         times=_times(made, cells),
-        columns=Columns(tuple(column for column, _ in made), plan.filling, plan.rare, plan.most),
+        columns=Columns(tuple(made), plan.filling, plan.rare, plan.most),
         notes=(*table.read.notes, *notes, *_ignored(table)),
     )
 
@@ -103,11 +109,9 @@ def _groups(table: Known, name: str, kept: NDArray[np.bool_]) -> NDArray[np.int6
     return listed(table.cells[name])[0][kept] + 1 if name else None
 
 
-def _times(
-    made: list[tuple[Column, NDArray[np.float32]]], cells: NDArray[np.float32]
-) -> Doubles | None:
+def _times(made: Sequence[Column], cells: NDArray[np.float32]) -> Doubles | None:
     """When each row was, by the first date that is known of every row."""
-    for place, (column, _) in enumerate(made):
+    for place, column in enumerate(made):
         if column.use == "date" and not np.isnan(cells[place]).any():
             times: Doubles = cells[place].astype(np.float64)
             return times

@@ -2,6 +2,7 @@
 
 import struct
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,15 @@ import pytest
 from scipy.io import wavfile
 
 from engine.axes import Signal
+from engine.beginning import first_project
+from engine.control import Control
 from engine.dataset import DataError, Recipe, datasets_at
 from engine.datasets import sound_folder
 from engine.datasets.sound_folder import SoundFolder
+from engine.events import Validated
+from engine.job import Job, prepare
 from engine.streamed import Streamed
+from engine.train import train
 from engine.waves import sound_of, wave_of
 
 CHANCE = np.random.default_rng(0)
@@ -197,3 +203,19 @@ def test_too_long_sounds_are_refused_before_they_take_room(tmp_path: Path) -> No
     root = sounds(tmp_path / "s", rate=48_000)
     with pytest.raises(DataError, match="28,800,000 numbers a sound, which is too many"):
         SoundFolder(folder=str(root), seconds=600).load()
+
+
+@pytest.mark.parametrize("lengths", ["the same", "their own"])
+def test_a_first_network_learns_to_tell_tones_apart(tmp_path: Path, lengths: str) -> None:
+    for name, pitch in (("high", 0.5), ("low", 0.1)):
+        (tmp_path / name).mkdir()
+        for number in range(20):
+            wave = 9000 * np.sin(pitch * np.arange(400 + 20 * number) + number)
+            wavfile.write(tmp_path / name / f"{number}.wav", 8000, wave.astype(np.int16))
+    recipe = Recipe.usual(SoundFolder(folder=str(tmp_path), seconds=0.1, lengths=lengths))
+    project = first_project(recipe, "tones")
+    assert project is not None
+    job = prepare(replace(project, settings=project.settings.but(epochs=15)))
+    assert isinstance(job, Job), job
+    last = [event for event in train(job, Control()) if isinstance(event, Validated)][-1]
+    assert last.dev_accuracy == 1

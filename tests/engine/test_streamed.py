@@ -25,6 +25,7 @@ from engine.project import Project
 from engine.settings import Settings
 from engine.streamed import Kept, Streamed
 from engine.train import train
+from engine.waiting import GivenUp, heard_by
 
 
 @pytest.fixture
@@ -124,6 +125,8 @@ def test_equal_pictures_in_two_parts_are_found(tmp_path: Path, few_fit: None) ->
             (tmp_path / "train" / "b" / f"{number}.png").read_bytes()
         )
     data = Recipe(dataset=ImageFolder(folder=str(tmp_path), size=(8, 8))).prepare()
+    with heard_by(lambda _, what: what != "Comparing the parts"), pytest.raises(GivenUp):
+        leaks(data)  # nobody waits
     assert leaks(data).test == 2
 
 

@@ -11,8 +11,9 @@ import pytest
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from engine import ahead, encoding
 from engine.axes import Labels, Values
-from engine.dataset import DataError, Recipe, datasets_at
+from engine.dataset import DataError, Recipe, datasets_at, load, prepare
 from engine.datasets.table_file import TableFile
 from engine.waiting import GivenUp, heard_by
 
@@ -218,3 +219,18 @@ def test_remarks_above_the_table_are_left_out(tmp_path: Path, mark: str) -> None
         assert samples.inputs.shape == (40, 2)
         np.testing.assert_array_equal(samples.inputs[:, 0], np.arange(40) * 0.5)
         assert "first 2 lines were left out" in " ".join(samples.notes)
+
+
+def test_what_two_threads_make_is_what_one_makes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = titanic_like(tmp_path / "t.csv")
+    recipe = Recipe.usual(TableFile(file=str(path), target="Survived", rare=5))
+    alone = recipe.prepare()
+    for memory in (prepare, load):
+        memory.cache_clear()
+    monkeypatch.setattr(ahead, "WORTH", 1)
+    monkeypatch.setattr(encoding, "BLOCK", 16)
+    both = recipe.prepare()
+    np.testing.assert_array_equal(alone.train.inputs, both.train.inputs)
+    np.testing.assert_array_equal(alone.sealed.open().inputs, both.sealed.open().inputs)

@@ -115,7 +115,7 @@ def test_a_press_opens_the_sheet_and_a_fix_mends(
     qtbot.waitUntil(lambda: rows(bar).keys() == {"loss"})
     assert bar.problems.value() == "1 error"
     qtbot.mouseClick(rows(bar)["loss"].fix, Left)
-    assert bar.problems.value() == "No problems"
+    qtbot.waitUntil(lambda: bar.problems.value() == "No problems")
     assert bar.sheet is None
 
 

@@ -19,6 +19,7 @@ from engine.history import History
 from engine.opening import Opening
 from engine.project import Project, with_run, without_run
 from engine.run import Run
+from engine.source import Source
 from engine.storage import load, save
 
 TELL_S = 0.25  # between two times that more is told, while hundreds of shapes change
@@ -116,6 +117,14 @@ class Document(QObject):
         self.filed.emit()
         self.changed.emit(self.project, self.project)
 
+    def hold_data(self, path: str, *, held: bool) -> None:
+        """Let the file hold a copy of what the project learns from, or none, from the next save on."""
+        known = self.project.sources.get(path, Source())
+        sources = {**self.project.sources, path: known.model_copy(update={"held": held})}
+        self.project = replace(self.project, sources=sources)
+        self._unsaved_runs = True
+        self.filed.emit()
+
     def rename_run(self, run: Run, name: str) -> None:
         """Give a run another name, as a step that can be undone; an empty one is not taken."""
         if name.strip() and name.strip() != run.name:
@@ -189,7 +198,8 @@ class Document(QObject):
     def _show(self, project: Project) -> None:
         """Make a state of the undo stack the present one; runs stay as they are now."""
         before = self.project
-        self.project = replace(project, runs=before.runs, openings=before.openings)
+        kept = {name: getattr(before, name) for name in ("runs", "openings", "sources")}
+        self.project = replace(project, **kept)
         if not self._is_jumping:
             self._arrive(before)
 

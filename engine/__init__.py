@@ -11,8 +11,8 @@ The rooms from the ground up; each imports only from the floors below it, as the
   `logs` what happened
 - kinds: `layer` + `layers/` · `dataset` + `datasets/` (`parting`, who is in which part; `spelling`, text as numbers;
   `part`, `scaling`), `typed` samples, `plane` of two numbers, `fingerprint` whether still the same · `source`, a file
-  of one's own found again · `optimizers` · `settings` · `schedules` the rate over a run · `modules/`, `initial`, what
-  torch lacks · `snippet`, a person's own code, the one place that runs text
+  of one's own found again or `held` · `optimizers` · `settings` · `schedules` the rate over a run · `modules/`,
+  `initial`, what torch lacks · `snippet`, a person's own code, the one place that runs text
 - a person's own files, below the data sets: `places`, `class_folders`, `pictures`, `waves`, `fetching` ·
   `array_files`, `array_roles`, `array_axes`, `truths` · `table/`, `encoding` of its columns, `preview` before they are
   used · `memory_rows` or `streamed` as they are asked for, `ahead` of the training

@@ -2,13 +2,14 @@
 
 from itertools import pairwise
 
-from engine.axes import Axes, Image, Labels, Row, Signal, Target
-from engine.dataset import Recipe
+from engine.axes import Axes, Image, Labels, Row, Signal, Target, Tokens
+from engine.dataset import Data, Recipe
 from engine.graph import Edge, Graph, NodeId
 from engine.layer import Layer
 from engine.layers import CATALOGUE
 from engine.project import Project
 from engine.settings import Settings
+from engine.template import template
 
 APART = 180.0  # px between layers
 HEIGHT = 120.0
@@ -19,6 +20,11 @@ MOST_POOLED = 4  # pixels below which an image is not halved any more
 def first_project(recipe: Recipe, title: str) -> Project | None:
     """A project on these data, ready to be trained; None for samples that no usual network is known for."""
     data = recipe.prepare()
+    if (known := _worded(data)) is not None:
+        project = template(known)
+        last = project.graph.nodes[NodeId("scores")].layer
+        scores = last.model_copy(update={"out_features": data.target.count})
+        return Project(title, project.graph.put(NodeId("scores"), scores), recipe, project.settings)
     graph = first_network(data.axes, data.target) if not data.others else None
     if graph is None:
         return None
@@ -27,6 +33,14 @@ def first_project(recipe: Recipe, title: str) -> Project | None:
         {"optimizer": "Adam", "learning_rate": 0.003, "epochs": 40, "batch_size": size}
     )
     return Project(title, graph, recipe, settings)
+
+
+def _worded(data: Data) -> str | None:
+    """The template whose network suits symbols: to go on with a text, to translate, to say what a text is."""
+    if data.written is not None:
+        return "translation" if data.written else "language-model"
+    is_named = type(data.target) is Labels and isinstance(data.axes, Tokens)
+    return "surnames" if is_named and data.axes.free and not data.others else None
 
 
 def first_network(axes: Axes, target: Target) -> Graph | None:

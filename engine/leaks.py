@@ -39,7 +39,10 @@ class Leaks:
             for count, part, other in found
             if count
         )
-        return f"{said}: what is known by heart there counts as right. Remove the copies."
+        return (
+            f"{said}: what is known by heart there counts as right. Remove the copies from a file of your own; a set "
+            "that comes with Chainrule cannot be mended, so say it beside the result."
+        )
 
     @property
     def _split(self) -> str:

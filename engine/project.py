@@ -32,6 +32,9 @@ class Project:
     sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
     """What the file knew of the files and folders that it learns from, by their paths; made anew at each save."""
 
+    thumbnail: bytes = field(default=b"", compare=False, repr=False)
+    """A small PNG of the drawing for file managers, made by the window at each save; empty if there never was one."""
+
     @property
     def recipes(self) -> tuple[Recipe, ...]:
         """Its own recipe, and those of its runs."""

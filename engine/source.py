@@ -26,10 +26,12 @@ class Source(BaseModel, frozen=True, extra="ignore"):
 
     relative: str = Field("", max_length=4096)
     """The way to it from the folder of the project's file."""
-    digest: str = Field("", max_length=64)
+    digest: str = Field("", max_length=64, pattern="^[0-9a-f]*$")  # a name of a folder, too
     """BLAKE2b of a file's content; of a folder, of the names and sizes of all that lies in it."""
     size: int = Field(0, ge=0)
     """Bytes of a file; 0 of a folder. What has another size need not be read to be known as another."""
+    held: bool = False
+    """Whether the project's file holds a copy of it."""
 
 
 def named_by(dataset: Dataset) -> str:
@@ -95,12 +97,12 @@ def _of_file(path: Path, _changed: int, _size: int) -> str:
 
 def _of_folder(path: Path) -> str:
     known = blake2b(digest_size=16)
-    for name, size in sorted(_listed(path)):
+    for name, size in sorted(files_in(path)):
         known.update(f"{name}\0{size}\0".encode(errors="surrogateescape"))
     return known.hexdigest()
 
 
-def _listed(root: Path) -> Iterator[tuple[str, int]]:
+def files_in(root: Path) -> Iterator[tuple[str, int]]:
     """The names of all files in a folder, by the way to them from there, with their sizes."""
     count = 0
     for folder, folders, files in os.walk(root):

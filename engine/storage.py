@@ -21,6 +21,7 @@ from engine.backups import keep_version
 from engine.dataset import DataError, Recipe
 from engine.declare import complaints
 from engine.graph import GraphError
+from engine.held import put, taken_out
 from engine.opening import Opening
 from engine.project import Project, relocated
 from engine.records import RecordError, graph_from, record_of_graph
@@ -29,6 +30,7 @@ from engine.settings import Settings
 from engine.source import Source, found_again, is_missing, known_from, named_by
 
 FORMAT = 3
+THUMBNAIL, LARGEST_THUMBNAIL, PNG = "thumbnail.png", 1 << 20, b"\x89PNG\r\n\x1a\n"
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: dict,  # 2 has groups, marks of nodes and more parameters, whose defaults are what 1 meant
     2: dict,  # 3 keeps more of runs: when each step was, what became of dev, the best weights
@@ -49,7 +51,7 @@ def save(project: Project, path: Path) -> None:
         ) as beside:
             temporary = Path(beside.name)
         try:
-            _write(replace(project, sources=_sources(project, place)), temporary)
+            _write(replace(project, sources=_sources(project, place)), temporary, place)
             temporary.chmod(_mode(place))
             with contextlib.suppress(OSError):  # saving comes first
                 keep_version(place)
@@ -58,6 +60,8 @@ def save(project: Project, path: Path) -> None:
             temporary.unlink(missing_ok=True)
             raise
         _sync_folder(place.parent)
+    except DataError as error:
+        raise ProjectError(f"{path.name} could not be saved: {error}") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise ProjectError(
@@ -77,7 +81,8 @@ def load(path: Path) -> Project:
             record = _parsed(_read_text(archive, path.name), path.name)
             project = project_from(record, path.name)
             runs = read_runs(archive, record.get("runs", []))
-            return _at_home(replace(project, runs=runs), path)
+            found = replace(project, runs=runs, thumbnail=_thumbnail(archive))
+            return _at_home(found, path, archive)
     except FileNotFoundError as error:
         raise ProjectError(f"There is no file {path}. Check its name and place.") from error
     except IsADirectoryError as error:
@@ -133,15 +138,24 @@ def _sources(project: Project, file: Path) -> dict[str, Source]:
     """What is known of all that the project learns from; of what is not there now, what was known before."""
     found = known_from(project.recipes, file)
     paths = {named_by(recipe.dataset) for recipe in project.recipes}
-    return {path: known for path, known in project.sources.items() if path in paths} | found
+    before = {path: known for path, known in project.sources.items() if path in paths}
+    held = {path for path, known in before.items() if known.held}
+    return before | {
+        path: known.model_copy(update={"held": path in held}) for path, known in found.items()
+    }
 
 
-def _at_home(project: Project, file: Path) -> Project:
+def _at_home(project: Project, file: Path, archive: zipfile.ZipFile | None = None) -> Project:
     """The project with the files that it learns from where they are now, if they have moved with it."""
     paths = {named_by(recipe.dataset) for recipe in project.recipes}
-    gone = [path for path in project.sources if path in paths and is_missing(path)]
-    found = {path: found_again(path, project.sources[path], file) for path in gone}
-    moved = {path: str(place) for path, place in found.items() if place is not None}
+    moved = {}
+    for path in (path for path in project.sources if path in paths and is_missing(path)):
+        source = project.sources[path]
+        place = found_again(path, source, file)
+        if place is None and archive is not None and source.held:
+            place = taken_out(archive, path, source)
+        if place is not None:
+            moved[path] = str(place)
     return relocated(project, moved) if moved else project
 
 
@@ -173,13 +187,29 @@ def text_of(project: Project) -> str:
     return json.dumps(record_of(project), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _write(project: Project, path: Path) -> None:
+def _write(project: Project, path: Path, old: Path) -> None:
     with path.open("wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr("project.json", text_of(project), zipfile.ZIP_DEFLATED)
+            if project.thumbnail:
+                archive.writestr(THUMBNAIL, project.thumbnail)
             write_runs(archive, project.runs)
+            for name, source in project.sources.items():
+                if source.held:
+                    put(archive, name, source, old)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _thumbnail(archive: zipfile.ZipFile) -> bytes:
+    """The picture that a window has put into a file; nothing if there is none, or what is there is none."""
+    try:
+        if archive.getinfo(THUMBNAIL).file_size > LARGEST_THUMBNAIL:
+            return b""
+        found = read_part(archive, THUMBNAIL)
+    except (KeyError, RecordError, OSError, *BROKEN_ZIP):  # it is of no matter
+        return b""
+    return found if found.startswith(PNG) else b""
 
 
 def _mode(path: Path) -> int:

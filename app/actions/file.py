@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from app.action import Action, Stage
+from app.studio import Studio
 from engine.backups import versions
+from engine.source import is_missing, named_by
 from engine.trust import waiting
 
 ACTIONS = (
@@ -54,6 +56,24 @@ ACTIONS = (
         ("Ctrl+Shift+D",),
         "database",
         rule=True,
+    ),
+    Action(
+        "file.seek",
+        "Find the data…",
+        "File",
+        "Say where the file or folder lies now that the project learns from.",
+        lambda stage: stage.papers.seek(),
+        icon="folder-open",
+        enabled=lambda studio: _misses_data(studio),
+    ),
+    Action(
+        "file.hold",
+        "Keep a copy of the data in the file",
+        "File",
+        "Let the project's file hold what it learns from, so that it can be carried elsewhere.",
+        lambda stage: stage.papers.hold(),
+        enabled=lambda studio: bool(named_by(studio.document.project.recipe.dataset)),
+        is_on=lambda studio: _holds_data(studio),
     ),
     Action(
         "file.import",
@@ -113,6 +133,17 @@ ACTIONS = (
         rule=True,
     ),
 )
+
+
+def _misses_data(studio: Studio) -> bool:
+    path = named_by(studio.document.project.recipe.dataset)
+    return bool(path) and is_missing(path)
+
+
+def _holds_data(studio: Studio) -> bool:
+    project = studio.document.project
+    source = project.sources.get(named_by(project.recipe.dataset))
+    return source is not None and source.held
 
 
 def template_actions(stage: Stage) -> Iterator[Action]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.chart.drawing import LEFT, MIDDLE, RIGHT, Drawing, elided, pen
+from app.chart.drawing import LEFT, MIDDLE, RIGHT, Drawing, elided, pen, width
 from app.chart.unrolled_sheet import CellSheet
 from app.controls.surface import rounded
 from app.theme import Theme, ink
@@ -134,7 +134,9 @@ class _Diagram:
             middle.x(), middle.y() + 4, text, self.tokens.t1, "note", MIDDLE, weight=600
         )
 
-    def valve(self, place: Place, name: str, value: float | None = None) -> None:
+    def valve(
+        self, place: Place, name: str, value: float | None = None, *, leftward: bool = False
+    ) -> None:
         """A gate as a valve: a disc that is full where it is open, with its number beside it."""
         openness = self.shown.values.get(name, 0.0) if value is None else value
         middle = self.at(place)
@@ -150,6 +152,9 @@ class _Diagram:
         painter.drawPie(disc.adjusted(2, 2, -2, -2), int(90 * 16 - half), int(2 * half))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         x, y = middle.x() + RADIUS * 0.8 + 3, middle.y() - RADIUS * 0.7
+        if leftward:
+            words = width(name, weight=600) + 4 + width(f"{openness:.2f}", "figure")
+            x = middle.x() - RADIUS * 0.8 - 3 - words
         x = self.drawing.text(x, y, name, self.tokens.t1, weight=600, halo=True) + 4
         self.drawing.text(x, y, f"{openness:.2f}", self.tokens.t2, "figure", halo=True)
 
@@ -198,7 +203,7 @@ class _Lstm(_Diagram):
         self.joint((0.49, 0.16), "+")
         self.joint((0.49, 0.44), "×")
         self.valve((0.2, 0.16), "f")
-        self.valve((0.38, 0.44), "i")
+        self.valve((0.38, 0.44), "i", leftward=True)
         self.valve((0.84, 0.5), "o")
         self.value((0.62, 0.46), "g", values.get("g"), LEFT)
         self.value((-1, 0.16), "c", before.get("c"), RIGHT)

@@ -14,15 +14,16 @@ from app.frame.data_dialog import bring_data
 from app.frame.dialogs import Answer, ask, tell
 from app.frame.export_dialog import ExportDialog
 from app.frame.import_dialog import ImportDialog
-from app.frame.reading import Reading, Stamp, stamp
+from app.frame.reading import Found, Reading, stamp
 from app.frame.report_dialog import ReportDialog
 from app.frame.saving import Saving
+from app.frame.seeking import Seeking
 from app.frame.trust_dialog import ask_trust
 from app.holding import Holding
 from app.studio import Studio
 from engine.bringing import TEXTS, CannotBring, bring
 from engine.dataset import DataError, datasets_at
-from engine.project import Project
+from engine.source import name_of, named_by
 from engine.storage import ProjectError
 from engine.template import UnknownTemplate, template
 
@@ -42,6 +43,7 @@ class Files(QObject):
         self.errands = Errands(self)
         self.reading = Reading(studio, self.errands, self)
         self.saving = Saving(studio, self)
+        self.seeking = Seeking(studio, self.errands, window)
         self.saving.saved.connect(self._saved)
         self.saving.rested.connect(self._hold)
         self.saving.failed.connect(
@@ -68,23 +70,40 @@ class Files(QObject):
             chosen = path
             self.reading.read(
                 path,
-                lambda project, mark: self._open(chosen, project, mark),
+                lambda found: self._open(chosen, found),
                 lambda error: self._cannot_open(chosen, error),
             )
 
-    def _open(self, path: Path, project: Project, mark: Stamp) -> None:
+    def _open(self, path: Path, found: Found) -> None:
         if not self.may_leave():
             return
-        if stamp(path) != mark:  # it may be the very file just saved
+        if stamp(path) != found.mark:  # it may be the very file just saved
             self.open(path)
             return
         if self._holding.take(path):
-            self.studio.document.begin(project, path)
+            self.studio.document.begin(found.project, path)
         elif self._wants_copy(path):
-            self.studio.document.begin(project, saved=False)
+            self.studio.document.begin(found.project, saved=False)
         else:
             return
         self.studio.preferences.remember(path.absolute())
+        if found.changed:
+            self.studio.say(found.changed)
+        if found.missing:
+            self.seeking.ask(found.missing)
+
+    def seek(self) -> None:
+        """Say where the data lie now that the project learns from."""
+        self.seeking.choose(named_by(self.studio.document.project.recipe.dataset))
+
+    def hold(self) -> None:
+        """Let the file hold a copy of the data from the next save on, or none."""
+        document = self.studio.document
+        path = named_by(document.project.recipe.dataset)
+        held = path in document.project.sources and document.project.sources[path].held
+        document.hold_data(path, held=not held)
+        what = "holds no copy of" if held else "holds a copy of"
+        self.studio.say(f"From the next save on the project's file {what} {name_of(path)}.")
 
     def _cannot_open(self, path: Path, error: Exception) -> None:
         if not isinstance(error, ProjectError | DataError):
@@ -98,9 +117,9 @@ class Files(QObject):
             return
         held, source = path, version or path
 
-        def put(project: Project, _mark: Stamp) -> None:
+        def put(found: Found) -> None:
             if not self.studio.document.unsaved or self._may_revert():
-                self.studio.document.begin(project, held, saved=version is None)
+                self.studio.document.begin(found.project, held, saved=version is None)
 
         self.saving.finish()
         self.reading.read(source, put, lambda error: self._cannot_open(source, error))

@@ -14,6 +14,7 @@ from app.errand import Errand, Errands
 from app.studio import Studio
 from engine.dataset import DataError
 from engine.project import Project
+from engine.source import changed, is_missing, named_by
 from engine.storage import load
 
 LONG_MS = 500  # a file that takes longer to read says so, and can be left
@@ -21,11 +22,27 @@ Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """What a file held, and the mark of the state in which it was read."""
 
     project: Project
     mark: Stamp
+    missing: str = ""
+    """The file or folder that it learns from, if that is not there."""
+    changed: str = ""
+    """A sentence, if it is no longer what it was."""
+
+
+def found_in(path: Path, *, understood: bool) -> Found:
+    """Read a file, and the data that it names, so that they are at hand."""
+    mark, project = stamp(path), load(path)
+    data = named_by(project.recipe.dataset)
+    if data and is_missing(data):
+        return Found(project, mark, missing=data)
+    if understood:  # else they are read where torch is loaded
+        with contextlib.suppress(DataError):  # which the window says of what is open
+            project.recipe.prepare()
+    return Found(project, mark, changed=changed(data, project.sources))
 
 
 class Reading(QObject):
@@ -46,28 +63,22 @@ class Reading(QObject):
     def read(
         self,
         path: Path,
-        done: Callable[[Project, Stamp], None],
+        done: Callable[[Found], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Read a file and hand over what it holds, with a mark by which a later state of it can be told apart."""
+        """Read a file and hand over what it holds."""
         self.leave()
         self._name = path.name
         understood = self._studio.document.meaning.known
 
-        def work() -> _Found:
-            mark = stamp(path)
-            project = load(path)
-            if understood:  # else they are read where torch is loaded
-                with contextlib.suppress(DataError):  # which the window says of what is open
-                    project.recipe.prepare()
-            return _Found(project, mark)
-
         def found(content: object) -> None:
-            if isinstance(content, _Found):
-                self._end(lambda: done(content.project, content.mark))
+            if isinstance(content, Found):
+                self._end(lambda: done(content))
 
         self._errand = self._errands.begin(
-            work, found, lambda error: self._end(lambda: failed(error))
+            lambda: found_in(path, understood=understood),
+            found,
+            lambda error: self._end(lambda: failed(error)),
         )
         self._notice.start()
 

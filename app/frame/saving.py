@@ -4,6 +4,8 @@ A save begins with the weights of a run that is going on, takes a still of the p
 as saved, or as it was. Closing waits for it.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
@@ -29,6 +31,9 @@ class Saving(QObject):
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
+        self.draw: Callable[[], bytes] = (
+            bytes  # a small picture of the drawing, to be kept in the file
+        )
         self._errands = Errands(self, one_by_one=True)
         self._path: Path | None = None  # what is being written
         self._next: Path | None = None  # asked for meanwhile
@@ -84,6 +89,7 @@ class Saving(QObject):
             return
         self._copied = session.run.history if session.run else None
         project = still(document.project, self._copied)
+        project = replace(project, thumbnail=self.draw() or project.thumbnail)
         was_unsaved = document.begin_writing()
         self._errands.begin(
             lambda: save(project, path),

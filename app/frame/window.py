@@ -31,6 +31,7 @@ from app.frame.menus import Menus
 from app.frame.right_column import RightColumn
 from app.frame.sheets import About, Shortcuts
 from app.frame.suiting import Suiting
+from app.frame.thumbnail import thumbnail
 from app.panels.run_bar import RunBar
 from app.panels.status_bar import StatusBar
 from app.plots import PLOTS
@@ -50,6 +51,7 @@ class Window(QMainWindow):
         self.studio = studio
         self.papers = Files(studio, self)
         self.view = Canvas(studio)
+        self.papers.saving.draw = lambda: thumbnail(self.view.view.viewport())
         self.toast = Toast(studio.theme, self.view)
         scenes = [view.viewport() for view in self.view.findChildren(QGraphicsView)]
         self._drops = DropZone(self.papers, self.papers.take, self, self.view, *scenes)

@@ -27,6 +27,9 @@ class Papers(Sitting):
             self.window.papers.open(foreign)
             self.wait(lambda: not self.window.papers.reading.busy)
             yield Portrait("dialogue-cannot-be-opened", self.front())
+        seeking = self.window.papers.seeking
+        gone = "/home/ada/flowers/petals.csv"
+        yield Portrait("dialogue-data-moved", self.asked(lambda: seeking.ask(gone)))
         with TemporaryDirectory() as folder:
             place = Path(folder)
             Keeper(place / "left").keep(document.project, document.path)

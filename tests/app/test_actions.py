@@ -135,7 +135,7 @@ def test_letters_are_found_in_their_order() -> None:
 
 def test_words_are_found_in_any_order() -> None:
     texts = ("Data of your own…", "Show overview", "Add Dropout", "Align left")
-    entries = [Entry(text, "Command", lambda: None) for text in texts]
+    entries = [entry(text) for text in texts]
     (found,) = matches("own data", entries)
     assert found.entry.text == "Data of your own…"
     assert found.places == (0, 1, 2, 3, 13, 14, 15)

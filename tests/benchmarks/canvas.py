@@ -177,7 +177,7 @@ def main() -> None:
     """Measure what was asked for and print it."""
     asked = options(__doc__, CASES).parse_args()
     for name in asked.case or CASES:
-        say(CASES[name](), as_json=asked.json)
+        say(CASES[name](), asked)
     os._exit(0)  # windows that were left open ask no questions
 
 

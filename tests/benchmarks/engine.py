@@ -266,7 +266,7 @@ def main() -> int:
     """Measure what was asked for and print it."""
     asked = options(__doc__, CASES).parse_args()
     for name in asked.case or CASES:
-        say(CASES[name](), as_json=asked.json)
+        say(CASES[name](), asked)
     return 0
 
 

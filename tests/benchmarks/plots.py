@@ -188,7 +188,7 @@ def main() -> int:
         for name in asked.case or CASES:
             document = Document(template("one-hidden-layer"))
             studio = Studio(document, Session(document), theme, Preferences(settings))
-            say(CASES[name](app, studio), as_json=asked.json)
+            say(CASES[name](app, studio), asked)
     return 0
 
 

@@ -318,7 +318,7 @@ def main() -> None:
     parser.add_argument("--only", choices=BY_HAND, action="append", help="a template, and no other")
     wishes = parser.parse_args()
     for case in wishes.case or CASES:
-        say(CASES[case](_names(wishes.only)), as_json=wishes.json)
+        say(CASES[case](_names(wishes.only)), wishes)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 import json
 import sys
-from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 
 Measured = dict[str, object]
 """`case`, `metric`, `value`, `unit`, `bar` (None for information) and `met`."""
@@ -27,19 +27,38 @@ def options(about: str | None, cases: Iterable[str]) -> ArgumentParser:
     """What every benchmark can be asked."""
     parser = ArgumentParser(description=about)
     parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--markdown", action="store_true", help="rows of a table for a page")
     parser.add_argument("--case", choices=tuple(cases), action="append")
     return parser
 
 
-def say(rows: Iterable[Measured] | Iterator[Measured], *, as_json: bool) -> None:
-    """Print each as soon as it is measured."""
+def say(rows: Iterable[Measured], asked: Namespace) -> None:
+    """Print each as soon as it is measured, as was asked for."""
     for found in rows:
-        sys.stdout.write((json.dumps(found) if as_json else _said(found)) + "\n")
+        line = (
+            json.dumps(found) if asked.json else _cells(found) if asked.markdown else _said(found)
+        )
+        sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
 
 def _said(found: Measured) -> str:
-    verdict = "met" if found["met"] else "NOT MET"
-    bar = "" if found["bar"] is None else f"bar {found['bar']:<6} {verdict}"
     figure = f"{found['value']:10.4g} {found['unit']:8}"
-    return f"{found['case']:11} {found['metric']:52} {figure} {bar}".rstrip()
+    return f"{found['case']:11} {found['metric']:52} {figure} {_judged(found)}".rstrip()
+
+
+def _cells(found: Measured) -> str:
+    asked = _judged(found).replace("NOT MET", "**not met**") or "for information"
+    return (
+        f"| {found['case']} | {found['metric']} | {found['value']:,.4g} {found['unit']} | {asked} |"
+    )
+
+
+def _judged(found: Measured) -> str:
+    """As in “≤ 16 ms: met”; which way the bar lies follows from the verdict."""
+    bar, met = found["bar"], found["met"]
+    if bar is None:
+        return ""
+    below = float(str(found["value"])) <= float(str(bar))
+    sign = "≤" if below == met else "≥"
+    return f"{sign} {bar} {found['unit']}: {'met' if met else 'NOT MET'}"

@@ -355,7 +355,7 @@ def main() -> int:
     asked = parser.parse_args()
     for case in asked.case or CASES:
         for net in asked.net or NETS:
-            say(CASES[case](net), as_json=asked.json)
+            say(CASES[case](net), asked)
     return 0
 
 

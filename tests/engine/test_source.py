@@ -127,7 +127,7 @@ def test_the_file_says_where_its_data_are_and_keeps_what_it_knew_of_those_that_a
 
     size = Path(path).stat().st_size
     digest = blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()
-    expected = {path: {"relative": "poem.txt", "digest": digest, "size": size}}
+    expected = {path: {"relative": "poem.txt", "digest": digest, "size": size, "held": False}}
     assert said() == expected
     Path(path).rename(tmp_path / "elsewhere.txt")
     save(load(file), file)

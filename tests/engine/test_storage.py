@@ -105,6 +105,22 @@ def test_no_part_of_a_file_is_anything_but_json_and_safetensors(
             json.loads(header)
 
 
+def test_a_thumbnail_is_kept_by_whoever_saves(tmp_path: Path) -> None:
+    file, picture = tmp_path / "a.chainrule", b"\x89PNG\r\n\x1a\nand so on"
+    save(replace(project(), thumbnail=picture), file)
+    save(replace(load(file), notes="changed"), file)
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read("thumbnail.png") == picture
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" * (1 << 18)])
+def test_what_is_no_thumbnail_is_left_aside(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "a.chainrule"
+    save(replace(project(), thumbnail=content or b"?"), file)
+    assert load(file).thumbnail == b""
+    assert load(file) == project()
+
+
 def test_what_a_later_version_adds_is_kept(tmp_path: Path) -> None:
     made = replace(project(), unknown={"lessons": [1, {"a": None}]})
     save(made, tmp_path / "a.chainrule")
@@ -127,6 +143,7 @@ def test_every_field_of_a_project_is_in_the_file() -> None:
         "recipe",
         "openings",
         "sources",
+        "thumbnail",
     }
     assert set(record_of(project())) == names | {
         "data",

@@ -1,5 +1,6 @@
 """A student sees the gradient vanish through time, learns why an untrained LSTM vanishes too, and cures it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from person import LEFT, PLAIN, Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider, QTabBar
+from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QTabBar
 
 from app.plots.gates import Gates
 from app.plots.through_time import ThroughTime
@@ -70,6 +71,14 @@ def plot_of(person: Person, kind: type) -> object:
     return found
 
 
+def command(person: Person, name: str) -> None:
+    """Search for a command by its name, and run it, with the keyboard alone."""
+    person.key("Ctrl+K")
+    person.wait(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    QTest.keyClicks(QApplication.focusWidget(), name)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
 def slide(person: Person, name: str, share: float) -> None:
     """Drag the handle of a slider to a share of its way."""
     track = person.see(name, QSlider)
@@ -99,9 +108,14 @@ def test_a_student_sees_a_vanishing_gradient_through_time_and_cures_it(person: P
     for run in runs:  # at step 0 all three vanish
         first = run.history.first["TimeRatio", "cell"]
         assert first < 1e-9
-    assert [horizon.name for horizon in plot.horizons.shown or ()][0] == "RNN"
+    person.wait(lambda: [bar.name for bar in plot.horizons.shown or ()][:1] == ["RNN"])
+    bar = plot.horizons.shown[0]
+    assert 0 < bar.reach < bar.steps == 50  # how far back it remembers, of all steps
+    assert "× a step" in re.sub(r"×[\d.]+", "×", words.text())  # by what it fades at each
     # an LSTM instead; it vanishes too, and the sentence says why
-    person.studio.document.edit("Take an LSTM", adding("LSTM").graph)
+    person.click_node("cell")
+    command(person, "Change to LSTM")
+    assert type(person.studio.document.graph.nodes["cell"].layer).__name__ == "LSTM"
     person.wait(lambda: "forget gates stand 0.50 open" in words.text())
     # its forget gates opened by hand: an edit of the layer, and the curve goes flat
     person.press("Length, radius and bias")

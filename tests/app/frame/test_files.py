@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -154,6 +155,21 @@ def test_closed_while_it_is_saved_it_waits_and_asks_nothing(
     gate.open_soon(window)
     assert window.close()
     assert load(path).notes == "kept"
+
+
+def test_the_file_holds_a_small_picture_of_the_drawing(
+    qtbot: QtBot, window: Window, studio: Studio, tmp_path: Path
+) -> None:
+    studio.document.path = tmp_path / "mine.chainrule"
+    window.papers.save()
+    assert window.papers.saving.finish()
+    window.close()  # nothing is unsaved
+    picture = QImage.fromData(load(studio.document.path).thumbnail)
+    assert max(picture.width(), picture.height()) == 256
+    seen = {
+        picture.pixelColor(x, y).rgb() for x in range(0, 256, 2) for y in range(picture.height())
+    }
+    assert len(seen) > 20  # nodes and wires, not the empty ground
 
 
 def test_ended_from_the_terminal_while_it_is_saved_it_waits(

@@ -15,7 +15,8 @@ Floors, from the ground up; a file imports only from floors below its own, as th
   histograms; `stuck`: dead units; `strands`: what a drawn wire stands for. `chart`, `progress`: curves drawn.
 - `copying`, `arranging`, `bridging`, `pasting`: wishes too; `fitting`: what goes where; `layer_search`, `wish`:
   what was typed as a layer with its parameters.
-- `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out.
+- `figures`: runs and examples as what a chart shows. `handing`, `reporting`: what goes out. `lull`: what waits
+  until the canvas has drawn.
 - `action`, `actions`, `form`, `plot`: commands, declarations and plots as data with one reader each.
 - `canvas`, `panels`, `plots`: rooms that never import one another; they meet in `studio`.
 - `frame`, the window that holds them; `launch`, how it starts; `__main__`, the door; `screenshot`, its pictures, with

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.controls.button import Button
 from app.controls.text import tip
+from app.lull import Lull
 from app.studio import Studio
 from engine.dataset import Data, DataError
 from engine.events import Event, Measured, Reading, Steps
@@ -56,8 +57,9 @@ class Plot(QWidget):
         session, document = studio.session, studio.document
         session.advanced.connect(self._on_advanced)
         session.run_changed.connect(self._on_run_changed)
-        document.changed.connect(self._on_change)
-        studio.selection_changed.connect(self._on_change)
+        self._lull = Lull(self, self.refresh)
+        document.changed.connect(self._lull.ask)
+        studio.selection_changed.connect(self._lull.ask)
         studio.theme.changed.connect(self._on_change)
 
     # -- what a subclass says -----------------------------------------------------------------------------------------
@@ -198,4 +200,5 @@ class Plot(QWidget):
     def _draw(self) -> None:
         """Redraw at once, out of turn."""
         self._turn.drawn()
+        self._lull.drop()
         self.redraw()

@@ -135,6 +135,8 @@ def flowing(
     """What comes into each layer that is run, if its sequences differ in length: those of its first such input."""
     known: dict[NodeId, Steps] = {}
     found: dict[NodeId, Steps] = {}
+    if not any(axes.free for axes in data.parts.values()):
+        return found
     for name in flat.order:
         sized, layer = shapes.sized.get(name), flat.nodes[name].layer
         if sized is None or name not in run:

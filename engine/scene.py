@@ -148,9 +148,9 @@ class Scene:
         return self._befores[name]
 
     def _heard(self, name: NodeId) -> NodeId | None:
-        edges = self.flat.incoming.get(name, ())
-        if edges:
-            first = self.layer(name).inputs[0].name
+        edges, inputs = self.flat.incoming.get(name, ()), self.flat.nodes[name].layer.inputs
+        if edges and len(inputs) > 1:
+            first = inputs[0].name
             edges = tuple(edge for edge in edges if edge.target_port == first)
         return edges[0].source if len(edges) == 1 else None
 

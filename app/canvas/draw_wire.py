@@ -14,8 +14,8 @@ from app.canvas.camera import Camera
 from app.canvas.gestures import Gesture
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import SIDES, Look, PortRef, edge_between, ports_of
+from app.canvas.route import route
 from app.canvas.scene import CanvasScene
-from app.canvas.wire_item import route
 from app.doorways import refusal_across
 from app.studio import Studio
 from app.theme import Tokens, ink

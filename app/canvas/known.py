@@ -1,10 +1,11 @@
 """What is known of the drawing on the canvas: shapes, and the first complaint about each node."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.studio import Studio
 from engine.dataset import DataError
-from engine.graph import NodeId
+from engine.graph import Graph, NodeId
 from engine.problems import Problem
 from engine.shapes import Shapes
 
@@ -30,3 +31,9 @@ def apart(now: Mapping[NodeId, object], before: Mapping[NodeId, object]) -> set[
         name for name, said in now.items() if (old := before.get(name)) is not said and old != said
     }
     return new | (before.keys() - now.keys())
+
+
+def stands_elsewhere(before: Graph, after: Graph, name: NodeId) -> bool:
+    """Whether a node that has changed is the same, elsewhere."""
+    old, new = before.nodes[name], after.nodes[name]
+    return old.layer is new.layer and replace(old, position=new.position) == new

@@ -23,6 +23,8 @@ def lift_of(nodes: Nodes, graph: Graph, edge: Edge, start: QPointF, end: QPointF
     span = end.x() - start.x()
     if abs(end.y() - start.y()) >= LEVEL or span < 0:
         return 0.0
+    if len(graph.outgoing[edge.source]) == len(graph.incoming[edge.target]) == 1:
+        return 0.0
     rivals = {*graph.outgoing[edge.source], *graph.incoming[edge.target]} - {edge}
     shorter = sum(_is_level(nodes, other) and 0 <= _span(nodes, other) < span for other in rivals)
     return LIFT + _STEP * (shorter - 1) if shorter else 0.0

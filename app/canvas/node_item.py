@@ -28,6 +28,8 @@ class NodeItem(QGraphicsItem):
         self.theme, self.face = theme, face
         self.vital, self.mood = Vital(), Mood()
         self.layout = layout_of(face, None)
+        self._bounds: QRectF | None = None
+        self._ports: dict[tuple[Side, str], QPointF] = {}  # in the node, as far as anybody asked
         self._stand()
         self.setToolTip(_tip(face, self.vital))
 
@@ -42,7 +44,7 @@ class NodeItem(QGraphicsItem):
             return False
         if face.shows_costs != self.face.shows_costs or len(face.costs) != len(self.face.costs):
             self.prepareGeometryChange()
-        self.face = face
+        self.face, self._bounds, self._ports = face, None, {}
         self._stand()
         self.setToolTip(_tip(face, self.vital))
         return self._arrange()
@@ -79,9 +81,11 @@ class NodeItem(QGraphicsItem):
 
     def port_place(self, side: Side, name: str) -> QPointF:
         """Where a port is, in the scene."""
-        names = [port.name for port in ports_of(self.face.layer, side)]
-        number = names.index(name) if name in names else 0
-        return self.pos() + self.layout.port(side, number)
+        key = (side, name)
+        if key not in self._ports:
+            names = [port.name for port in ports_of(self.face.layer, side)]
+            self._ports[key] = self.layout.port(side, names.index(name) if name in names else 0)
+        return self.pos() + self._ports[key]
 
     def port_at(self, place: QPointF, catch: float = CATCH) -> PortRef | None:
         """The port nearest to a place in the scene, if one is within reach."""
@@ -118,6 +122,11 @@ class NodeItem(QGraphicsItem):
         return self.layout.whole.translated(self.pos())
 
     def boundingRect(self) -> QRectF:
+        if self._bounds is None:  # Qt asks for it often
+            self._bounds = self._measured()
+        return self._bounds
+
+    def _measured(self) -> QRectF:
         beside = NAMES if has_names(self.face) else REACH
         around = self.layout.whole.adjusted(-beside, -REACH, beside, REACH)
         return around.united(costs_box(self.face, self.layout.whole))
@@ -150,7 +159,7 @@ class NodeItem(QGraphicsItem):
         layout = layout_of(self.face, self.vital.picture)
         if layout != before:
             self.prepareGeometryChange()
-            self.layout = layout
+            self.layout, self._bounds, self._ports = layout, None, {}
         self.update()
         return layout.whole.width() != before.whole.width()
 

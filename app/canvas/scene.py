@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene
 
 from app.canvas.backlog import Backlog
+from app.canvas.extent import Extent
 from app.canvas.face import Face, face_of
-from app.canvas.known import apart, known_of
+from app.canvas.known import apart, known_of, stands_elsewhere
 from app.canvas.lifting import lift_of, with_inside
 from app.canvas.node_item import NodeItem
 from app.canvas.ports import CATCH, REACH, PortRef
@@ -42,9 +43,9 @@ class CanvasScene(QGraphicsScene):
         self._graph, self._shapes = Graph(), Shapes({}, {})
         self._problems: dict[NodeId, Problem] = {}
         self._data_title, self._sides = "", Sides()
-        self._drawn: QRectF | None = None
+        self._extent = Extent(self._boxes)
         self.backlog = Backlog(self._show_later, self._seen, self)
-        self.backlog.emptied.connect(self.stir)
+        self.backlog.emptied.connect(self.stirred)
         self._ringed: tuple[frozenset[NodeId], frozenset[Edge]] = (frozenset(), frozenset())
         studio.document.changed.connect(self.follow)
         studio.document.learnt.connect(self.follow)
@@ -72,7 +73,8 @@ class CanvasScene(QGraphicsScene):
         change = difference(self._graph, graph)
         shapes, problems = known_of(self.studio)
         title = document.project.recipe.dataset.title.split(",")[0] if not self.studio.path else ""
-        touched = {*change.added, *change.changed}
+        moved = {name for name in change.changed if stands_elsewhere(self._graph, graph, name)}
+        touched = {*change.added, *change.changed} - moved
         touched |= {end for edge in chain(change.joined, change.cut) for end in _ends(edge)}
         reworded = self._reworded(graph, shapes, problems)
         reworded |= self._sides.follow(graph)
@@ -82,10 +84,12 @@ class CanvasScene(QGraphicsScene):
         self._data_title = title
         self._drop(change.removed, change.cut)
         touched |= self.backlog.take(reworded)
+        for name in moved - touched:
+            self._put(name, QPointF(*graph.nodes[name].position))
         self._show_nodes(name for name in touched if name in graph.nodes)
-        self._show_wires(change.joined, touched)
+        self._show_wires(change.joined, touched | moved)
         self.show_selection()
-        self.stir()
+        self.stirred.emit()
         self.followed.emit()
 
     def _view(self) -> None:
@@ -117,22 +121,34 @@ class CanvasScene(QGraphicsScene):
         return names & graph.nodes.keys()
 
     def _drop(self, names: Iterable[NodeId], edges: Iterable[Edge]) -> None:
-        items: Iterator[QGraphicsItem] = chain(
-            (self.wires.pop(edge) for edge in edges), (self.nodes.pop(name) for name in names)
-        )
-        for item in items:
-            self.removeItem(item)
+        for edge in edges:
+            wire = self.wires.pop(edge)
+            self._extent.change(wire.reach, None)
+            self.removeItem(wire)
+        for name in names:
+            node = self.nodes.pop(name)
+            self._extent.change(node.frame, None)
+            self.removeItem(node)
 
     def _show_nodes(self, names: Iterable[NodeId]) -> None:
         for name in names:
             node, face = self._graph.nodes[name], self._face(self._graph.nodes[name])
             item = self.nodes.get(name)
+            before = item.frame if item is not None else None
             if item is None:
                 item = self.nodes[name] = NodeItem(self.studio.theme, face)
                 item.show_mood(selected=name in self.studio.nodes)
                 self.addItem(item)
             item.show_face(face)
             item.setPos(QPointF(*node.position))
+            self._extent.change(before, item.frame)
+
+    def _put(self, name: NodeId, place: QPointF) -> None:
+        """Show a node elsewhere."""
+        item = self.nodes[name]
+        before = item.frame
+        item.setPos(place)
+        self._extent.change(before, item.frame)
 
     def _face(self, node: Node) -> Face:
         problem = self._problems.get(node.id)
@@ -146,13 +162,10 @@ class CanvasScene(QGraphicsScene):
             wire.show_mood(selected=edge in self.studio.wires)
             self.addItem(wire)
         for edge in self._wires_of(touched):
-            axes = self._shapes.on(edge)
             problem = self._problems.get(edge.target)
             is_bad = bool(problem and problem.wanted and problem.port == edge.target_port)
-            words, names = (axes.text, axes.by_name) if axes else ("", ())
-            self.wires[edge].show_shape(
-                words, names, is_bad=is_bad, names_axes=self.studio.shows_axes
-            )
+            axes, named = self._shapes.on(edge), self.studio.shows_axes
+            self.wires[edge].show_shape(axes, is_bad=is_bad, names_axes=named)
             self.place_wire(edge)
 
     def _wires_of(self, names: Iterable[NodeId]) -> set[Edge]:
@@ -173,16 +186,19 @@ class CanvasScene(QGraphicsScene):
         """Run a wire between its ports as they stand now."""
         start = self.nodes[edge.source].port_place("out", edge.source_port)
         end = self.nodes[edge.target].port_place("in", edge.target_port)
-        self.wires[edge].place(start, end, lift_of(self.nodes, self._graph, edge, start, end))
+        wire = self.wires[edge]
+        before = wire.reach if wire.is_placed else None
+        wire.place(start, end, lift_of(self.nodes, self._graph, edge, start, end))
+        self._extent.change(before, wire.reach)
 
     def shift(self, places: dict[NodeId, QPointF]) -> None:
         """Show nodes elsewhere while they are dragged; the project does not know yet."""
         shown = with_inside(self.nodes, places)
         for name, place in shown.items():
-            self.nodes[name].setPos(place)
+            self._put(name, place)
         for edge in self._wires_of(shown):
             self.place_wire(edge)
-        self.stir()
+        self.stirred.emit()
 
     def put_back(self, names: Iterable[NodeId]) -> None:
         """Show nodes where the project has them."""
@@ -202,8 +218,10 @@ class CanvasScene(QGraphicsScene):
 
     def show_vital(self, name: NodeId, vital: Vital) -> None:
         """Show a node's readings; its wires follow if its size changed."""
-        if self.nodes[name].show_vital(vital):
-            self._drawn = None
+        item = self.nodes[name]
+        before = item.frame
+        if item.show_vital(vital):
+            self._extent.change(before, item.frame)
 
     def show_signals(self, signals: Mapping[Edge, Returning]) -> None:
         """Show the error signals along the wires; those that have none are plain."""
@@ -252,16 +270,10 @@ class CanvasScene(QGraphicsScene):
 
     def drawn(self) -> QRectF:
         """What all nodes and wires cover."""
-        if self._drawn is None:
-            boxes = [item.frame for item in self.nodes.values()]
-            boxes += [wire.reach for wire in self.wires.values()]
-            self._drawn = _around(boxes)
-        return QRectF(self._drawn)
+        return self._extent.box
 
-    def stir(self) -> None:
-        """Something stands elsewhere or looks otherwise: what was derived from all of it is no longer so."""
-        self._drawn = None
-        self.stirred.emit()
+    def _boxes(self) -> Iterator[QRectF]:
+        return chain((n.frame for n in self.nodes.values()), (w.reach for w in self.wires.values()))
 
     def describe(self) -> dict[str, object]:
         """All that is shown, as values that can be compared: what is followed must equal what is built anew."""
@@ -275,15 +287,6 @@ class CanvasScene(QGraphicsScene):
             for edge, item in self.wires.items()
         }
         return {"nodes": nodes, "wires": wires}
-
-
-def _around(boxes: list[QRectF]) -> QRectF:
-    """The box around boxes. In plain numbers: there may be thousands."""
-    if not boxes:
-        return QRectF()
-    corners = [box.getCoords() for box in boxes]
-    lefts, tops, rights, bottoms = zip(*corners, strict=True)
-    return QRectF(QPointF(min(lefts), min(tops)), QPointF(max(rights), max(bottoms)))
 
 
 def _line(wire: WireItem) -> tuple[tuple[float, float], ...]:

@@ -1,73 +1,22 @@
 """A wire in the scene: its line, and the shape that flows along it."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.lettering import fitted, letter_with_halo, width_of_words
+from app.canvas.route import along, is_straight_on, route
 from app.canvas.wire_gradient import Returning
-from app.placing import FIRST
 from app.theme import Theme, ink
 from app.theme.measures import LINE_STRONG
+from engine.axes import Axes
 from engine.graph import Edge
 
 CATCH = 12.0  # px across in which the wire is caught
-SHORTEST_HANDLE = 24.0
 LIFT = 50.0  # px that a wire which skips over nodes rises above the header line
 NO_DOTS, NO_WORDS, PLAIN = 0.5, 0.5, 0.25  # zooms below which less is drawn
-_ARCH, _CORNER = 56.0, 12.0  # px: how long an arch takes to rise; the radius of a corner
-_PIECES = 16
 _LABEL_ABOVE, _SIGNAL_BELOW = 9.0, 17.0
 _NAME_LINE = 12.0  # px from one axis to the next
-
-
-def route(start: QPointF, end: QPointF, lift: float = 0.0) -> QPainterPath:
-    """The line of a wire: a cubic; an arch above what stands between; or, to a lower line, back to its left end."""
-    path = QPainterPath(start)
-    if lift:
-        top = min(start.y(), end.y()) - FIRST - lift
-        rise, fall = QPointF(start.x() + _ARCH, top), QPointF(end.x() - _ARCH, top)
-        path.cubicTo(start + QPointF(_ARCH / 2, 0), rise - QPointF(_ARCH / 2, 0), rise)
-        path.lineTo(fall)
-        path.cubicTo(fall + QPointF(_ARCH / 2, 0), end - QPointF(_ARCH / 2, 0), end)
-    elif end.x() < start.x() + SHORTEST_HANDLE and abs(end.y() - start.y()) > 4 * _CORNER:
-        _turn_back(path, start, end)
-    else:
-        handle = max(SHORTEST_HANDLE, abs(end.x() - start.x()) / 2)
-        path.cubicTo(start + QPointF(handle, 0), end - QPointF(handle, 0), end)
-    return path
-
-
-def _turn_back(path: QPainterPath, start: QPointF, end: QPointF) -> None:
-    """Run right, to just above the lower line, left, and into the port, with round corners."""
-    out, into = start.x() + SHORTEST_HANDLE, end.x() - SHORTEST_HANDLE
-    level = max(start.y(), end.y()) - FIRST - SHORTEST_HANDLE
-    points = [
-        QPointF(out, start.y()),
-        QPointF(out, level),
-        QPointF(into, level),
-        QPointF(into, end.y()),
-    ]
-    for corner, onward in zip(points, [*points[1:], end], strict=True):
-        path.lineTo(_towards(corner, path.currentPosition()))
-        path.quadTo(corner, _towards(corner, onward))
-    path.lineTo(end)
-
-
-def _along(path: QPainterPath) -> list[QRectF]:
-    """Narrow boxes that together cover a line."""
-    pieces = 1 if path.boundingRect().height() < 1 else _PIECES
-    fine = 4 * pieces  # a piece may hold a corner or two
-    places = [path.pointAtPercent(place / fine) for place in range(fine + 1)]
-    groups = (places[4 * piece : 4 * piece + 5] for piece in range(pieces))
-    return [QPolygonF(group).boundingRect().adjusted(-2, -2, 2, 2) for group in groups]
-
-
-def _towards(corner: QPointF, other: QPointF) -> QPointF:
-    """The point on the way from a corner to another point where the rounding ends."""
-    way = other - corner
-    length = (way.x() ** 2 + way.y() ** 2) ** 0.5
-    return corner + way * (min(_CORNER, length / 2) / length) if length else corner
 
 
 def _widest(lines: tuple[str, ...]) -> float:
@@ -90,6 +39,8 @@ class WireItem(QGraphicsItem):
         )
         self._start = self._end = QPointF()
         self._lift = 0.0
+        self._flows: Axes | None = None
+        self.is_placed = False
         self._path = QPainterPath()
         self._middle, self._bounds, self._letters = QPointF(), QRectF(), QRectF()
         self.reach = QRectF()  # what its line covers, and the points that bend it
@@ -104,15 +55,37 @@ class WireItem(QGraphicsItem):
         """Run between two points, `lift` px above the nodes between them if that is not 0."""
         if (start, end, lift) != (self._start, self._end, self._lift):
             self.prepareGeometryChange()
+            if self.is_placed and lift == self._lift and self._is_carried(start, end):
+                self._carry(start - self._start)
+                return
+            self.is_placed = True
             self._start, self._end, self._lift = start, end, lift
             self._path = route(start, end, lift)
             self._measure()
 
-    def show_shape(
-        self, words: str, axes: tuple[str, ...] = (), *, is_bad: bool, names_axes: bool = False
-    ) -> None:
+    def _is_carried(self, start: QPointF, end: QPointF) -> bool:
+        """Whether both ends move alike, by whole pixels: then its line is the very one that would be found anew."""
+        if end - start != self._end - self._start or not is_straight_on(start, end):
+            return False
+        return all(
+            value.is_integer() for point in (self._start, start) for value in point.toTuple()
+        )
+
+    def _carry(self, by: QPointF) -> None:
+        """Run as before, elsewhere: both ends have moved alike."""
+        self._start, self._end = self._start + by, self._end + by
+        self._path, self._middle = self._path.translated(by), self._middle + by
+        self.reach, self._bounds = self.reach.translated(by), self._bounds.translated(by)
+        self._letters, self._strips = self._letters.translated(by), None
+
+    def show_shape(self, axes: Axes | None, *, is_bad: bool, names_axes: bool = False) -> None:
         """Say what flows, axis by axis if they are to be named; `is_bad` where its target cannot take it."""
-        said = (words, axes, is_bad, names_axes)
+        if axes is self._flows and (is_bad, names_axes) == (self.is_bad, self.names_axes):
+            return
+        self._flows = axes
+        said = (
+            (axes.text, axes.by_name, is_bad, names_axes) if axes else ("", (), is_bad, names_axes)
+        )
         if said != (self.words, self.axes, self.is_bad, self.names_axes):
             self.prepareGeometryChange()
             self.words, self.axes, self.is_bad, self.names_axes = said
@@ -139,7 +112,7 @@ class WireItem(QGraphicsItem):
     def strips(self) -> list[QRectF]:
         """Narrow boxes along the line: all that its dots need drawn anew."""
         if self._strips is None:
-            self._strips = _along(self._path)
+            self._strips = along(self._path)
         return self._strips
 
     @property

@@ -85,6 +85,7 @@ class Menus(QObject):
 
     def refresh(self) -> None:
         """Let each command say whether it can be run now."""
+        self._later.stop()
         for action, made in self._actions.values():
             made.setEnabled(action.enabled(self._stage.studio))
             if action.checked is not None:

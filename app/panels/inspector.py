@@ -1,5 +1,7 @@
 """The inspector: whatever is selected, as a form; with nothing selected, how the network is trained."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from app.controls.segments import Segments
 from app.form import Form
 from app.health import PROBES
+from app.lull import Lull
 from app.panels.node_page import NodePage
 from app.panels.quiet_scroll import QuietScrollBar
 from app.panels.run_page import RunPage
@@ -14,6 +17,7 @@ from app.panels.section import sentence
 from app.panels.several_page import SeveralPage
 from app.studio import Studio
 from app.theme.measures import PADDING, SPACE_8
+from engine.project import Project
 
 _NOTHING = "Select a layer to see its parameters, or drag one from the palette."
 
@@ -47,8 +51,9 @@ class Inspector(QWidget):
         column.addWidget(self._tab_row)
         column.addWidget(self._stack, 1)
         studio.selection_changed.connect(self._select)
-        studio.document.changed.connect(self._show)
-        studio.document.learnt.connect(self._show)
+        self._lull = Lull(self, self._show)
+        studio.document.changed.connect(self._follow)
+        studio.document.learnt.connect(self._lull.ask)
         studio.room_changed.connect(self._show)
         studio.session.run_changed.connect(self.node.head.show_health)
         studio.session.advanced.connect(self._advance)
@@ -102,9 +107,20 @@ class Inspector(QWidget):
     def _select(self) -> None:
         if self._studio.nodes:
             self.tabs.setValue("layer")
-        self._show()
+        if not self._lull.is_fresh:  # an edit that selects what it made is drawn first
+            self._show()
+
+    def _follow(self, before: Project, after: Project) -> None:
+        """Show at once what can be edited on here; in a lull, what else the drawing says of it by now."""
+        nodes, chosen = self._studio.graph.nodes, self._studio.nodes
+        is_own = len(chosen) == 1 and nodes.get(*chosen) is not self.node.node
+        if is_own or replace(before, graph=after.graph) != after:
+            self._show()
+        else:
+            self._lull.ask()
 
     def _show(self) -> None:
+        self._lull.drop()
         graph = self._studio.graph
         chosen = [node for name, node in graph.nodes.items() if name in self._studio.nodes]
         page: QWidget = self._nothing if self._compact else self.run

@@ -24,7 +24,7 @@ class NodePage(QWidget):
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         self._studio = studio
-        self._node: Node | None = None
+        self.node: Node | None = None  # as it is shown
         self.head = NodeHead(studio)
         self.shape = ShapeBox(studio)
         self.problems = ProblemList(studio, named=False)
@@ -52,7 +52,7 @@ class NodePage(QWidget):
 
     def show_node(self, node: Node) -> None:
         """Shows a node as it is drawn."""
-        self._node = node
+        self.node = node
         self.head.show_node(node)
         self.shape.show_node(node)
         found = self._studio.problems
@@ -65,9 +65,9 @@ class NodePage(QWidget):
         self._show_cost(node)
 
     def _edit(self, name: str, _value: object, layer: BaseModel) -> None:
-        if self._node is None or not isinstance(layer, Layer):
+        if self.node is None or not isinstance(layer, Layer):
             return
-        node, title = self._node.id, entry_of(type(layer), name).title
+        node, title = self.node.id, entry_of(type(layer), name).title
         merge = f"{node} {self.form.merge}" if self.form.merge else ""
         graph = self._studio.graph.put(node, layer)
         self._studio.edit(f"Set {title} of {node}", graph, merge)

@@ -11,6 +11,7 @@ from app.controls.mark import State, draw_mark
 from app.controls.ring import FocusRing
 from app.controls.surface import rounded
 from app.controls.text import ElidedLabel
+from app.lull import Lull
 from app.panels.failure_card import FailureCard
 from app.panels.figures import grouped, memory, short
 from app.panels.problem_sheet import WIDTH, ProblemSheet
@@ -97,8 +98,10 @@ class StatusBar(QWidget):
         self.setFixedHeight(HEIGHT_STATUS_BAR)
         self._arrange()
         self.problems.clicked.connect(self._toggle)
-        studio.document.changed.connect(self._show_document)
-        studio.document.learnt.connect(self._show_document)
+        lull = Lull(self, self._show_document)
+        studio.document.changed.connect(lull.ask)
+        studio.document.learnt.connect(lull.ask)
+        studio.document.understood.connect(self._show_document)
         studio.selection_changed.connect(self._show_totals)
         session = studio.session
         session.state_changed.connect(self._show_state)
@@ -166,12 +169,12 @@ class StatusBar(QWidget):
         """What the drawing amounts to, or what is selected of it."""
         document, chosen = self._studio.document, self._studio.nodes
         count = len(document.graph.nodes)
-        total, of = document.meaning.shapes.total, ""
-        if chosen and document.meaning.known:
-            total = summed(self._costs_of(chosen))
+        of, is_part = "", bool(chosen) and document.meaning.known
+        total = summed(self._costs_of(chosen)) if is_part else document.meaning.shapes.total
+        if is_part:
             of, count = f"{len(chosen)} of ", len(self._studio.graph.nodes)
         texts = (
-            f"{of}{count} layer{'' if count == 1 else 's'}",
+            f"{of}{count:,} layer{'' if count == 1 else 's'}",
             f"{grouped(total.parameters)} parameters",
             f"{short(total.multiply_adds)} multiply-adds",
             f"{memory(total.activation_bytes)} activations an example",

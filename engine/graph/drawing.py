@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 
 from engine.graph.flat import Doors, unfolded
@@ -75,11 +76,11 @@ class Graph:
 
     def ancestors(self, *names: NodeId) -> frozenset[NodeId]:
         """These nodes and all that they hear from, directly or not."""
-        return reach(names, lambda name: [edge.source for edge in self.incoming.get(name, ())])
+        return reach(names, self.incoming, attrgetter("source"))
 
     def descendants(self, *names: NodeId) -> frozenset[NodeId]:
         """These nodes and all that hear from them, directly or not."""
-        return reach(names, lambda name: [edge.target for edge in self.outgoing.get(name, ())])
+        return reach(names, self.outgoing, attrgetter("target"))
 
     @cached_property
     def by_kind(self) -> Mapping[type[Layer], list[Node]]:

@@ -41,14 +41,20 @@ def with_heirs(nodes: dict[NodeId, Node], gone: set[NodeId]) -> dict[NodeId, Nod
     return nodes
 
 
-def reach(names: Iterable[NodeId], beside: Callable[[NodeId], list[NodeId]]) -> frozenset[NodeId]:
-    """These nodes and all that can be reached from them, step by step."""
+def reach(
+    names: Iterable[NodeId],
+    edges: Mapping[NodeId, tuple[Edge, ...]],
+    end: Callable[[Edge], NodeId],
+) -> frozenset[NodeId]:
+    """These nodes and all that can be reached from them along the edges that each has, to this end of them."""
     found = set(names)
     todo = list(found)
     while todo:
-        fresh = [name for name in beside(todo.pop()) if name not in found]
-        found.update(fresh)
-        todo.extend(fresh)
+        for edge in edges.get(todo.pop(), ()):
+            name = end(edge)
+            if name not in found:
+                found.add(name)
+                todo.append(name)
     return frozenset(found)
 
 

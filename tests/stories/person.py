@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas.ports import Side
 from app.frame.window import Window
+from app.lull import AFTER_MS
 from app.panels import Palette
 from app.panels.layer_list import LayerList
 from engine.graph import NodeId
@@ -29,14 +30,17 @@ class Person:
     # -- looking ----------------------------------------------------------------------------
 
     def see(self, name: str, kind: type[QWidget] = QWidget) -> QWidget:
-        """The visible widget with this accessible name."""
-        found = [
-            w
-            for w in QApplication.allWidgets()
-            if isinstance(w, kind) and w.isVisible() and w.accessibleName() == name
-        ]
+        """The visible widget with this accessible name; what an edit brings is there a moment later."""
+        found = self._visible(name, kind)
+        if not found:
+            self.qtbot.wait(2 * AFTER_MS)
+            found = self._visible(name, kind)
         assert found, f"nothing on the screen is called {name}: {self.names()}"
         return found[0]
+
+    def _visible(self, name: str, kind: type[QWidget]) -> list[QWidget]:
+        widgets = (w for w in QApplication.allWidgets() if isinstance(w, kind) and w.isVisible())
+        return [w for w in widgets if w.accessibleName() == name]
 
     def names(self) -> list[str]:
         """All that can be seen by name."""

@@ -102,7 +102,7 @@ class TestNode:
         fill(qtbot, inspector.node.head.name, "features")
         assert "features" in studio.document.graph.nodes
         assert studio.node == "features"
-        assert inspector.node.head.name.value() == "features"
+        qtbot.waitUntil(lambda: inspector.node.head.name.value() == "features")
         assert inspector.node.head.complaint.isHidden()
 
     def test_a_name_that_cannot_be_is_refused_in_a_sentence(
@@ -138,19 +138,21 @@ class TestNode:
         wrong = graph.put(NodeId("out"), Dense(out_features=3))
         studio.document.edit("Set", wrong)
         select(studio, "loss")
+        qtbot.waitUntil(lambda: len(inspector.node.problems.rows) == 1)
         [row] = inspector.node.problems.rows
         assert "gets 3 scores" in row.problem.message
         assert inspector.node.head.pill.value() == ("bad", "error")
         qtbot.mouseClick(row.fix, Left)
         assert studio.document.graph.nodes[NodeId("out")].layer == Dense(out_features=2)
-        assert inspector.node.problems.rows == []
+        qtbot.waitUntil(lambda: inspector.node.problems.rows == [])
 
     def test_a_node_that_nothing_flows_into_says_so(
-        self, inspector: Inspector, studio: Studio
+        self, inspector: Inspector, studio: Studio, qtbot: QtBot
     ) -> None:
         studio.document.edit("Add", studio.document.graph.add(CATALOGUE["Dropout"](), name="loose"))
         select(studio, "loose")
-        assert "before something flows in" in inspector.node.shape.arithmetic.text()
+        arithmetic = inspector.node.shape.arithmetic
+        qtbot.waitUntil(lambda: "before something flows in" in arithmetic.text())
         assert inspector.node.cost.isHidden()
         assert "Nothing flows into loose" in inspector.node.problems.rows[0].problem.message
 
@@ -274,9 +276,11 @@ def test_a_form_that_is_edited_survives_the_change_it_makes(
     assert field.hasFocus()
 
 
-def test_the_shape_rule_names_all_inputs(inspector: Inspector, studio: Studio) -> None:
+def test_the_shape_rule_names_all_inputs(
+    inspector: Inspector, studio: Studio, qtbot: QtBot
+) -> None:
     graph = studio.document.graph.add(CATALOGUE["Add"](), name="sum")
     edges = [Edge(NodeId(name), NodeId("sum")) for name in ("hidden", "relu_1")]
     studio.document.change("Add", replace(studio.document.project, graph=graph.connect(*edges)))
     select(studio, "sum")
-    assert inspector.node.shape.rule.text().startswith("8, 8")
+    qtbot.waitUntil(lambda: inspector.node.shape.rule.text().startswith("8, 8"))

@@ -94,7 +94,7 @@ def test_it_says_how_and_where_it_runs(bar: StatusBar, studio: Studio, qtbot: Qt
     assert not bar.busy.value()
     precise = studio.document.project.settings.but(precision="float64", threads=2)
     studio.document.change("Precision", replace(studio.document.project, settings=precise))
-    assert bar.place.text() == "float64 · CPU · 2 threads"
+    qtbot.waitUntil(lambda: bar.place.text() == "float64 · CPU · 2 threads")
 
 
 @pytest.mark.parametrize("width", [700, 900, 1196, 1280])
@@ -108,14 +108,14 @@ def test_a_press_opens_the_sheet_and_a_fix_mends(
     bar: StatusBar, studio: Studio, qtbot: QtBot
 ) -> None:
     spoil(studio)
-    assert bar.problems.value() == "2 errors"
+    qtbot.waitUntil(lambda: bar.problems.value() == "2 errors")
     qtbot.mouseClick(bar.problems, Left)
     assert rows(bar).keys() == {"loose", "loss"}
     qtbot.mouseClick(rows(bar)["loose"].fix, Left)
-    assert rows(bar).keys() == {"loss"}
+    qtbot.waitUntil(lambda: rows(bar).keys() == {"loss"})
     assert bar.problems.value() == "1 error"
     qtbot.mouseClick(rows(bar)["loss"].fix, Left)
-    assert bar.problems.value() == "No problems"
+    qtbot.waitUntil(lambda: bar.problems.value() == "No problems")
     assert bar.sheet is None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.plot import Plot
 from app.plots.gradients import Gradients
@@ -95,7 +96,9 @@ def test_the_switch_shows_the_gradients_of_the_weights(gradients: Gradients, tel
     assert gradients.chart.shown.verdict == "conv_1 gets 2.0× the weight gradient of dense_1"
 
 
-def test_a_press_selects_the_layer(gradients: Gradients, telling, studio: Studio) -> None:
+def test_a_press_selects_the_layer(
+    gradients: Gradients, telling, studio: Studio, qtbot: QtBot
+) -> None:
     tell(telling, 0, dense_1=1.0, relu_1=1.0, conv_1=1.0)
     gradients.redraw()
     chart = gradients.chart
@@ -104,7 +107,7 @@ def test_a_press_selects_the_layer(gradients: Gradients, telling, studio: Studio
     middle = QPoint(int(box.left() + box.width() / 2), int(box.center().y()))
     QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=middle)
     assert studio.nodes == {"relu_1"}
-    assert chart.shown.selected == "relu_1"
+    qtbot.waitUntil(lambda: chart.shown is not None and chart.shown.selected == "relu_1")
 
 
 def test_the_axis_of_zero_and_infinity_has_arrows(gradients: Gradients, telling) -> None:

@@ -195,12 +195,12 @@ class TestParameters:
         assert (np.delete(column, [middle, middle - 3]) == -4).all()
         assert shown.read(middle, 0).values[0].text == "90 %"
 
-    def test_the_selected_layers_own_is_shown(self, plot, telling, studio: Studio) -> None:
+    def test_the_selected_layers_own_is_shown(self, plot, telling, studio: Studio, qtbot) -> None:
         telling.look(3)
         plot.redraw()
         assert plot.parameter.value() == "conv_1.weight"
         studio.select(["dense_1"])
-        assert plot.parameter.value() == "dense_1.weight"
+        qtbot.waitUntil(lambda: plot.parameter.value() == "dense_1.weight")
         assert plot.subtitle == "batch noise 1.0 × signal"
 
     def test_all_of_them_by_the_length_of_their_gradient(self, plot, telling) -> None:

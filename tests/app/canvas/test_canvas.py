@@ -23,7 +23,7 @@ from hands import (
     port,
     wheel,
 )
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QNativeGestureEvent,
     QPointingDevice,
@@ -213,6 +213,18 @@ class TestLooking:
         assert canvas.view.camera.sees.contains(node(canvas, "loss_1").frame.center())
         off = canvas.view.camera.middle - place
         assert off.manhattanLength() <= 2 / scale
+
+    def test_of_what_is_larger_than_the_view_its_upper_left_is_brought_into_view(
+        self, canvas: Canvas
+    ) -> None:
+        camera = canvas.view.camera
+        for start in ((4_000.0, 3_000.0), (-4_000.0, -3_000.0)):
+            camera.centre_on(QPointF(*start))
+            camera.reveal(QRectF(0, 0, 5 * camera.sees.width(), 3 * camera.sees.height()))
+            assert camera.sees.contains(QRectF(0, 0, 100, 100))
+        before = camera.middle
+        camera.reveal(QRectF(camera.middle, camera.middle + QPointF(20, 20)))
+        assert camera.middle == before
 
 
 class TestWiring:

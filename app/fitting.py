@@ -50,7 +50,9 @@ def can_follow(studio: Studio, name: NodeId | None, layer: Layer) -> bool:
 
 def gives(layer: Layer, axes: Axes | None) -> Axes | None:
     """What a layer gives out at its first output if this comes in; None where that is not known."""
-    if axes is None or not layer.outputs or isinstance(layer, Loss) or _wants_more(layer, 1):
+    if axes is None or not layer.inputs or not layer.outputs:
+        return None
+    if isinstance(layer, Loss) or _wants_more(layer, 1):
         return None
     found = answer(layer, (axes,), None)
     return found.outputs.get(layer.outputs[0].name) if isinstance(found, Sized) else None

@@ -152,13 +152,14 @@ def _run(module: nn.RNNBase, track: Track, cell: Tensor, held: Held) -> None:
         came = _asked(hidden @ back + bias)
         track.from_state.append(came)
         found = step(come, came, hidden, cell, held)
+        here = None if track.real is None else track.real[:, place, None]
+        if "c" in found:  # h reads the cell that is handed on, so that ∂L/∂c is whole
+            found["c"] = found["c"] if here is None else torch.where(here, found["c"], cell)
+            found["h"] = found["o"] * torch.tanh(found["c"])
         if shorten is not None:
             found["h"] = found["h"] @ shorten
-        if track.real is not None:
-            here = track.real[:, place, None]
+        if here is not None:
             found["h"] = torch.where(here, found["h"], hidden)
-            if "c" in found:
-                found["c"] = torch.where(here, found["c"], cell)
         hidden, cell = found["h"], found.get("c", cell)
         for name, value in found.items():
             track.values[name].append(value)
@@ -194,12 +195,12 @@ def _gru(come: Tensor, came: Tensor, hidden: Tensor, _: Tensor, held: Held) -> F
 
 
 def _lstm(come: Tensor, came: Tensor, _: Tensor, cell: Tensor, held: Held) -> Found:
-    """i, f, o = σ(…), g = tanh(…), c′ = f ∘ c + i ∘ g, h′ = o ∘ tanh c′."""
+    """i, f, o = σ(…), g = tanh(…), c′ = f ∘ c + i ∘ g; h′ = o ∘ tanh c′ comes after padding is seen to."""
     into, keep, new, out = (come + came).chunk(4, 1)
     into, keep = _held("i", torch.sigmoid(into), held), _held("f", torch.sigmoid(keep), held)
     new, out = torch.tanh(new), _held("o", torch.sigmoid(out), held)
     after = keep * cell + into * new
-    return {"i": into, "f": keep, "g": new, "o": out, "c": after, "h": out * torch.tanh(after)}
+    return {"i": into, "f": keep, "g": new, "o": out, "c": after}
 
 
 def _held(name: str, value: Tensor, held: Held) -> Tensor:

@@ -1,6 +1,6 @@
 """The canvas as the window knows it: the view with everything that floats over it."""
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -24,6 +24,7 @@ from engine.cures import CURES
 from engine.graph import NodeId
 
 MOVED_ON = "The drawing has moved on: {run} {trains} the network as it was"
+RESTS_MS = 200  # after which whoever looks elsewhere has come to rest
 OTHER_DATA = "The data have changed: {run} {trains} on those it began with"
 
 
@@ -53,6 +54,9 @@ class Canvas(QWidget):
         self.pulse = Pulse(studio, self.scene, self.view.camera)
         self.setFocusProxy(self.view)
         self.trust = TrustBar(studio, self)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(RESTS_MS)
         self._connect()
         self._follow()
 
@@ -62,6 +66,8 @@ class Canvas(QWidget):
         self.zoom.all.clicked.connect(self.fit)
         self.view.camera.moved.connect(self._show_zoom)
         self.view.camera.moved.connect(self._show_overview)
+        self.view.camera.moved.connect(self._rest.start)
+        self._rest.timeout.connect(self._give_way)
         self.view.inspect_asked.connect(self.inspect_asked)
         self.view.commanded.connect(self.commanded)
         self.overview.went.connect(self._go)
@@ -218,6 +224,11 @@ class Canvas(QWidget):
         places += [QPoint(0, foot - self.zoom.height() + 16), QPoint(right, foot - 80)]
         free = (at for at in places if not self._covers(notice, at))
         notice.move(next(free, places[0]))
+
+    def _give_way(self) -> None:
+        """The notice goes elsewhere if it covers nodes now; else it stays where it was read."""
+        if self.moved_on.isVisibleTo(self) and self._covers(self.moved_on, self.moved_on.pos()):
+            self._arrange()
 
     def _covers(self, notice: QWidget, at: QPoint) -> bool:
         """Whether it would lie over a node, or over what stands in a corner, at this place."""

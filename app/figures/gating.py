@@ -16,6 +16,7 @@ from engine.fading import half_life
 from engine.gates import GATES, VALVES
 from engine.graph import Graph, NodeId
 from engine.history import History
+from engine.layers.data import Input
 
 Floats = NDArray[np.float64]
 BINS = 24
@@ -40,6 +41,7 @@ class Gating:
     step: int  # of the run
     track: int = 0  # which stacked layer and direction
     backward: bool = False  # whether it reads from the end to the start
+    part: str = ""  # of a sample, which came in
 
     @property
     def steps(self) -> int:
@@ -65,8 +67,20 @@ def gating(graph: Graph, history: History, chosen: str, track: int = -1) -> Gati
         node, kind, values,
         _strips(history, "GateGradient", node, place, flip=flip),
         _strips(history, "ForcedGateGradient", node, place, flip=flip),
-        reading.step, place, flip,
+        reading.step, place, flip, part_read(graph, node),
     )  # fmt: skip
+
+
+def part_read(graph: Graph, node: NodeId) -> str:
+    """Which part of a sample comes to the input of a layer: a decoder reads other words than its encoder."""
+    for _ in graph.nodes:
+        layer, edges = graph.nodes[node].layer, graph.incoming.get(node, ())
+        if isinstance(layer, Input):
+            return layer.part
+        if not edges:
+            break
+        node = next((edge for edge in edges if edge.target_port == "in"), edges[0]).source
+    return ""
 
 
 def _in_time(rows: Floats, *, flip: bool) -> Floats:
@@ -99,7 +113,7 @@ def sheet(
     rows = values[:, order].T
     signed = gate not in VALVES[found.kind]
     end = max(1.0, float(np.ceil(np.abs(values).max()))) if signed else 1.0
-    symbols, bars = came_in(found.steps, shown, data)
+    symbols, bars = came_in(found, shown, data)
 
     def read(row: int, step: int) -> Readout:
         unit = int(order[row])
@@ -173,16 +187,14 @@ def said_of(found: Gating, gate: str) -> Sequence[str]:
 
 
 def came_in(
-    steps: int, shown: Exhibit | None, data: Data | None
+    found: Gating, shown: Exhibit | None, data: Data | None
 ) -> tuple[tuple[str, ...], Floats | None]:
-    """The symbols of the example, or its numbers as bars; nothing where it has other steps than the layer."""
-    if shown is None or data is None or np.ndim(shown.given) == 0:
-        return (), None
-    given = np.asarray(shown.given)
-    if len(given) < steps:
+    """The symbols that the layer read, or its numbers as bars; nothing where it has other steps than they."""
+    steps, given = found.steps, _given(found, shown)
+    if data is None or given.ndim == 0 or len(given) < steps:
         return (), None
     if given.ndim == 1 and given.dtype.kind in "iu":
-        names = data.symbols.get("", ())
+        names = data.symbols.get(found.part, ())
         said = [
             names[int(one)] if int(one) < len(names) else str(int(one)) for one in given[:steps]
         ]
@@ -192,3 +204,12 @@ def came_in(
         low, high = rows.min(1, keepdims=True), rows.max(1, keepdims=True)
         return (), (rows - low) / np.where(high > low, high - low, 1.0)
     return (), None
+
+
+def _given(found: Gating, shown: Exhibit | None) -> NDArray[np.generic]:
+    """The numbers of the example in the part that came in; nothing where nobody brought that part."""
+    if shown is None or (found.part and shown.part is None):
+        return np.empty(())
+    if found.part and shown.part is not None:
+        return np.asarray(shown.part.array(found.part)[shown.place])
+    return np.asarray(shown.given)

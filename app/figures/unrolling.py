@@ -60,7 +60,7 @@ def read_of(
     both = bool(getattr(graph.nodes[found.node].layer, "bidirectional", False))
     if below := found.track // (2 if both else 1):
         return (f"h{str(below).translate(LOWERED)}",) * found.steps
-    return inputs_of(found.steps, shown, data)
+    return inputs_of(found, shown, data)
 
 
 def _features(shown: Exhibit | None) -> str:
@@ -98,10 +98,10 @@ def reader_of(graph: Graph, node: NodeId) -> tuple[str, NodeId | None]:
     return when, None
 
 
-def inputs_of(steps: int, shown: Exhibit | None, data: Data | None) -> tuple[str, ...]:
+def inputs_of(found: Gating, shown: Exhibit | None, data: Data | None) -> tuple[str, ...]:
     """What came in at each step, in a few characters."""
-    symbols, _ = came_in(steps, shown, data)
-    if symbols or shown is None:
+    steps, (symbols, _) = found.steps, came_in(found, shown, data)
+    if symbols or shown is None or found.part:
         return symbols
     given = np.asarray(shown.given)
     if given.ndim == 2 and len(given) >= steps:

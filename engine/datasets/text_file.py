@@ -7,6 +7,7 @@ from pydantic import Field
 
 from engine.datasets.lines import TABLES, glance, named
 from engine.datasets.text import _Text
+from engine.pictures import is_picture
 from resources import resource
 
 KNOWN = frozenset((".txt", ".text", ".md"))  # said to be texts, whatever is in them
@@ -27,9 +28,10 @@ class TextFile(_Text, title="Text file"):
 
     @classmethod
     def found_at(cls, path: Path) -> "TextFile | None":
-        """Any text that is no table: a poem, a program, a sequence of a genome."""
+        """Any text that is neither a table nor called a picture: a poem, a program, a sequence of a genome."""
         suffix = path.suffix.lower()
-        fits = suffix in KNOWN or (suffix not in TABLES and bool(glance(path)))
+        other = suffix in TABLES or is_picture(path)
+        fits = suffix in KNOWN or (not other and bool(glance(path)))
         return cls(file=str(path)) if fits and not path.is_dir() else None
 
     def source(self) -> Traversable | Path:

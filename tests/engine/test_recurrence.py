@@ -126,6 +126,25 @@ def test_the_gradient_of_a_state_is_the_whole_one(kind: str) -> None:
     assert slope == pytest.approx(float((returned[0].states[:, step] * moved).sum()), rel=1e-6)
 
 
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+@pytest.mark.parametrize("kind", ["LSTM", "LSTM shortened"])
+def test_the_gradient_of_a_cell_is_the_whole_one_where_there_is_padding(
+    kind: str, options: dict[str, object]
+) -> None:
+    """Against each sequence by itself, without padding: h reads the cell, so the last cell has a gradient too."""
+    module = made(kind, **options).double()
+    reading, returned, weights = backward(module, LENGTHS)
+    for row, count in enumerate(LENGTHS.tolist()):
+        alone = read_by_step(module, given()[row : row + 1, :count].double())
+        loss = (weights[row, :count] * alone.out[0]).sum()
+        for track, own, back in zip(reading.tracks, alone.tracks, returned, strict=True):
+            grads = torch.autograd.grad(loss, own.cells, retain_graph=True)
+            assert back.cells is not None
+            assert track.real is not None
+            assert torch.allclose(back.cells[row][track.real[row]], torch.cat(grads), rtol=1e-9)
+            assert float(grads[-1].norm()) > 0
+
+
 LAWS = ((1.2, 50, 7.584e3), (1.2, 100, 6.902e7), (0.9, 50, 5.726e-3), (0.9, 100, 2.951e-5))
 
 

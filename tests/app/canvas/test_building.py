@@ -33,7 +33,9 @@ from app.canvas.quick_menu import QuickMenu
 from app.studio import Studio
 from engine.graph import Edge, Graph, Group, NodeId
 from engine.layers import CATALOGUE
+from engine.layers.data import Input
 from engine.sizing import Misfit
+from engine.template import template
 from engine.trial import answer
 
 CONTROL, SHIFT, ALT = Modifier.ControlModifier, Modifier.ShiftModifier, Modifier.AltModifier
@@ -63,6 +65,19 @@ def said(studio: Studio) -> list[str]:
 
 
 class TestQuickMenu:
+    @pytest.mark.parametrize("name", ["number-words", "surnames"])  # tokens, and others beside them
+    def test_after_what_brings_tokens_in_a_layer_is_added_by_typing(
+        self, canvas: Canvas, studio: Studio, name: str
+    ) -> None:
+        studio.document.begin(template(name))
+        first = studio.graph.of_kind(Input)[0].id
+        studio.select([first])
+        type_into(canvas, "dropout")
+        assert menu(canvas).isVisible()
+        type_into(canvas, "\n")
+        assert studio.node is not None
+        assert (first, studio.node) in edges(studio)
+
     def test_a_wire_let_go_in_space_offers_just_the_layers_that_fit(
         self, canvas: Canvas, studio: Studio
     ) -> None:

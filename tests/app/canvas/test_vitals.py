@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.canvas import Canvas
+from app.canvas.canvas import RESTS_MS
 from app.canvas.overlays import verdict_words
 from app.canvas.pictures import (
     MOST_BARS,
@@ -150,6 +152,30 @@ class TestOnTheCanvas:
         assert canvas.moved_on.isVisible()
         assert "run 1" in canvas.moved_on.text()
         canvas.grab()
+        studio.session.run = None
+
+    def test_the_notice_goes_where_it_covers_no_layer_once_the_view_rests(
+        self, canvas: Canvas, studio: Studio, run: Run, qtbot: QtBot
+    ) -> None:
+        studio.session.run = run
+        wider = studio.document.graph.nodes[NodeId("dense_1")].layer.but(out_features=5)
+        studio.document.edit("Units", studio.document.graph.put(NodeId("dense_1"), wider))
+        notice, camera = canvas.moved_on, canvas.view.camera
+        assert notice.isVisible()
+        read_at = notice.pos()
+
+        def covered() -> list[str]:
+            seen = canvas.view.mapToScene(notice.contentsRect().translated(notice.pos()))
+            return [item.name for item in canvas.scene.nodes_in(seen.boundingRect())]
+
+        camera.pan_by(0, 300)
+        qtbot.wait(2 * RESTS_MS)
+        assert notice.pos() == read_at  # it covers nothing there
+        head = canvas.view.mapFromScene(canvas.scene.nodes[NodeId("dense_2")].frame.center())
+        way = notice.geometry().center() - head
+        camera.pan_by(way.x(), way.y())
+        assert "dense_2" in covered()
+        qtbot.waitUntil(lambda: not covered())
         studio.session.run = None
 
     def test_readings_go_when_the_data_are_others(

@@ -7,10 +7,11 @@ import pytest
 import torch
 from torch import nn
 
-from app.figures.gating import gating
+from app.figures.exhibit import Exhibit
+from app.figures.gating import Gating, came_in, gating, part_read
 from app.figures.pairs import pairs_of
-from app.figures.unrolling import cell, read_of, unrolled
-from app.timeline import top_track, tracks_in
+from app.figures.unrolling import cell, inputs_of, read_of, unrolled
+from app.timeline import recurrent_in, top_track, tracks_in
 from engine.control import Watch
 from engine.events import Reading
 from engine.graph import Graph, NodeId
@@ -20,6 +21,7 @@ from engine.job import Job, prepare
 from engine.layers import CATALOGUE
 from engine.network import Network, build
 from engine.template import template
+from tests.engine.generate.writers import sentences, translator
 
 UNITS = 5
 NODE = NodeId("gru")
@@ -110,3 +112,23 @@ def test_a_map_of_pairs_looks_back_in_the_direction_of_reading(
     flat = History()
     flat.add(Reading(0, "StepPairs", NODE, np.zeros((9, 8))))  # as it was kept before
     assert not pairs_of(flat, NODE).values.size
+
+
+def test_a_decoder_is_shown_with_the_words_that_it_reads() -> None:
+    """The words before, which begin with a sign of their own; the encoder beside it reads the source."""
+    data = sentences()
+    graph = translator(data).flat
+    part = data.dev
+    shown = Exhibit(part.inputs[0], part.inputs[0], "", "", "", part, 0)
+    said = {}
+    for node in recurrent_in(graph):
+        states = np.zeros((3, 4))
+        found = Gating(node, "GRU", {"h": states}, {}, {}, 0, part=part_read(graph, node))
+        said[found.part] = came_in(found, shown, data)[0]
+        assert inputs_of(found, shown, data) == said[found.part]
+    for name in ("", "before"):
+        numbers = part.array(name)[0, :3]
+        assert said[name] == tuple(data.symbols[name][n] for n in numbers)
+    assert said[""] != said["before"]
+    own = Exhibit(part.inputs[0], part.inputs[0], "", "", "", None, 0)
+    assert came_in(found, own, data) == ((), None)  # nobody typed what comes before

@@ -34,6 +34,7 @@ class Trace:
     openness: float = 0.5  # of the gate that keeps what was, before training
     run: Run | None = None
     node: str = ""  # of the drawing of the run
+    depth: float = 0.0  # of several tracks 0 is the last, nearest to the loss, 1 the first
 
     @property
     def steps(self) -> int:
@@ -127,6 +128,7 @@ def traces_of(run: Run, chosen: str = "", *, all_tracks: bool = False) -> list[T
             openness_of(layer),
             run,
             node,
+            1 - track / max(1, len(rows) - 1) if len(tracks) > 1 else 0.0,
         )
         for track in tracks
     ]

@@ -98,9 +98,10 @@ class Camera(QObject):
         self.follows_fit = False
 
     def reveal(self, area: QRectF) -> None:
-        """Scroll as little as is needed for an area to be seen."""
+        """Scroll as little as is needed for an area to be seen; of a larger one its upper left, where its name is."""
         margin = 40 / self.zoom
         wanted, seen = area.adjusted(-margin, -margin, margin, margin), self.sees
+        wanted.setSize(wanted.size().boundedTo(seen.size()))
         if seen.contains(wanted):
             return
         right = max(0.0, wanted.right() - seen.right()) or min(0.0, wanted.left() - seen.left())

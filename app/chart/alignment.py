@@ -23,7 +23,8 @@ EDGE, CHIP, BETWEEN = 12.0, 22.0, 4.0  # px
 HEAD, NAMES = 74.0, 96.0  # px: beside chips
 SLANT, TALL = 58.0, 54.0  # degrees, px: the names above the map
 LARGEST = 30.0  # px, of a cell
-SAID = 22.0  # px, below
+SAID, SAID_LINE = 22.0, 15.0  # px, below: of the first line, and of the second where there is one
+MARK = 16.0  # px: before what is said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +99,18 @@ class AlignmentView(QWidget):
             x += wide + BETWEEN
         return top + CHIP
 
+    def _said(self, shown: Aligned) -> list[str]:
+        """What is said below, in one line or two."""
+        return wrapped(shown.said, self.width() - 2 * EDGE - (MARK if shown.mark else 0))
+
+    def _below(self) -> float:
+        """What it takes, in pixels."""
+        lines = len(self._said(self.shown)) if self.shown else 1
+        return SAID + SAID_LINE * (lines - 1)
+
     def _lines(self) -> int:
         """How many lines of chips each side may have: both, and what is said below, find room then."""
-        return max(1, int((self.height() - SAID - 20) / (CHIP + BETWEEN) / 2))
+        return max(1, int((self.height() - self._below() - 20) / (CHIP + BETWEEN) / 2))
 
     # -- the map ------------------------------------------------------------------------------------------------------
 
@@ -109,7 +119,7 @@ class AlignmentView(QWidget):
         rows, columns = shown.weights.shape
         names = min(NAMES, max(width(word, "note") for word in shown.written) + 8)
         wide = self.width() - 2 * EDGE - names - TALL / 2
-        high = self.height() - top - TALL - SAID - 6
+        high = self.height() - top - TALL - self._below() - 6
         side = min(LARGEST, wide / columns, high / rows)
         if side < 4:
             return QRectF()
@@ -163,11 +173,14 @@ class AlignmentView(QWidget):
         paint_box(drawing, readout, cell.center().x(), QRectF(self.rect()).adjusted(4, 4, -4, -4))
 
     def _paint_said(self, drawing: Drawing, shown: Aligned) -> None:
-        tokens, x, y = drawing.tokens, EDGE, self.height() - 8.0
+        lines, tokens, x = self._said(shown), drawing.tokens, EDGE
+        y = self.height() - 8.0 - SAID_LINE * (len(lines) - 1)
         if shown.mark:
-            colour = tokens.ok if shown.mark == "ok" else tokens.bad
-            x = drawing.text(x, y, "●" if shown.mark == "ok" else "■", colour) + 6
-        drawing.text(x, y, elided(shown.said, self.width() - x - EDGE), tokens.t2)
+            right = shown.mark == "ok"
+            drawing.text(x, y, "●" if right else "■", tokens.ok if right else tokens.bad)
+            x += MARK
+        for place, line in enumerate(lines):
+            drawing.text(x, y + SAID_LINE * place, line, tokens.t2)
 
     # -- pointer ------------------------------------------------------------------------------------------------------
 
@@ -185,3 +198,13 @@ class AlignmentView(QWidget):
         self._under = None
         self.update()
         super().leaveEvent(event)
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """A sentence in one line, or in two where it needs them; what finds no room in two is elided."""
+    words = text.split()
+    count = len(words)
+    while count > 1 and width(" ".join(words[:count])) > room:
+        count -= 1
+    lines = [" ".join(words[:count]), " ".join(words[count:])]
+    return [elided(line, room) for line in lines if line] or [""]

@@ -1,6 +1,7 @@
 """What a network wrote and how it read a text, as a flow of coloured symbols, bars and sentences."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.vocabulary import Vocabulary
 Floats = NDArray[np.float64]
 Colouring = Literal["surprise", "cell", "hangs"]
 NUMBER, LOG, CELL, HANGS, TYPED = range(5)  # columns of a reading of Writing
+MOST_NAMED = 5  # unknown symbols
 MOST_BITS = 8.0  # the surprise that is drawn strongest
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SHOWN = {" ": "␣", "\n": "⏎"}
@@ -80,6 +82,15 @@ def verdict(page: Floats, words: Vocabulary) -> str:
     return (
         f"P = p₁ × … × p{_low(count)} = {p}: {mean:.2f} bits a {unit}, perplexity {number(2**mean)}"
     )
+
+
+def remarked(said: str, unknown: Sequence[str]) -> str:
+    """A verdict, with which symbols of the typed text the network does not know."""
+    if not unknown:
+        return said
+    named = ", ".join(f"“{symbol}”" for symbol in unknown[:MOST_NAMED])
+    more = f" and {len(unknown) - MOST_NAMED:,} more" if len(unknown) > MOST_NAMED else ""
+    return f"{said.removesuffix('.')}. Not known, and read as ⟨unk⟩: {named}{more}."
 
 
 def _power(tens: float) -> str:

@@ -16,12 +16,25 @@ Floats = NDArray[np.float64]
 DASHED, DOTTED = (5.0, 4.0), (8.0, 3.0, 2.0, 3.0)
 DEEPEST = (-4, -8, -12, -16, -24, -48, -96, -200, -300)  # where the axis may begin: a power of ten
 HIGHEST = (1, 3, 6, 12, 40, 300)
+PALEST = 0.75  # of the track that is furthest from the loss
+MOST_LEADS = 2  # curves of one layer that are named where they begin; more names would hide them
 BACK = "‖\u2009∂L/∂hₜ\u2009‖"
 
 
 def colour_of(kind: str, tokens: Tokens) -> str:
     """Each kind of cell has one colour wherever it is drawn."""
     return {"GRU": tokens.series[2], "LSTM": tokens.series[3]}.get(kind, tokens.baseline)
+
+
+def shade_of(trace: Trace, tokens: Tokens) -> str:
+    """The colour of its kind; of several tracks of a layer the further from the loss, the closer to white or black."""
+    share = PALEST * trace.depth
+    pairs = zip(_channels(colour_of(trace.kind, tokens)), _channels(tokens.t1), strict=True)
+    return "#" + "".join(f"{round((1 - share) * one + share * two):02x}" for one, two in pairs)
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
 
 
 def relative(row: Floats) -> Floats:
@@ -34,8 +47,14 @@ def relative(row: Floats) -> Floats:
 def by_step(traces: Sequence[Trace], untrained: Sequence[Trace], tokens: Tokens) -> Figure:
     """The error signal at each step beside that of the last, of runs and of cells before training."""
     lines, ghosts = [], []
+    tracks = [
+        trace for trace in traces if trace.node == traces[0].node and trace.run is traces[0].run
+    ]
+    crowded = len(tracks) > MOST_LEADS
+    if crowded:  # named at the right, where all meet, in the order in which they begin at the left
+        traces = sorted(traces, key=lambda trace: -trace.ratio)
     for trace in traces:
-        lines += list(_now(trace, tokens))
+        lines += list(_now(trace, tokens, crowded=crowded))
         ghosts += list(_before(trace, tokens))
     for trace in untrained:
         alone = not traces
@@ -60,35 +79,38 @@ def by_step(traces: Sequence[Trace], untrained: Sequence[Trace], tokens: Tokens)
     )
 
 
-def _now(trace: Trace, tokens: Tokens) -> Iterator[Line]:
-    yield _line(trace, trace.row, tokens, trace.name, alone=True)
+def _now(trace: Trace, tokens: Tokens, *, crowded: bool) -> Iterator[Line]:
+    yield _line(trace, trace.row, tokens, trace.name, alone=True, crowded=crowded)
     if trace.cells is not None:
         yield Line(
             f"{trace.name} cell",
             _xs(trace.cells),
             relative(trace.cells),
-            colour_of(trace.kind, tokens),
+            shade_of(trace, tokens),
             dashes=DOTTED,
-            lead=f"{trace.name} cell {amount(trace.cell_ratio)}",
+            lead="" if crowded else f"{trace.name} cell {amount(trace.cell_ratio)}",
         )
 
 
-def _line(trace: Trace, row: Floats, tokens: Tokens, name: str, *, alone: bool) -> Line:
+def _line(
+    trace: Trace, row: Floats, tokens: Tokens, name: str, *, alone: bool, crowded: bool = False
+) -> Line:
     return Line(
         name,
         _xs(row),
         relative(row),
-        colour_of(trace.kind, tokens),
+        shade_of(trace, tokens),
         width=2.0 if alone else 1.5,
         opacity=1.0 if alone else 0.6,
         dashes=() if alone else DASHED,
-        lead=f"{name} {amount(trace.ratio)}",
+        label=name if crowded else "",
+        lead="" if crowded else f"{name} {amount(trace.ratio)}",
     )
 
 
 def _before(trace: Trace, tokens: Tokens) -> Iterator[Line]:
     if trace.first is not None and trace.step > 0:
-        colour = colour_of(trace.kind, tokens)
+        colour = shade_of(trace, tokens)
         first = relative(trace.first)
         yield Line(f"{trace.name} at step 0", _xs(first), first, colour, 1.5, 0.5, DASHED)
 
@@ -133,7 +155,7 @@ def _reader(traces: Sequence[Trace], tokens: Tokens) -> Callable[[float], Readou
             if 1 <= step <= len(row) and np.isfinite(row[step - 1]):
                 point = (float(step), float(row[step - 1]))
                 said = raised(amount(point[1]))
-                values.append(Value(trace.name, said, colour_of(trace.kind, tokens), point))
+                values.append(Value(trace.name, said, shade_of(trace, tokens), point))
         return Readout(float(step), f"step {step}", tuple(values)) if values else None
 
     return read

@@ -163,7 +163,7 @@ class LinesField(QPlainTextEdit):
             self.commit()
         elif event.key() == Qt.Key.Key_Escape and self.toPlainText() != self._value:
             self.setPlainText(self._value)
-        elif event.key() == Qt.Key.Key_Tab:
+        elif event.key() == Qt.Key.Key_Tab and not self.tabChangesFocus():
             self.insertPlainText(TAB)
         else:
             super().keyPressEvent(event)

@@ -38,6 +38,7 @@ class MarksBox(QWidget):
         self.owner = Choice(theme, ((OWN, "none"),), name=SHARE)
         self.note = LinesField(theme, name=COMMENT, least=1)
         self.note.setPlaceholderText("Comment")
+        self.note.setTabChangesFocus(True)  # it is no code: whoever walks by Tab is not held in it
         self.note.setFont(theme.font("body"))
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
         self._grid = QGridLayout()

@@ -15,7 +15,17 @@ from app.controls.numbers import Bounds
 from app.controls.segments import Segments
 from app.controls.slider import Slider
 from app.controls.text import label
-from app.figures.pages import NUMBER, Colouring, Floats, bits, flow, measured, nexts, verdict
+from app.figures.pages import (
+    NUMBER,
+    Colouring,
+    Floats,
+    bits,
+    flow,
+    measured,
+    nexts,
+    remarked,
+    verdict,
+)
 from app.plot import Plot
 from app.studio import Studio
 from app.theme.measures import HEIGHT_CONTROL, PADDING, SPACE_8
@@ -210,11 +220,7 @@ class Language(Plot):
 
     def _about(self, page: Floats, words: Vocabulary, place: int | None) -> str:
         if place is None:
-            unknown = words.strange(self.text.text())
-            named = ", ".join(f"“{symbol}”" for symbol in unknown[:5])
-            more = f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else ""
-            note = f". Not known, and read as ⟨unk⟩: {named}{more}." if unknown else ""
-            return verdict(page, words) + note
+            return remarked(verdict(page, words), words.strange(self.text.text()))
         log = float(page[place, 1])
         name = words.symbols[int(page[place, NUMBER])].replace("\n", "⏎").replace(" ", "␣")
         return f"“{name}” was expected with {np.exp(log):.3f}, a surprise of {bits(log):.2f} bits."

@@ -262,9 +262,7 @@ class ThroughTime(Plot):
         tokens = self.studio.theme.tokens
         self.horizons.show_horizons(
             tuple(
-                Horizon(
-                    trace.name, trace.horizon, trace.steps, figures.colour_of(trace.kind, tokens)
-                )
+                Horizon(trace.name, trace.horizon, trace.steps, figures.shade_of(trace, tokens))
                 for trace in traces
             )
         )

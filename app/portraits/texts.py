@@ -1,11 +1,13 @@
 """Texts: what a network writes and translates, with sentences typed, good and bad, and beside an earlier run."""
 
+import time
 from collections.abc import Iterator
 
 from app.plots.language import Language
 from app.plots.translation import Translation
 from app.portrait import Portrait, Sitting
 
+MOST_SECONDS = 8.0  # until an answer is no longer waited for
 SENTENCES = {
     "typed": "she sings a song to the old king",
     "unknown": "The zebra sees 🐈 and кот, naturally!",
@@ -36,7 +38,7 @@ class Texts(Sitting):
         for name, text in SENTENCES.items():
             plot.text.setText(text)
             plot.text.returnPressed.emit()
-            self.settle()
+            self._answered("Translated")
             yield Portrait(f"translation-{name}", plot.grab())
         plot.page.setValue("all")
         plot.page.changed.emit("all")
@@ -55,13 +57,21 @@ class Texts(Sitting):
         for name, text in SENTENCES.items():
             plot.text.setText(text)
             plot.text.returnPressed.emit()
-            self.settle()
+            self._answered("Writing")
             yield Portrait(f"language-{name}", plot.grab())
         for way in ("cell", "hangs", "then", "surprise"):
             plot.colours.setValue(way)
             plot.colours.changed.emit(way)
             plot.flow.picked.emit(5)
-            self.settle()
+            self.settle() if way == "then" else self._answered("Writing")
             yield Portrait(f"language-{way}", plot.grab())
         plot.text.clear()
         plot.text.returnPressed.emit()
+
+    def _answered(self, probe: str) -> None:
+        """Let what was asked be answered, which a busy machine does late, and drawn."""
+        session, key = self.studio.session, (probe, "")
+        latest = session.run.history.latest if session.run else {}
+        before, since = latest.get(key), time.monotonic()
+        self.wait(lambda: latest.get(key) is not before or time.monotonic() - since > MOST_SECONDS)
+        self.settle()

@@ -1,11 +1,13 @@
 """What is said of gradients through time, against curves whose law is known."""
 
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
-from app.figures.through_time import relative
+from app.figures.through_time import by_step, relative
 from app.figures.while_training import clipping, in_bins, span_of
 from app.theme.theme import Theme
 from app.timeline import (
@@ -125,3 +127,29 @@ def test_layers_in_groups_are_found_and_changed() -> None:
     flat = changed.flat
     assert [flat.nodes[name].layer.update_bias for name in recurrent_in(flat)] == [2.0]
     assert with_layers(changed, lambda layer: layer) is changed
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_tracks_of_a_stack_have_shades_of_their_own_and_names_beside_the_curves(
+    kind: str, theme: str
+) -> None:
+    tokens = Theme(theme).tokens
+    falls = {"1 →": 0.7, "1 ←": 0.9, "2 →": 0.8, "2 ←": 0.6}
+    tracks = [
+        Trace(f"{kind} {name}", kind, falling(factor).row, depth=1 - place / 3)
+        for place, (name, factor) in enumerate(falls.items())
+    ]
+    lines = by_step(tracks, [], tokens).lines
+    assert [line.lead for line in lines] == [""] * 4  # they would lie on the curves
+    assert [line.label for line in lines] == [
+        f"{kind} {name}" for name in ("1 ←", "2 →", "1 →", "2 ←")
+    ]
+    colours = [QColor(line.colour) for line in lines]
+    apart = [
+        max(abs(one.red() - two.red()), abs(one.blue() - two.blue()))
+        for one, two in combinations(colours, 2)
+    ]
+    assert min(apart) >= 12
+    (alone,) = by_step(tracks[-1:], [], tokens).lines
+    assert (alone.lead[:3], alone.label) == (kind[:3], "")

@@ -23,7 +23,7 @@ from hands import (
     port,
     wheel,
 )
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QNativeGestureEvent,
     QPointingDevice,
@@ -31,11 +31,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app import building
 from app.canvas import Canvas
 from app.canvas.camera import FARTHEST, NEAREST
 from app.canvas.menu import make_menu
+from app.canvas.overview import LATER_MS
 from app.canvas.ports import Side
 from app.studio import Studio
 from engine.graph import Edge, Graph, NodeId
@@ -205,6 +207,22 @@ class TestLooking:
         canvas.view.camera.zoom_by(3)
         assert canvas.overview.isVisible()
 
+    def test_the_overview_shows_where_all_are_once_they_have_glided_there(
+        self, canvas: Canvas, studio: Studio, qtbot: QtBot
+    ) -> None:
+        for place, name in enumerate(studio.graph.nodes):
+            studio.edit("Scatter", studio.graph.move({name: (0.0, 900.0 * place)}))
+        canvas.tidy()
+        ends = {name: QPointF(*made.position) for name, made in studio.graph.nodes.items()}
+        qtbot.waitUntil(
+            lambda: all(item.pos() == ends[n] for n, item in canvas.scene.nodes.items())
+        )
+        qtbot.wait(3 * LATER_MS)
+        shown, picture = canvas.overview.scale(), canvas.overview.grab().toImage()
+        canvas.overview.forget()
+        assert shown == canvas.overview.scale()
+        assert picture == canvas.overview.grab().toImage()
+
     def test_the_overview_leads_where_it_is_pressed(self, canvas: Canvas) -> None:
         canvas.view.camera.zoom_by(4)
         scale, origin = canvas.overview.scale()
@@ -213,6 +231,18 @@ class TestLooking:
         assert canvas.view.camera.sees.contains(node(canvas, "loss_1").frame.center())
         off = canvas.view.camera.middle - place
         assert off.manhattanLength() <= 2 / scale
+
+    def test_of_what_is_larger_than_the_view_its_upper_left_is_brought_into_view(
+        self, canvas: Canvas
+    ) -> None:
+        camera = canvas.view.camera
+        for start in ((4_000.0, 3_000.0), (-4_000.0, -3_000.0)):
+            camera.centre_on(QPointF(*start))
+            camera.reveal(QRectF(0, 0, 5 * camera.sees.width(), 3 * camera.sees.height()))
+            assert camera.sees.contains(QRectF(0, 0, 100, 100))
+        before = camera.middle
+        camera.reveal(QRectF(camera.middle, camera.middle + QPointF(20, 20)))
+        assert camera.middle == before
 
 
 class TestWiring:

@@ -89,6 +89,17 @@ class TestNode:
         studio.document.undo_stack.undo()
         assert hidden(studio).out_features == 16
 
+    def test_whoever_walks_by_tab_is_not_held_in_the_comment(
+        self, inspector: Inspector, studio: Studio, qtbot: QtBot
+    ) -> None:
+        select(studio, "hidden")
+        note = inspector.node.marks.note
+        note.setFocus()
+        qtbot.keyClicks(note, "small")
+        qtbot.keyClick(note, Key.Key_Tab)
+        assert not note.hasFocus()
+        assert studio.document.graph.nodes[HIDDEN].note == "small"
+
     def test_selecting_changes_nothing(self, inspector: Inspector, studio: Studio) -> None:
         for name in studio.document.graph.nodes:
             select(studio, name)

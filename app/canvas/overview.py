@@ -46,6 +46,7 @@ class Overview(Floating):
         self._later.timeout.connect(self.forget)
         camera.moved.connect(self.update)
         scene.followed.connect(self._follow)
+        scene.shifted.connect(self._later.start)  # once they have arrived
         studio.theme.changed.connect(self.forget)
 
     def fit_into(self, width: int) -> None:

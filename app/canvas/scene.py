@@ -33,6 +33,7 @@ class CanvasScene(QGraphicsScene):
 
     followed = Signal()
     stirred = Signal()  # something looks otherwise, be it for the time of a gesture
+    shifted = Signal()  # nodes stand elsewhere than before, be it on their way
     emptied = Signal()  # another drawing is about to be shown: nothing of this one is left
 
     def __init__(self, studio: Studio) -> None:
@@ -198,6 +199,7 @@ class CanvasScene(QGraphicsScene):
             self._put(name, place)
         for edge in self._wires_of(shown):
             self.place_wire(edge)
+        self.shifted.emit()
         self.stirred.emit()
 
     def put_back(self, names: Iterable[NodeId]) -> None:

@@ -31,11 +31,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app import building
 from app.canvas import Canvas
 from app.canvas.camera import FARTHEST, NEAREST
 from app.canvas.menu import make_menu
+from app.canvas.overview import LATER_MS
 from app.canvas.ports import Side
 from app.studio import Studio
 from engine.graph import Edge, Graph, NodeId
@@ -204,6 +206,22 @@ class TestLooking:
         assert not canvas.overview.isVisible()
         canvas.view.camera.zoom_by(3)
         assert canvas.overview.isVisible()
+
+    def test_the_overview_shows_where_all_are_once_they_have_glided_there(
+        self, canvas: Canvas, studio: Studio, qtbot: QtBot
+    ) -> None:
+        for place, name in enumerate(studio.graph.nodes):
+            studio.edit("Scatter", studio.graph.move({name: (0.0, 900.0 * place)}))
+        canvas.tidy()
+        ends = {name: QPointF(*made.position) for name, made in studio.graph.nodes.items()}
+        qtbot.waitUntil(
+            lambda: all(item.pos() == ends[n] for n, item in canvas.scene.nodes.items())
+        )
+        qtbot.wait(3 * LATER_MS)
+        shown, picture = canvas.overview.scale(), canvas.overview.grab().toImage()
+        canvas.overview.forget()
+        assert shown == canvas.overview.scale()
+        assert picture == canvas.overview.grab().toImage()
 
     def test_the_overview_leads_where_it_is_pressed(self, canvas: Canvas) -> None:
         canvas.view.camera.zoom_by(4)

@@ -77,14 +77,19 @@ def to_train(
 
 def other_data(job: Job, run: Run) -> Problem | None:
     """The complaint about data that are no longer what a run was trained on, though they bear the same name."""
-    started = run.history.started
-    if started is None or not started.data or started.data == fingerprint(job.data):
+    if same_data(run, job.data):
         return None
     message = (
         f"The data have changed since {run.name} was trained: to go on would mix two data sets. "
         "Restart, or bring the data back as they were."
     )
     return Problem("error", None, message)
+
+
+def same_data(run: Run, data: Data) -> bool:
+    """Whether these are the numbers that a run learnt from; yes of a run from before that was written down."""
+    started = run.history.started
+    return started is None or not started.data or started.data == fingerprint(data)
 
 
 def _no_device(settings: Settings) -> Iterator[Problem]:

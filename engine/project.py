@@ -63,6 +63,12 @@ def relocated(project: Project, moved: Mapping[str, str]) -> Project:
     return replace(project, recipe=recipe, runs=runs, openings=openings, sources=sources)
 
 
+def still_opened(project: Project, other: Project) -> Project:
+    """The project, put in place of another state of it, whose openings stay: what was seen cannot be unseen."""
+    more = tuple(opening for opening in other.openings if opening not in project.openings)
+    return replace(project, openings=(*project.openings, *more)) if more else project
+
+
 def _moved_part(part: str, moved: Mapping[str, str]) -> str:
     for old, new in moved.items():
         part = moved_part(part, old, new)

@@ -17,6 +17,7 @@ from engine.evaluation import evaluated
 from engine.events import Judged
 from engine.feeding import decimals, on_device, sources
 from engine.fingerprint import fingerprint
+from engine.job import same_data
 from engine.judging import Findings
 from engine.leaks import Leaks, leaks
 from engine.opening import Measure, Opening, Which, part_of
@@ -26,6 +27,13 @@ from engine.scores import r_squared
 from engine.trained import Untrained, chosen, trained
 
 LEVEL = 0.02  # of its size, that the dev loss may still move in the last epochs
+OF_THE_RUN = (
+    "epochs",
+    "seed",
+    "exact",
+    "threads",
+    "device",
+)  # given to one run, they choose nothing
 LAST = 4  # epochs that are looked at for it
 
 
@@ -69,8 +77,8 @@ class Point:
 
 def rehearsed(run: Run, weights: Which = "best") -> Rehearsal:
     """Judge train and dev with the weights that the test would be judged with. Raises Untrained, DataError."""
-    data = run.recipe.prepare()
     used, step = chosen(run, weights)
+    data = _learnt_from(run)
     train = _verdict(run, data, data.train, used)
     return Rehearsal(used, step, train, _verdict(run, data, data.dev, used), leaks(data))
 
@@ -93,7 +101,7 @@ def opened(
 
     Raises Untrained and DataError.
     """
-    data = run.recipe.prepare()
+    data = _learnt_from(run)
     found = _verdict(run, data, data.sealed.open(), rehearsal.weights)
     right = found.right
     opening = Opening(
@@ -115,6 +123,17 @@ def opened(
         part=part_of(run.recipe),
     )
     return replace(project, openings=(*project.openings, opening)), opening
+
+
+def _learnt_from(run: Run) -> Data:
+    """The data of a run, if they are still those: cut anew, others could hold in the test part what it learnt."""
+    data = run.recipe.prepare()
+    if not same_data(run, data):
+        raise Untrained(
+            f"The data have changed since {run.name} was trained: their test part may now hold what it has learnt. "
+            "The test set stays sealed. Bring the data back as they were, or train anew."
+        )
+    return data
 
 
 # -- judging --------------------------------------------------------------------------------------
@@ -212,7 +231,8 @@ def _frozen(project: Project, run: Run) -> Point:
         return Point(
             False, "The drawing has moved on", f"{run.name} is another network than the one drawn."
         )
-    drawn = project.settings.but(epochs=run.settings.epochs)  # how long it took says nothing
+    ours = run.settings.model_dump(include=set(OF_THE_RUN))
+    drawn = project.settings.but(**ours)
     if run.settings != drawn or run.recipe != project.recipe:
         return Point(
             False, "The settings have changed since", f"{run.name} was trained with others."
@@ -223,8 +243,11 @@ def _frozen(project: Project, run: Run) -> Point:
 
 def _choosing(project: Project, run: Run, rehearsal: Rehearsal) -> Point:
     tries = sum(1 for other in project.runs if other.recipe == run.recipe)
-    if rehearsal.dev.measure != "accuracy" or tries < 2:
-        return Point(True, f"{tries or 1} run has been judged by dev", "Nothing was chosen by it.")
+    if tries < 2:
+        return Point(True, "1 run has been judged by dev", "Nothing was chosen by it.")
+    if rehearsal.dev.measure != "accuracy":
+        said = "The best of them looks better on dev than it is."
+        return Point(True, f"Dev has chosen among {tries} runs", said)
     points = 100 * luck(rehearsal.dev.value, rehearsal.dev.count, tries)
     said = f"The best of {tries} may look up to {points:.1f} points better on dev than it is."
     return Point(True, f"Dev has chosen among {tries} runs", said)

@@ -23,6 +23,7 @@ from app.holding import Holding
 from app.studio import Studio
 from engine.bringing import TEXTS, CannotBring, bring
 from engine.dataset import DataError, datasets_at
+from engine.project import still_opened
 from engine.source import name_of, named_by
 from engine.storage import ProjectError
 from engine.template import UnknownTemplate, template
@@ -119,7 +120,9 @@ class Files(QObject):
 
         def put(found: Found) -> None:
             if not self.studio.document.unsaved or self._may_revert():
-                self.studio.document.begin(found.project, held, saved=version is None)
+                project = still_opened(found.project, self.studio.document.project)
+                is_saved = version is None and project is found.project
+                self.studio.document.begin(project, held, saved=is_saved)
 
         self.saving.finish()
         self.reading.read(source, put, lambda error: self._cannot_open(source, error))

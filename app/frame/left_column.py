@@ -28,6 +28,7 @@ class LeftColumn(QWidget):
         self._seam.setObjectName("seam")
         self._seam.setFixedWidth(1)
         self.data.fold.toggled.connect(self._make_room)
+        self.data.shared.told.connect(self._make_more_room)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -39,6 +40,13 @@ class LeftColumn(QWidget):
         whole = sum(self._split.sizes())
         wanted = min(self.data.sizeHint().height(), int(MOST * whole))
         self._split.setSizes([whole - wanted, wanted])
+
+    def _make_more_room(self) -> None:
+        """For what has come to be said; never less than a person left by the seam."""
+        sizes = self._split.sizes()
+        wanted = min(self.data.sizeHint().height(), int(MOST * sum(sizes)))
+        if len(sizes) == 2 and sizes[1] < wanted:
+            self._make_room()
 
     def show_dense(self, *, dense: bool) -> None:
         """Become a rail, out of which palette and data fly, or the whole column again."""

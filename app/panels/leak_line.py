@@ -1,5 +1,6 @@
 """A line that says what the parts of the data share; it is found out beside the window."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.errand import Errand, Errands
@@ -17,6 +18,8 @@ class _Wanted:
 
 class LeakLine(QWidget):
     """Hidden as long as nothing is shared."""
+
+    told = Signal()  # something is, and the line wants room
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +58,8 @@ class LeakLine(QWidget):
     def _found(self, said: object) -> None:
         if isinstance(said, Leaks):
             self._show(" ".join(said.sentences))
+            if said.sentences:
+                self.told.emit()
 
     def _show(self, text: str) -> None:
         say(self.text, text)

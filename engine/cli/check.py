@@ -20,6 +20,7 @@ from engine.memory import needed, spoken
 from engine.problems import Problem, find_problems
 from engine.project import Project
 from engine.shapes import Shapes, Sized, infer
+from engine.source import changed, named_by
 
 COLOURS = {"error": "bold red", "advice": "yellow"}
 
@@ -28,6 +29,8 @@ def show(file: Path, trust: bool, as_json: bool) -> int:
     """Check a project file; the exit code. Raises ProjectError and DataError."""
     project = opened(file, trust)
     shapes, problems = examine(project)
+    if said := changed(named_by(project.recipe.dataset), project.sources):
+        problems = (*problems, Problem("advice", None, said))
     if as_json:
         _say_records(project, shapes, problems)
     else:

@@ -10,6 +10,7 @@ from engine.cli.piping import taken_in
 from engine.cli.say import FINE, PROBLEMS, complain, say_record, screen, table, wrong_usage
 from engine.control import Own
 from engine.dataset import Data
+from engine.job import same_data
 from engine.predicting import Prediction, predicted
 from engine.trained import Untrained
 from engine.typed import typed
@@ -51,6 +52,11 @@ def _run(
     project = opened(file, trust)
     chosen = run_of(project, name)
     data = chosen.recipe.prepare()
+    if not same_data(chosen, data):
+        complain(
+            f"The data have changed since {chosen.name} was trained: samples may be read otherwise than it learnt "
+            "them. Bring the data back as they were, or train anew."
+        )
     samples: list[Own] = []
     failed = False
     readers: list[Callable[[], tuple[list[Own], tuple[str, ...]]]] = [

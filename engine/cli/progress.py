@@ -125,7 +125,7 @@ def _row(event: Validated) -> str:
 
 def _cells(*cells: str) -> str:
     return "".join(
-        f"{cell:>{max(5, len(head)) + 3}}" for head, cell in zip(COLUMNS, cells, strict=True)
+        f"  {cell:>{max(5, len(head)) + 1}}" for head, cell in zip(COLUMNS, cells, strict=True)
     )
 
 

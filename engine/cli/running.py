@@ -8,7 +8,6 @@ import typer
 from engine.cli.completing import runs, settings
 from engine.cli.completing import weights as named_weights
 from engine.cli.options import AsJson, File, Trust
-from engine.cli.say import check_room
 
 
 def train(
@@ -65,10 +64,11 @@ def train(
         failed: step, node, message
         saved: run, step, file
     """
+    from engine.cli.safekeeping import check_keeps
     from engine.cli.train import run
 
     if out is not None:
-        check_room(out)
+        check_keeps(out)
     raise typer.Exit(run(file, {"epochs": epochs, "seed": seed}, set_ or [], out, trust, json))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cli.say import complain, say_record
+from engine.cli.say import check_room, complain, say_record, wrong_usage
 from engine.project import Project
 from engine.run import Run
 from engine.storage import ProjectError, save
@@ -54,6 +54,13 @@ def _free(folder: Path, stem: str) -> Path:
         number += 1
         place = folder / f"{stem}-kept-{number}.chainrule"
     return place
+
+
+def check_keeps(out: Path) -> None:
+    """End with a sentence if no run can be kept there, before there is one."""
+    check_room(out)
+    if out.suffix == ".json":
+        wrong_usage(f"{out.name} is text alone and can hold no run. Name a .chainrule file.")
 
 
 def say_kept(run: Run, kept: Kept, as_json: bool) -> None:

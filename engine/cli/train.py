@@ -11,13 +11,12 @@ from engine.cli.check import draw_problems, record_of_problem
 from engine.cli.interrupts import Interrupts, interrupts
 from engine.cli.opening import opened, run_of
 from engine.cli.progress import JsonLines, Lines, Reporter
-from engine.cli.safekeeping import keep, say_kept
+from engine.cli.safekeeping import check_keeps, keep, say_kept
 from engine.cli.say import (
     FAILED,
     FINE,
     PROBLEMS,
     SIGNALLED,
-    check_room,
     complain,
     say_record,
     screen,
@@ -74,7 +73,7 @@ def go_on(
     control = Control()
     with interrupts(control) as asked:
         project = opened(file, trust)
-        check_room(out)
+        check_keeps(out)
         before = run_of(project, name)
         settings = _settings(before.settings, {"epochs": epochs})
         job = to_train(

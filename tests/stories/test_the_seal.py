@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from person import Person
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
@@ -104,3 +105,23 @@ def test_another_cut_has_a_seal_of_its_own(desk: Desk) -> None:
     other = recipe.model_copy(update={"split": split})
     document.change("Cut otherwise", replace(document.project, recipe=other))
     person.see("Test set sealed")
+
+
+@pytest.mark.parametrize("to", ["file.revert", "file.version.mine.chainrule~"])
+def test_going_back_does_not_seal_it_again(desk: Desk, tmp_path: Path, to: str) -> None:
+    person = trained(desk)
+    document, path = person.studio.document, tmp_path / "mine.chainrule"
+    document.save(path)
+    at_the_door(person, lambda: open_it(person))
+    if to != "file.revert":
+        document.save(path)  # and the version of before lies beside it
+    QTimer.singleShot(50, person.window, lambda: revert_if_asked(person))
+    person.window.trigger(to)
+    person.wait(lambda: not person.window.papers.reading.busy)
+    person.see("Opened once")
+    assert document.unsaved
+
+
+def revert_if_asked(person: Person) -> None:
+    if "Revert" in person.names():
+        person.press("Revert")

@@ -66,3 +66,11 @@ def test_json_lines_are_strict(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Infinity" not in out
     assert out.count('"train_loss": null') == 2
     assert out.count("\n") == len(EVENTS)  # Paused is of no use here, Failed is
+
+
+def test_figures_of_any_size_stand_apart() -> None:
+    """The loss of a regression has six digits before its point, and fits no column."""
+    aside = io.StringIO()
+    with Lines(Console(file=aside, width=120), Console(file=io.StringIO())) as lines:
+        lines.tell(Validated(14, 2, 341142.1562, 356860.8438, None, None, 0.0))
+    assert aside.getvalue().split()[2:4] == ["341142.1562", "356860.8438"]

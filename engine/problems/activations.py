@@ -26,11 +26,17 @@ def linear_after_linear(scene: Scene) -> Iterator[Problem]:
         first = scene.back(node.id, STRAIGHT)
         if first is not None and scene.kind(first) in LINEAR and _meet(scene, first, node.id):
             message = (
-                f"{scene.said(first)} and {scene.said(node.id)} follow each other without an activation: "
+                f"{_both(scene, first, node.id)} follow each other without an activation: "
                 "together they are one linear layer."
             )
             fix = scene.fix("Insert ReLU", node.id, insert(ReLU()))
             yield scene.problem("advice", node.id, message, fix)
+
+
+def _both(scene: Scene, first: NodeId, second: NodeId) -> str:
+    """Two layers named together; in a group that is repeated they may be one, at two turns."""
+    before, after = scene.said(first), scene.said(second)
+    return f"{before} and {after}" if before != after else f"{before} at one turn and at the next"
 
 
 def _meet(scene: Scene, first: NodeId, second: NodeId) -> bool:
@@ -90,7 +96,7 @@ def two_activations(scene: Scene) -> Iterator[Problem]:
             continue
         extra = first if scene.kind(node.id) in LAST_WORD else node.id
         message = (
-            f"{scene.said(first)} and {scene.said(node.id)} are two activations in a row. "
+            f"{_both(scene, first, node.id)} are two activations in a row. "
             f"One is enough: {scene.said(extra)} can go."
         )
         fix = scene.fix(f"Remove {path_end(extra)}", extra, bypass)

@@ -13,6 +13,8 @@ from engine.dataset import Data
 from engine.graph import Graph, NodeId
 from engine.history import History
 from engine.layer import Loss, Weighted
+from engine.layers.data import Input
+from engine.layers.regularisation import Dropout, Noise
 
 Floats = NDArray[np.float64]
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -34,7 +36,7 @@ def unrolled(
     adds = _added(history, found)
     below = int(getattr(layer, "num_layers", 1)), 2 if getattr(layer, "bidirectional", False) else 1
     at = found.track // below[1]  # the stacked layer, from 0
-    given = str(units * below[1]) if at else _features(shown)
+    given = str(units * below[1]) if at else _features(shown) if _bare(graph, found.node) else ""
     weights = [
         Weight("W_xh", f"{gates * units}×{given}" if given else "", adds[0]),
         Weight("W_hh", f"{gates * units}×{units}", adds[1]),
@@ -60,7 +62,15 @@ def read_of(
     both = bool(getattr(graph.nodes[found.node].layer, "bidirectional", False))
     if below := found.track // (2 if both else 1):
         return (f"h{str(below).translate(LOWERED)}",) * found.steps
-    return inputs_of(found, shown, data)
+    came = inputs_of(found, shown, data)
+    numbers = shown is not None and np.ndim(shown.given) > 1
+    return () if numbers and not _bare(graph, found.node) else came
+
+
+def _bare(graph: Graph, node: NodeId) -> bool:
+    """Whether a layer reads the sample's own numbers: nothing but noise and dropout is before it."""
+    before = [graph.nodes[name].layer for name in graph.ancestors(node) - {node}]
+    return all(isinstance(layer, Input | Dropout | Noise) for layer in before)
 
 
 def _features(shown: Exhibit | None) -> str:

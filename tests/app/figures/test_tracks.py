@@ -132,3 +132,19 @@ def test_a_decoder_is_shown_with_the_words_that_it_reads() -> None:
     assert said[""] != said["before"]
     own = Exhibit(part.inputs[0], part.inputs[0], "", "", "", None, 0)
     assert came_in(found, own, data) == ((), None)  # nobody typed what comes before
+
+
+def test_numbers_of_the_example_stand_only_where_the_layer_reads_them(
+    read: tuple[Graph, Network, History, np.ndarray],
+) -> None:
+    graph, _, history, example = read
+    found = gating(graph, history, NODE, 0)
+    assert found is not None
+    shown = Exhibit(example, example, "", "", "", None, 0)
+    project = template("japanese-vowels")
+    (edge,) = graph.incoming[NODE]
+    behind = graph.insert(edge, CATALOGUE["Dense"](out_features=20))
+    for drawn, size in ((graph, f"{3 * UNITS}×12"), (behind, "")):
+        picture = unrolled(found, drawn, history, shown, project.recipe.prepare(), 0)
+        assert picture.weights[0].size == size
+        assert bool(picture.inputs) == bool(size)

@@ -52,7 +52,8 @@ class Window(QMainWindow):
         self.papers = Files(studio, self)
         self.view = Canvas(studio)
         seen = self.view.view.viewport()
-        self.papers.saving.draw = lambda: thumbnail(seen)  # naming the window would keep it for ever
+        # Naming the window in it would keep it for ever.
+        self.papers.saving.draw = lambda: thumbnail(seen)
         self.toast = Toast(studio.theme, self.view)
         scenes = [view.viewport() for view in self.view.findChildren(QGraphicsView)]
         self._drops = DropZone(self.papers, self.papers.take, self, self.view, *scenes)

@@ -51,7 +51,9 @@ class Window(QMainWindow):
         self.studio = studio
         self.papers = Files(studio, self)
         self.view = Canvas(studio)
-        self.papers.saving.draw = lambda: thumbnail(self.view.view.viewport())
+        seen = self.view.view.viewport()
+        # Naming the window in it would keep it for ever.
+        self.papers.saving.draw = lambda: thumbnail(seen)
         self.toast = Toast(studio.theme, self.view)
         scenes = [view.viewport() for view in self.view.findChildren(QGraphicsView)]
         self._drops = DropZone(self.papers, self.papers.take, self, self.view, *scenes)

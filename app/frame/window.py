@@ -6,7 +6,7 @@ It holds no truth of the project. It is the `Stage` that commands act on.
 from collections.abc import Sequence
 from functools import cached_property
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -263,6 +263,8 @@ class Window(QMainWindow):
         self.papers.release()
         self.studio.preflight.close()
         self.studio.session.close()
+        for timer in self.findChildren(QTimer):
+            timer.stop()  # what was put off will not be seen any more
         event.accept()
 
 

@@ -1,21 +1,24 @@
 """The window as a whole: it opens, changes its density, keeps work from being lost, and leaves nothing behind."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.building import add_layer
+from app.document import Document
 from app.frame.dialogs import Dialog
 from app.frame.files import Files
 from app.frame.window import Window
 from app.launch.faults import Faults
 from app.plots import PLOTS
+from app.session import Session
 from app.studio import Studio
 from app.theme import DARK, LIGHT
 from engine.layers import CATALOGUE
@@ -71,6 +74,26 @@ def test_it_opens_and_closes_and_stops_its_timers(qtbot: QtBot, studio: Studio) 
     assert studio.session.state == "idle"
     running = [timer for timer in window.findChildren(QTimer) if timer.isActive()]
     assert running == []
+
+
+def test_a_window_that_is_gone_leaves_nothing_on_the_screen(qtbot: QtBot, studio: Studio) -> None:
+    """Whoever lends the window to what lives longer, in a lambda for instance, keeps all of it for ever."""
+
+    def opened_and_closed() -> None:
+        document = Document(studio.document.project)
+        window = Window(Studio(document, Session(document), studio.theme, studio.preferences))
+        window.show()
+        qtbot.waitExposed(window)
+        qtbot.wait(200)
+        window.close_at_once()
+        window.deleteLater()
+
+    before = set(map(id, QApplication.topLevelWidgets()))
+    opened_and_closed()
+    qtbot.wait(200)  # what was put off is done
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert not [w for w in QApplication.topLevelWidgets() if id(w) not in before]
 
 
 def test_the_title_names_the_project_and_marks_what_is_unsaved(

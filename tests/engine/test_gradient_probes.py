@@ -278,7 +278,7 @@ class TestShares:
         for _ in range(3):
             list(instruments.read(network, 0, "backward"))
             sizes.append(clock.examples)
-        assert sizes == [256, 256, 16]  # 0.256 s at a share of .02 is a pause of 12.8 s, not 0.4 s
+        assert sizes == [256, 16, 16]  # 0.256 s at a share of .02 is a pause of 12.8 s, not 0.4 s
         assert FEWEST == 16
         list(instruments.read(network, 0))
         assert clock.examples == 256  # unhurried: all of them
